@@ -1,0 +1,65 @@
+// Builds src and properties to dist with the TypeScript API (plain JavaScript: no native binary is needed).
+// `--if-stale` builds only when a source is newer than the last build. Types are `npm run check`'s business.
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const dist = join(root, 'dist')
+const stamp = join(dist, '.built')
+const rooms = ['src', 'properties', 'bench']
+
+const sources = rooms.flatMap((room) => walk(join(root, room))).filter((file) => file.endsWith('.ts'))
+const programs = sources.filter((file) => !/\.(test|contract)\.ts$/.test(file) && !file.endsWith('.d.ts'))
+
+if (process.argv.includes('--if-stale') && existsSync(stamp)) {
+  const builtAt = statSync(stamp).mtimeMs
+  const known = readFileSync(stamp, 'utf8').split('\n')
+  const now = programs.map((file) => relative(root, file))
+  const configs = ['tsconfig.json', 'package.json', 'package-lock.json', 'scripts/build.mjs'].map((file) => join(root, file))
+  const fresh =
+    known.length === now.length &&
+    known.every((file, index) => file === now[index]) &&
+    [...programs, ...configs].every((file) => !existsSync(file) || statSync(file).mtimeMs <= builtAt)
+  if (fresh) process.exit(0)
+}
+
+const typescript = await import('typescript').catch(() => undefined)
+if (!typescript) {
+  // An installed package has its dist already; only a checkout without its development packages gets here.
+  if (existsSync(stamp)) process.exit(0)
+  console.error('cacheproof: building needs the typescript package; run npm ci first')
+  process.exit(1)
+}
+const ts = typescript.default
+const configFile = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
+const { options } = ts.parseJsonConfigFileContent(configFile.config, ts.sys, root)
+
+rmSync(dist, { recursive: true, force: true })
+for (const file of programs) {
+  const out = join(dist, relative(root, file)).replace(/\.ts$/, '.js')
+  const { outputText, sourceMapText } = ts.transpileModule(readFileSync(file, 'utf8'), {
+    compilerOptions: { ...options, declaration: false },
+    fileName: file,
+  })
+  mkdirSync(dirname(out), { recursive: true })
+  writeFileSync(out, outputText, { mode: out.endsWith('cli/main.js') ? 0o755 : 0o644 })
+  if (sourceMapText) writeFileSync(`${out}.map`, sourceMapText)
+}
+for (const asset of rooms.flatMap((room) => walk(join(root, room))).filter((file) => /\.(css|svg|html|client\.js)$/.test(file))) {
+  const out = join(dist, relative(root, asset))
+  mkdirSync(dirname(out), { recursive: true })
+  cpSync(asset, out)
+}
+if (process.argv.includes('--declarations')) {
+  const program = ts.createProgram(programs, { ...options, noEmit: false, emitDeclarationOnly: true, declaration: true })
+  program.emit()
+}
+writeFileSync(stamp, programs.map((file) => relative(root, file)).join('\n'))
+
+function walk(folder) {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => (entry.isDirectory() ? walk(join(folder, entry.name)) : [join(folder, entry.name)]))
+}

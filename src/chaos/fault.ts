@@ -1,0 +1,31 @@
+import type { Runtime } from '../runtime/runtime.ts'
+import type { Target } from '../target/target.ts'
+
+/**
+ * Something that goes wrong on purpose. One file a fault, from `noop.ts` upward; all are held to
+ * `fault.contract.ts`. The schedule (`schedule.ts`) starts faults when they are due and undoes what is left at
+ * the end of the run, whatever ended it.
+ */
+export interface Fault {
+  /** As in a workload file: "kill", "restart", "noop". */
+  readonly name: string
+  /** One line for `cacheproof list faults`. */
+  readonly summary: string
+  /** Why it can't act on this target, in words; undefined when it can. */
+  unfit(target: Target): string | undefined
+  /**
+   * Begins. `began` is called once the fault has taken effect (its instant is what the metrics count from), or
+   * with an error if it could not. Returns the undo, which may be called at any time from then on.
+   */
+  start(context: FaultContext, began: (error?: Error) => void): Undo
+}
+
+/** Puts things back as they were. Idempotent. `ended` is called once they are. */
+export type Undo = (ended: (error?: Error) => void) => void
+
+export interface FaultContext {
+  readonly runtime: Runtime
+  readonly target: Target
+  /** What the fault acts on: "primary", or a role or node the topology knows. */
+  readonly on: string
+}

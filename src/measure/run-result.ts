@@ -1,0 +1,291 @@
+import { z } from 'zod'
+
+/**
+ * `run.json`: everything a report needs, in one document with a version. Written by `run`, read by `check`,
+ * `report` and `compare`. Units are in the names; latencies are HdrHistogram V2 (base64, nanoseconds recorded at
+ * microsecond resolution). The JSON Schema in reports/run.schema.json is generated from this file.
+ */
+export const RUN_SCHEMA_VERSION = 1
+
+const text = z.string()
+const nanos = z.number()
+const count = z.number()
+
+export const verdictSchema = z.object({
+  kind: z.enum(['claim', 'expectation', 'checker', 'property', 'audit']),
+  id: text,
+  sentence: text,
+  outcome: z.enum(['holds', 'fails', 'unknown']),
+  claimOutcome: z.enum(['supported', 'contradicted', 'not observed', 'not applicable']).optional(),
+  evidenceKind: z.enum(['observed', 'modelled']).optional(),
+  evidence: text,
+  numbers: z.record(text, z.number()).optional(),
+  cells: z.array(text).optional(),
+  counterexample: z.array(text).optional(),
+  replay: text.optional(),
+  gates: z.boolean(),
+})
+
+export const targetDescriptionSchema = z.object({
+  url: text,
+  label: text,
+  engine: z.enum(['redis', 'valkey', 'memcached', 'unknown']),
+  version: text,
+  topology: text,
+  ours: z.boolean(),
+  tls: z.boolean(),
+  evidence: z.enum(['observed', 'modelled']),
+  settings: z.record(text, text),
+  networkModel: text.optional(),
+  roundTripNanos: nanos.optional(),
+})
+
+export const databaseDescriptionSchema = z.object({
+  label: text,
+  kind: z.enum(['sqlite', 'postgres']),
+  url: text,
+  version: text,
+  serviceModel: text,
+  evidence: z.enum(['observed', 'modelled']),
+})
+
+/** An instant or a span on the run's axis (nanoseconds since the cell began), drawn over every time series. */
+export const timedEventSchema = z.object({
+  kind: z.enum(['phase', 'fault', 'note']),
+  name: text,
+  detail: text,
+  startNanos: nanos,
+  endNanos: nanos.optional(),
+  warmUp: z.boolean().optional(),
+})
+
+/** Summary beside the histogram, so that a reader without an HDR decoder has the usual figures. */
+export const latencySchema = z.object({
+  count,
+  minNanos: nanos,
+  meanNanos: nanos,
+  maxNanos: nanos,
+  /** Only those with count * (1 - p) >= 100 are present; keys "50", "90", "99", "99.9", "99.99". p50 always. */
+  percentilesNanos: z.record(text, nanos),
+  histogram: text,
+})
+
+export const classMeasurementSchema = z.object({
+  /** "read hit", "write", "login" (app); "get", "set" (cache); "read", "write" (database). */
+  name: text,
+  layer: z.enum(['app', 'cache', 'database', 'probe']),
+  kind: z.enum(['read', 'write', 'other']),
+  ok: count,
+  fail: count,
+  info: count,
+  /** Due -> answered. App layer only. */
+  response: latencySchema.optional(),
+  /** Sent -> answered. */
+  service: latencySchema.optional(),
+  /** Due -> sent. App layer, open loop only. */
+  lag: latencySchema.optional(),
+  errors: z.record(text, count),
+})
+
+/** Parallel arrays; entry i covers [i, i+1) intervals since the cell began. Latencies null where nothing completed. */
+export const seriesSchema = z.object({
+  intervalNanos: nanos,
+  okReads: z.array(count),
+  okWrites: z.array(count),
+  failed: z.array(count),
+  unknown: z.array(count),
+  p50Nanos: z.array(nanos.nullable()),
+  p99Nanos: z.array(nanos.nullable()),
+  maxNanos: z.array(nanos.nullable()),
+  hits: z.array(count),
+  misses: z.array(count),
+  databaseReads: z.array(count),
+  databaseWrites: z.array(count),
+  /** Errors by code, each as long as the others. */
+  errors: z.record(text, z.array(count)),
+})
+
+export const cacheValueSchema = z.object({
+  reads: count,
+  hits: count,
+  misses: count,
+  hitRatio: z.number().nullable(),
+  /** Mean response of a read miss minus that of a read hit; null without both. */
+  missPenaltyNanos: nanos.nullable(),
+  databaseReads: count,
+  databaseWrites: count,
+  /** 1 - database reads / application reads; null without reads. */
+  databaseOffload: z.number().nullable(),
+  /** Per application operation. */
+  roundTrips: z.number(),
+  bytesOut: count,
+  bytesIn: count,
+  storedBytes: count,
+  /** Bytes of values that were stored and never read before the end or the next store. Null: the history level is too low. */
+  neverReadBytes: count.nullable(),
+})
+
+export const stalenessSchema = z.object({
+  /** Reads that returned a value and whose freshness could be judged. */
+  judgedReads: count,
+  staleReads: count,
+  staleRatio: z.number().nullable(),
+  /** Age of stale reads: read start minus the acknowledgement of the first newer version. */
+  ageNanos: latencySchema.optional(),
+  /** Keys whose read-back after the load was older than the last acknowledged version, and how many were read back. */
+  staleAtEnd: count,
+  readBack: count,
+  readYourWritesViolations: count,
+  monotonicReadsViolations: count,
+  /** The worst few, one sentence each. */
+  examples: z.array(text),
+})
+
+export const sessionsSchema = z.object({
+  logins: count,
+  loginsAcknowledged: count,
+  logouts: count,
+  /** Acknowledged, not logged out, lifetime left, and the next read found nothing. */
+  lostSessions: count,
+  /** Acknowledged updates of a session that a later read did not see. */
+  lostUpdates: count,
+  /** Read after the acknowledged logout. */
+  resurrectedSessions: count,
+  /** Served later than its lifetime allowed; and by how much at the most. */
+  servedAfterExpiry: count,
+  worstLatenessNanos: nanos,
+  /** Reads served by another instance than the one that wrote last. */
+  sharedReads: count,
+  sharedReadsLost: count,
+  examples: z.array(text),
+})
+
+export const leaderboardSchema = z.object({
+  increments: count,
+  acknowledged: count,
+  unknown: count,
+  members: count,
+  /** Members whose final score lies outside [acknowledged, acknowledged + unknown]. */
+  lostIncrements: count,
+  duplicatedIncrements: count,
+  rankChanges: count,
+  /** Reads whose answer was not sorted or named a member twice. */
+  unsortedReads: count,
+  examples: z.array(text),
+})
+
+export const recoverySchema = z.object({
+  fault: text,
+  on: text,
+  startNanos: nanos,
+  endNanos: nanos.optional(),
+  /** Last success before -> first success after; null when it never came back, 0 when no gap beyond the usual was seen. */
+  readUnavailableNanos: nanos.nullable(),
+  writeUnavailableNanos: nanos.nullable(),
+  /** Fault -> rate back at 95 % of the baseline before it; null when it never did. */
+  rateRecoveredNanos: nanos.nullable(),
+  errors: z.record(text, count),
+  lostWrites: count.nullable(),
+  lostSessions: count.nullable(),
+  hitRatioBefore: z.number().nullable(),
+  hitRatioLowest: z.number().nullable(),
+  /** Fault -> hit ratio at 95 % of before, held; null when it never did. */
+  hitRatioRecoveredNanos: nanos.nullable(),
+  lostHits: count,
+  extraDatabaseReads: count,
+  peakDatabaseReadsPerSecond: z.number(),
+})
+
+/** Was the generator itself the bottleneck? */
+export const auditSchema = z.object({
+  offeredPerSecond: z.number().nullable(),
+  achievedPerSecond: z.number(),
+  scheduleLagP99Nanos: nanos,
+  eventLoopUtilization: z.number().nullable(),
+  eventLoopDelayP99Nanos: nanos.nullable(),
+  gcPauseNanos: nanos.nullable(),
+  /** Due operations that were never started (in flight limit) when the run ended. */
+  censored: count,
+  generatorLimited: z.boolean(),
+  reasons: z.array(text),
+})
+
+export const cellSchema = z.object({
+  /** "cache-aside/local:redis/wire/0": workload, target, client, block. Unique in the run. */
+  id: text,
+  workload: text,
+  pattern: text,
+  /** "baseline" = the pattern `none` run beside it. */
+  role: z.enum(['measured', 'baseline']),
+  /** The measured cell's workload name that a baseline belongs to. */
+  baselineOf: text.optional(),
+  block: count,
+  target: targetDescriptionSchema,
+  client: text,
+  clientSettings: z.record(text, text),
+  database: databaseDescriptionSchema.optional(),
+  /** The whole resolved workload, as JSON. */
+  settings: z.unknown(),
+  settingsHash: text,
+  /** Present when the pattern does not apply to this target: nothing else was measured. */
+  notApplicable: text.optional(),
+  /** Present when the cell ended before its time. */
+  endedEarly: text.optional(),
+  startedAtNanos: nanos,
+  durationNanos: nanos,
+  /** Sum of the measured phases: what rates are computed over. */
+  measuredNanos: nanos,
+  events: z.array(timedEventSchema),
+  classes: z.array(classMeasurementSchema),
+  series: seriesSchema,
+  cacheValue: cacheValueSchema.optional(),
+  staleness: stalenessSchema.optional(),
+  sessions: sessionsSchema.optional(),
+  leaderboard: leaderboardSchema.optional(),
+  recovery: z.array(recoverySchema),
+  audit: auditSchema,
+  codePaths: count,
+  instances: count,
+  history: z.object({
+    level: text,
+    rows: count,
+    /** Relative to the run's folder; absent when the level is off. */
+    file: text.optional(),
+    /** Rows or segments that could not be read back. */
+    tornSegments: count,
+    /** Hash of the rows in order; equal for equal virtual runs. */
+    hash: text,
+  }),
+  /** Hash of the scheduler's event trace; virtual time only. */
+  traceHash: text.optional(),
+})
+
+export const runResultSchema = z.object({
+  schemaVersion: z.number(),
+  name: text,
+  status: z.enum(['complete', 'interrupted', 'recovered']),
+  tool: z.object({ name: text, version: text }),
+  /** The command line, without secrets. */
+  command: text,
+  seed: count,
+  virtual: z.boolean(),
+  /** ISO 8601; absent on virtual time. */
+  startedAt: text.optional(),
+  host: z.object({ node: text, platform: text, cpus: text, memoryBytes: count, clock: text }).optional(),
+  cells: z.array(cellSchema),
+  verdicts: z.array(verdictSchema),
+  notes: z.array(text),
+})
+
+export type TimedEvent = z.infer<typeof timedEventSchema>
+export type Latency = z.infer<typeof latencySchema>
+export type ClassMeasurement = z.infer<typeof classMeasurementSchema>
+export type Series = z.infer<typeof seriesSchema>
+export type CacheValue = z.infer<typeof cacheValueSchema>
+export type Staleness = z.infer<typeof stalenessSchema>
+export type Sessions = z.infer<typeof sessionsSchema>
+export type Leaderboard = z.infer<typeof leaderboardSchema>
+export type Recovery = z.infer<typeof recoverySchema>
+export type Audit = z.infer<typeof auditSchema>
+export type Cell = z.infer<typeof cellSchema>
+export type RunResult = z.infer<typeof runResultSchema>

@@ -1,0 +1,88 @@
+import type { Runtime } from '../runtime/runtime.ts'
+import type { Client, ClientOptions } from './client.ts'
+
+/**
+ * Where a run can be aimed. `openTarget(url)` (open-target.ts) finds the kind by the URL's scheme; one file a
+ * kind. Opening starts what must be started (`local:`), checks that the endpoint is reachable and is the engine
+ * it claims to be, and describes it.
+ */
+export interface Target {
+  readonly description: TargetDescription
+  /** "redis" speaks RESP, "memcached" the memcached protocols. */
+  readonly family: 'redis' | 'memcached'
+  connect(options: ClientOptions): Promise<Client>
+  /** Present on what we started or hold in-process: what faults act on. */
+  readonly control?: TargetControl
+  /** Ends and removes what was started. Idempotent. */
+  close(): Promise<void>
+}
+
+/** A server of ours that can be killed and brought back. All idempotent. */
+export interface TargetControl {
+  /** As `kill -9`. Resolves (or calls back, on virtual time at once) when the process is gone. */
+  kill(done: (error?: Error) => void): void
+  /** Starts it again on the same address with what persistence kept. Calls back when it answers. */
+  start(done: (error?: Error) => void): void
+  /** Process id of a local server; undefined for an embedded engine. */
+  pid(): number | undefined
+}
+
+export interface TargetDescription {
+  /** As given, without user info and secrets. */
+  readonly url: string
+  /** Short and stable, for tables: "local:redis", "engine:valkey", "redis://host:6379". */
+  readonly label: string
+  readonly engine: 'redis' | 'valkey' | 'memcached' | 'unknown'
+  readonly version: string
+  readonly topology: string
+  /** True when cacheproof started it: faults and server-reach commands are allowed. */
+  readonly ours: boolean
+  readonly tls: boolean
+  /** "observed" = a real server; "modelled" = the embedded engine behind a network model. */
+  readonly evidence: 'observed' | 'modelled'
+  /** Settings that matter for reading the results (maxmemory, policy, persistence, io-threads, -m, -t ...). */
+  readonly settings: Readonly<Record<string, string>>
+  /** Network model of an embedded engine, in words. */
+  readonly networkModel?: string
+  /** Median round trip of an idle PING/version, when it was measured. */
+  readonly roundTripNanos?: number
+}
+
+export interface OpenTargetOptions {
+  readonly runtime: Runtime
+  /** "wire" (default), "ioredis", "ioredis:defaults", "memjs", "memjs:defaults". */
+  readonly client: string
+  /** Environment for credentials; handed in, never read from `process`. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Network model for `engine:` targets: one-way delays. */
+  readonly network?: { readonly medianNanos: number; readonly p99Nanos: number }
+}
+
+/** The target could not be reached or used: exit code 3. `hint` says what to try. Secrets never appear in it. */
+export class TargetError extends Error {
+  readonly code:
+    | 'TARGET_UNREACHABLE'
+    | 'TARGET_AUTH'
+    | 'TARGET_TLS'
+    | 'TARGET_WRONG_ENGINE'
+    | 'TARGET_READONLY'
+    | 'TARGET_MISSING_SERVER'
+    | 'TARGET_UNUSABLE'
+  readonly hint: string
+  constructor(code: TargetError['code'], message: string, hint = '') {
+    super(message)
+    this.name = 'TargetError'
+    this.code = code
+    this.hint = hint
+  }
+}
+
+/** What was asked for makes no sense: exit code 2. */
+export class UsageError extends Error {
+  readonly hint: string
+  constructor(message: string, hint = '') {
+    super(message)
+    this.name = 'UsageError'
+    this.hint = hint
+  }
+}

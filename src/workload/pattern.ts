@@ -1,0 +1,96 @@
+import type { z } from 'zod'
+import type { DatabaseResult, Row } from '../database/database.ts'
+import type { Status } from '../measure/history.ts'
+import type { Nanos, Stream } from '../runtime/runtime.ts'
+import type { Cache, Capability } from '../target/cache.ts'
+import type { KeyChooser } from './keys/key-chooser.ts'
+import type { ValueMaker } from './values/value-maker.ts'
+
+/**
+ * A pattern: one way an application uses a cache, as a program. One file a pattern under `patterns/`; listed in
+ * `patterns/registry.ts`; held to `pattern.contract.ts`. A pattern keeps no state of its own between operations
+ * except what `create` makes, and is given everything else.
+ */
+export interface PatternDefinition<Settings = unknown> {
+  readonly name: string
+  /** One line for `cacheproof list patterns` and the report. */
+  readonly summary: string
+  /** What stands under `with:` in a workload file. Units are parsed before: durations are nanoseconds. */
+  readonly settings: z.ZodType<Settings>
+  /** What the engine must offer. If it does not, the cell is "not applicable" with the reason. */
+  readonly needs: readonly Capability[]
+  readonly usesCache: boolean
+  readonly usesDatabase: boolean
+  /** Classes of operation, in the order of the report: "read hit", "read miss", "write". */
+  readonly classes: readonly OperationClass[]
+  /** Distinct paths through the code that touch the cache or the database: the report's measure of complexity. */
+  readonly codePaths: number
+  create(context: PatternContext<Settings>): Pattern
+}
+
+export interface OperationClass {
+  readonly name: string
+  readonly kind: 'read' | 'write'
+  /** For reads from the cache: counts into the hit ratio. */
+  readonly cache?: 'hit' | 'miss'
+}
+
+export interface PatternContext<Settings> {
+  readonly settings: Settings
+  readonly keys: KeyChooser
+  readonly values: ValueMaker
+  /** Draws by operation index; one stream a concern. */
+  stream(concern: string): Stream
+  /** Full key on the server: own prefix, cell, pattern. */
+  keyName(suffix: string | number): string
+  readonly instance: number
+  readonly instances: number
+  /** Safety TTL for keys the pattern gives none: longer than the run. Milliseconds. */
+  readonly safetyTtlMillis: number
+}
+
+export interface Pattern {
+  /** Once for the cell, by one instance, before the load: rows for the database, users, seasons. */
+  prepare?(world: World): Promise<void>
+  /** Rows the database starts with. */
+  rows?(): Iterable<{ readonly key: string; readonly value: Uint8Array }>
+  /** Operation number `index`. What it does is a pure function of (seed, index); what it finds is the world's. */
+  operation(index: number, world: World): Promise<OperationResult>
+  /** Once for the cell, after the load has ended and faults are undone: reads back what the checks need (layer "probe"). */
+  verify?(world: World): Promise<void>
+}
+
+/** What one operation may await, and nothing else. Every call is recorded under the operation. */
+export interface World {
+  readonly cache: Cache
+  readonly database: DatabaseSession
+  now(): Nanos
+  sleep(nanos: Nanos): Promise<void>
+  /** Records a row of layer "probe": what a read-back found. */
+  probe(row: ProbeRow): void
+}
+
+export interface DatabaseSession {
+  read(keyId: number, key: string): Promise<DatabaseResult<Row | null>>
+  write(keyId: number, key: string, value: (version: number) => Uint8Array): Promise<DatabaseResult<Row>>
+}
+
+export interface OperationResult {
+  /** One of the definition's classes. */
+  readonly class: string
+  /** "read", "write", "login" ... : the history's fn. */
+  readonly fn: string
+  readonly key: number
+  readonly arg?: number
+  readonly ret?: number
+  readonly status: Status
+  readonly error?: string
+}
+
+export interface ProbeRow {
+  readonly fn: string
+  readonly key: number
+  readonly outcome: string
+  readonly arg?: number
+  readonly ret?: number
+}
