@@ -27,6 +27,8 @@ export type Reply =
 
 /** RESP2 `*-1`; RESP3 `_`. */
 export class NullArray {
+  /** Tells the class apart for the type checker. */
+  readonly nullArray = true
   static readonly value = new NullArray()
 }
 
