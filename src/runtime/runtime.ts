@@ -65,7 +65,13 @@ export interface Runtime {
   after(delayNanos: Nanos, fire: () => void): Timer
   /**
    * Starts a program. `done` is called once when it ends: with no error, or with what it threw (a programmer
-   * error: what goes wrong in the world is a value). It is not called for a killed task.
+   * error: what goes wrong in the world is a value). It is not called for a killed task. Without `done`, what a
+   * program throws ends the `run` that is under way.
    */
   spawn(name: string, program: (task: Task) => Promise<void>, done?: (error?: unknown) => void): Task
+  /**
+   * Runs a program to its end; on virtual time this is what moves the clock. Rejects with what the program threw.
+   * Timers and tasks that are still pending when it ends stay as they are.
+   */
+  run(name: string, program: (task: Task) => Promise<void>): Promise<void>
 }

@@ -1,0 +1,4 @@
+import { createRealRuntime } from './real-runtime.ts'
+import { runtimeContract } from './runtime.contract.ts'
+
+runtimeContract('real', (seed) => createRealRuntime({ seed }))

@@ -1,0 +1,112 @@
+import { createChance } from './chance.ts'
+import { MILLISECOND, type Nanos, type Runtime } from './runtime.ts'
+import { RuntimeTask, type TaskObserver } from './task.ts'
+import { TimerHeap } from './timer-heap.ts'
+
+export interface RealRuntime extends Runtime {
+  readonly kind: 'real'
+  /** Value of the system-wide `hrtime` at which `now()` is 0; hand it to workers so that all share one axis. */
+  readonly originHrtime: bigint
+  /** Drops all timers, so that the process can end. */
+  close(): void
+}
+
+export interface RealRuntimeOptions {
+  readonly seed: number
+  readonly originHrtime?: bigint
+}
+
+/** Nearer than this the runtime polls: a `setTimeout` is only good to a millisecond or two. */
+const POLL_WITHIN_NANOS = 1.5 * MILLISECOND
+
+/** The machine's own time. Timers fire within some 10 us of their instant while the event loop is free. */
+export function createRealRuntime(options: RealRuntimeOptions): RealRuntime {
+  const originHrtime = options.originHrtime ?? process.hrtime.bigint()
+  const heap = new TimerHeap()
+  const doneOf = new Map<RuntimeTask, (error?: unknown) => void>()
+  let abort: ((error: unknown) => void) | undefined
+  let timeout: NodeJS.Timeout | undefined
+  let timeoutDueNanos = 0
+  let immediate: NodeJS.Immediate | undefined
+
+  const now = (): Nanos => Number(process.hrtime.bigint() - originHrtime)
+
+  function fireDue(): void {
+    immediate = undefined
+    // A bound on one turn: what fires may set timers that are due at once, and I/O must not starve.
+    const until = now()
+    for (let due = heap.peek(); due !== undefined && due <= until; due = heap.peek()) heap.pop().fire()
+    arm()
+  }
+
+  function arm(): void {
+    const due = heap.peek()
+    if (due === undefined || immediate) return
+    const wait = due - now()
+    if (wait <= POLL_WITHIN_NANOS) {
+      immediate = setImmediate(fireDue)
+      return
+    }
+    if (timeout && timeoutDueNanos <= due) return
+    clearTimeout(timeout)
+    timeoutDueNanos = due
+    timeout = setTimeout(
+      () => {
+        timeout = undefined
+        fireDue()
+      },
+      Math.min(2 ** 30, Math.floor((wait - MILLISECOND) / MILLISECOND)),
+    )
+  }
+
+  const observer: TaskObserver = {
+    runtime: { after: (delayNanos, fire) => runtime.after(delayNanos, fire) },
+    resumed() {},
+    ended(task, error, failed) {
+      const done = doneOf.get(task)
+      doneOf.delete(task)
+      if (task.state === 'killed') return
+      if (done) done(failed ? error : undefined)
+      else if (failed && abort) abort(error)
+      else if (failed) throw error
+    },
+  }
+
+  const runtime: RealRuntime = {
+    kind: 'real',
+    originHrtime,
+    chance: createChance(options.seed),
+    wall: { nowMicros: () => Date.now() * 1000 },
+    now,
+    after(delayNanos, fire) {
+      const timer = heap.add(now() + Math.max(0, Math.round(delayNanos)), fire)
+      arm()
+      return timer
+    },
+    spawn(name, program, done) {
+      const task = new RuntimeTask(name, observer)
+      if (done) doneOf.set(task, done)
+      task.start(program)
+      return task
+    },
+    run(name, program) {
+      return new Promise<void>((resolve, reject) => {
+        abort = reject
+        const end = (error?: unknown) => {
+          abort = undefined
+          if (error === undefined) resolve()
+          else reject(error)
+        }
+        runtime.spawn(name, program, end)
+      })
+    },
+    close() {
+      clearTimeout(timeout)
+      clearImmediate(immediate)
+      timeout = undefined
+      immediate = undefined
+      while (heap.peek() !== undefined) heap.pop()
+    },
+  }
+  return runtime
+}

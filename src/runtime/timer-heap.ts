@@ -1,0 +1,85 @@
+import type { Nanos, Timer } from './runtime.ts'
+
+/** Timers in order of (due, insertion): two timers of one instant fire in the order they were set. */
+export class TimerHeap {
+  readonly #heap: Entry[] = []
+  #inserted = 0
+  readonly #count = { live: 0 }
+
+  /** Timers that are neither fired nor cancelled. */
+  get size(): number {
+    return this.#count.live
+  }
+
+  add(dueNanos: Nanos, fire: () => void): Timer {
+    const entry = new Entry(dueNanos, this.#inserted++, fire, this.#count)
+    const heap = this.#heap
+    let index = heap.length
+    heap.push(entry)
+    while (index > 0) {
+      const parent = (index - 1) >> 1
+      if (!before(entry, heap[parent]!)) break
+      heap[index] = heap[parent]!
+      index = parent
+    }
+    heap[index] = entry
+    this.#count.live++
+    return entry
+  }
+
+  /** When the next live timer is due; undefined when there is none. */
+  peek(): Nanos | undefined {
+    while (this.#heap.length > 0 && this.#heap[0]!.cancelled) this.#removeTop()
+    return this.#heap[0]?.dueNanos
+  }
+
+  /** Takes the next live timer out. Call `peek` first: the heap must not be empty. */
+  pop(): { readonly dueNanos: Nanos; readonly order: number; readonly fire: () => void } {
+    this.peek()
+    const top = this.#heap[0]!
+    this.#removeTop()
+    top.cancel()
+    return top
+  }
+
+  #removeTop(): void {
+    const heap = this.#heap
+    const last = heap.pop()!
+    if (heap.length === 0) return
+    let index = 0
+    for (;;) {
+      let child = 2 * index + 1
+      if (child >= heap.length) break
+      if (child + 1 < heap.length && before(heap[child + 1]!, heap[child]!)) child++
+      if (!before(heap[child]!, last)) break
+      heap[index] = heap[child]!
+      index = child
+    }
+    heap[index] = last
+  }
+}
+
+class Entry implements Timer {
+  readonly dueNanos: Nanos
+  readonly order: number
+  readonly fire: () => void
+  cancelled = false
+  readonly #count: { live: number }
+
+  constructor(dueNanos: Nanos, order: number, fire: () => void, count: { live: number }) {
+    this.dueNanos = dueNanos
+    this.order = order
+    this.fire = fire
+    this.#count = count
+  }
+
+  cancel(): void {
+    if (this.cancelled) return
+    this.cancelled = true
+    this.#count.live--
+  }
+}
+
+function before(a: Entry, b: Entry): boolean {
+  return a.dueNanos < b.dueNanos || (a.dueNanos === b.dueNanos && a.order < b.order)
+}
