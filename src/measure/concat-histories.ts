@@ -1,0 +1,93 @@
+import type { HistoryColumns } from './history.ts'
+import { allocateNumbers, assembleHistory, dictionaryOf, HISTORY_COLUMNS, numbersOf } from './history-columns.ts'
+import { sortedOrder } from './sorted-order.ts'
+import { TextDictionary } from './text-dictionary.ts'
+
+/**
+ * One history from the parts that several instances (or segments) wrote: rows in order of completion, those that
+ * never completed last by when they were sent. Equal times are ordered by instance, then as they stand in the
+ * parts, so the result is the same however the instances' parts are ordered. Copies; the parts stay as they are.
+ */
+export function concatHistories(parts: readonly HistoryColumns[]): HistoryColumns {
+  let length = 0
+  for (const part of parts) length += part.length
+
+  const joined = assembleJoined(parts, length)
+  const { done, sent, instance } = joined
+  const order = sortedOrder(length, (a, b) => {
+    const doneA = done[a]!
+    const doneB = done[b]!
+    if (doneA !== doneB) {
+      if (doneA < 0) return 1
+      if (doneB < 0) return -1
+      return doneA - doneB
+    }
+    if (doneA < 0 && sent[a] !== sent[b]) return sent[a]! - sent[b]!
+    return instance[a]! - instance[b]!
+  })
+  return order === undefined ? joined : reorder(joined, order)
+}
+
+function assembleJoined(parts: readonly HistoryColumns[], length: number): HistoryColumns {
+  const dictionaries = new Map<string, TextDictionary>()
+  return assembleHistory(
+    length,
+    ({ name, type }) => {
+      const joined = allocateNumbers(type, length)
+      const dictionary = new TextDictionary()
+      dictionaries.set(name, dictionary)
+      let at = 0
+      for (const part of parts) {
+        const numbers = numbersOf(part, name)
+        const texts = dictionaryOf(part, name)
+        if (texts === undefined) {
+          joined.set(numbers.subarray(0, part.length), at)
+        } else {
+          const recoded = texts.map((text) => dictionary.code(text))
+          for (let row = 0; row < part.length; row++) joined[at + row] = recoded[numbers[row]!]!
+        }
+        at += part.length
+      }
+      return joined
+    },
+    ({ name }) => dictionaries.get(name)?.entries ?? [],
+  )
+}
+
+function reorder(columns: HistoryColumns, order: Uint32Array): HistoryColumns {
+  return assembleHistory(
+    columns.length,
+    ({ name, type }) => {
+      const from = numbersOf(columns, name)
+      const to = allocateNumbers(type, columns.length)
+      for (let row = 0; row < to.length; row++) to[row] = from[order[row]!]!
+      return to
+    },
+    ({ name }) => dictionaryOf(columns, name) ?? [],
+  )
+}
+
+/** The same rows, with every dictionary holding only what the rows use, in order of first use. Equal rows give equal columns. */
+export function canonicalHistory(columns: HistoryColumns): HistoryColumns {
+  const dictionaries = new Map<string, readonly string[]>()
+  for (const { name, type } of HISTORY_COLUMNS) if (type === 'text') dictionaries.set(name, [])
+  return assembleHistory(
+    columns.length,
+    ({ name }) => {
+      const numbers = numbersOf(columns, name)
+      const texts = dictionaryOf(columns, name)
+      if (texts === undefined) return numbers.subarray(0, columns.length)
+      const dictionary = new TextDictionary()
+      const recoded = new Int32Array(texts.length).fill(-1)
+      const codes = new Uint16Array(columns.length)
+      for (let row = 0; row < codes.length; row++) {
+        const code = numbers[row]!
+        if (recoded[code] === -1) recoded[code] = dictionary.code(texts[code]!)
+        codes[row] = recoded[code]!
+      }
+      dictionaries.set(name, dictionary.entries)
+      return codes
+    },
+    ({ name }) => dictionaries.get(name)!,
+  )
+}

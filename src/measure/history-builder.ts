@@ -1,0 +1,171 @@
+import type { HistoryColumns, HistoryRow, LAYERS, STATUSES } from './history.ts'
+import { TextDictionary } from './text-dictionary.ts'
+
+const LAYER_CODES = { app: 0, cache: 1, database: 2, probe: 3 } as const satisfies Record<(typeof LAYERS)[number], number>
+const STATUS_CODES = { ok: 0, fail: 1, info: 2 } as const satisfies Record<(typeof STATUSES)[number], number>
+
+/**
+ * Growable columns that rows are appended to while a run goes on. Data plane: an append writes 21 array cells and
+ * allocates nothing once its texts are known (about 93 bytes a row; arrays double when full). The caller may reuse
+ * one mutable row object for every append.
+ *
+ * Numbers are stored as the columns' types hold them; attempts and byte counts beyond the type's range stay at its
+ * largest value rather than wrapping round.
+ */
+export class HistoryBuilder {
+  #length = 0
+  #capacity: number
+  #op: Float64Array
+  #parent: Float64Array
+  #layer: Uint8Array
+  #instance: Uint16Array
+  #client: Uint32Array
+  #key: Int32Array
+  #fn: Uint16Array
+  #outcome: Uint16Array
+  #arg: Float64Array
+  #ret: Float64Array
+  #due: Float64Array
+  #sent: Float64Array
+  #done: Float64Array
+  #status: Uint8Array
+  #error: Uint16Array
+  #node: Uint16Array
+  #attempts: Uint16Array
+  #bytesOut: Uint32Array
+  #bytesIn: Uint32Array
+  #phase: Uint16Array
+  #block: Uint16Array
+  readonly #fnTexts = new TextDictionary()
+  readonly #outcomeTexts = new TextDictionary()
+  readonly #errorTexts = new TextDictionary()
+  readonly #nodeTexts = new TextDictionary()
+  readonly #phaseTexts = new TextDictionary()
+
+  constructor(initialCapacity = 4096) {
+    const capacity = Math.max(1, initialCapacity)
+    this.#capacity = capacity
+    this.#op = new Float64Array(capacity)
+    this.#parent = new Float64Array(capacity)
+    this.#layer = new Uint8Array(capacity)
+    this.#instance = new Uint16Array(capacity)
+    this.#client = new Uint32Array(capacity)
+    this.#key = new Int32Array(capacity)
+    this.#fn = new Uint16Array(capacity)
+    this.#outcome = new Uint16Array(capacity)
+    this.#arg = new Float64Array(capacity)
+    this.#ret = new Float64Array(capacity)
+    this.#due = new Float64Array(capacity)
+    this.#sent = new Float64Array(capacity)
+    this.#done = new Float64Array(capacity)
+    this.#status = new Uint8Array(capacity)
+    this.#error = new Uint16Array(capacity)
+    this.#node = new Uint16Array(capacity)
+    this.#attempts = new Uint16Array(capacity)
+    this.#bytesOut = new Uint32Array(capacity)
+    this.#bytesIn = new Uint32Array(capacity)
+    this.#phase = new Uint16Array(capacity)
+    this.#block = new Uint16Array(capacity)
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  /** Copies the row; the object may be reused. */
+  append(row: HistoryRow): void {
+    const at = this.#length
+    if (at === this.#capacity) this.#grow()
+    this.#op[at] = row.op
+    this.#parent[at] = row.parent
+    this.#layer[at] = LAYER_CODES[row.layer]
+    this.#instance[at] = row.instance
+    this.#client[at] = row.client
+    this.#key[at] = row.key
+    this.#fn[at] = this.#fnTexts.code(row.fn)
+    this.#outcome[at] = this.#outcomeTexts.code(row.outcome)
+    // `+ 0` turns -0 into 0: the two are one value in a history, and no encoding has to keep them apart.
+    this.#arg[at] = row.arg + 0
+    this.#ret[at] = row.ret + 0
+    this.#due[at] = row.due
+    this.#sent[at] = row.sent
+    this.#done[at] = row.done
+    this.#status[at] = STATUS_CODES[row.status]
+    this.#error[at] = this.#errorTexts.code(row.error)
+    this.#node[at] = this.#nodeTexts.code(row.node)
+    this.#attempts[at] = Math.min(row.attempts, 0xffff)
+    this.#bytesOut[at] = Math.min(row.bytesOut, 0xffffffff)
+    this.#bytesIn[at] = Math.min(row.bytesIn, 0xffffffff)
+    this.#phase[at] = this.#phaseTexts.code(row.phase)
+    this.#block[at] = row.block
+    this.#length = at + 1
+  }
+
+  /**
+   * The rows appended since the beginning or the last `clear`, without copying: valid until the next `append` or
+   * `clear`. Dictionaries keep growing over the builder's life and never change an entry.
+   */
+  view(): HistoryColumns {
+    const end = this.#length
+    return {
+      length: end,
+      op: this.#op.subarray(0, end),
+      parent: this.#parent.subarray(0, end),
+      layer: this.#layer.subarray(0, end),
+      instance: this.#instance.subarray(0, end),
+      client: this.#client.subarray(0, end),
+      key: this.#key.subarray(0, end),
+      fn: { dictionary: this.#fnTexts.entries, codes: this.#fn.subarray(0, end) },
+      outcome: { dictionary: this.#outcomeTexts.entries, codes: this.#outcome.subarray(0, end) },
+      arg: this.#arg.subarray(0, end),
+      ret: this.#ret.subarray(0, end),
+      due: this.#due.subarray(0, end),
+      sent: this.#sent.subarray(0, end),
+      done: this.#done.subarray(0, end),
+      status: this.#status.subarray(0, end),
+      error: { dictionary: this.#errorTexts.entries, codes: this.#error.subarray(0, end) },
+      node: { dictionary: this.#nodeTexts.entries, codes: this.#node.subarray(0, end) },
+      attempts: this.#attempts.subarray(0, end),
+      bytesOut: this.#bytesOut.subarray(0, end),
+      bytesIn: this.#bytesIn.subarray(0, end),
+      phase: { dictionary: this.#phaseTexts.entries, codes: this.#phase.subarray(0, end) },
+      block: this.#block.subarray(0, end),
+    }
+  }
+
+  /** Forgets the rows (they are in a segment now) and keeps the dictionaries. */
+  clear(): void {
+    this.#length = 0
+  }
+
+  #grow(): void {
+    const capacity = this.#capacity * 2
+    this.#capacity = capacity
+    this.#op = grown(this.#op, new Float64Array(capacity))
+    this.#parent = grown(this.#parent, new Float64Array(capacity))
+    this.#layer = grown(this.#layer, new Uint8Array(capacity))
+    this.#instance = grown(this.#instance, new Uint16Array(capacity))
+    this.#client = grown(this.#client, new Uint32Array(capacity))
+    this.#key = grown(this.#key, new Int32Array(capacity))
+    this.#fn = grown(this.#fn, new Uint16Array(capacity))
+    this.#outcome = grown(this.#outcome, new Uint16Array(capacity))
+    this.#arg = grown(this.#arg, new Float64Array(capacity))
+    this.#ret = grown(this.#ret, new Float64Array(capacity))
+    this.#due = grown(this.#due, new Float64Array(capacity))
+    this.#sent = grown(this.#sent, new Float64Array(capacity))
+    this.#done = grown(this.#done, new Float64Array(capacity))
+    this.#status = grown(this.#status, new Uint8Array(capacity))
+    this.#error = grown(this.#error, new Uint16Array(capacity))
+    this.#node = grown(this.#node, new Uint16Array(capacity))
+    this.#attempts = grown(this.#attempts, new Uint16Array(capacity))
+    this.#bytesOut = grown(this.#bytesOut, new Uint32Array(capacity))
+    this.#bytesIn = grown(this.#bytesIn, new Uint32Array(capacity))
+    this.#phase = grown(this.#phase, new Uint16Array(capacity))
+    this.#block = grown(this.#block, new Uint16Array(capacity))
+  }
+}
+
+function grown<A extends Float64Array | Uint8Array | Uint16Array | Uint32Array | Int32Array>(from: A, to: A): A {
+  to.set(from)
+  return to
+}

@@ -1,0 +1,84 @@
+import type { HistoryColumns } from './history.ts'
+
+/** How a column's values are held in memory. `text` is a Uint16 code into the column's own dictionary. */
+export type ColumnType = 'float64' | 'uint8' | 'uint16' | 'uint32' | 'int32' | 'text'
+
+export type HistoryColumnName = Exclude<keyof HistoryColumns, 'length'>
+
+export interface HistoryColumnSpec {
+  readonly name: HistoryColumnName
+  readonly type: ColumnType
+  /** True: a float64 column that only ever holds integers (ids, nanoseconds), so it may be stored as int64 or deltas. */
+  readonly integer: boolean
+}
+
+/** Every column of a history in its one canonical order: segments, Parquet and the hash all walk this table. */
+export const HISTORY_COLUMNS: readonly HistoryColumnSpec[] = [
+  { name: 'op', type: 'float64', integer: true },
+  { name: 'parent', type: 'float64', integer: true },
+  { name: 'layer', type: 'uint8', integer: true },
+  { name: 'instance', type: 'uint16', integer: true },
+  { name: 'client', type: 'uint32', integer: true },
+  { name: 'key', type: 'int32', integer: true },
+  { name: 'fn', type: 'text', integer: true },
+  { name: 'outcome', type: 'text', integer: true },
+  { name: 'arg', type: 'float64', integer: false },
+  { name: 'ret', type: 'float64', integer: false },
+  { name: 'due', type: 'float64', integer: true },
+  { name: 'sent', type: 'float64', integer: true },
+  { name: 'done', type: 'float64', integer: true },
+  { name: 'status', type: 'uint8', integer: true },
+  { name: 'error', type: 'text', integer: true },
+  { name: 'node', type: 'text', integer: true },
+  { name: 'attempts', type: 'uint16', integer: true },
+  { name: 'bytesOut', type: 'uint32', integer: true },
+  { name: 'bytesIn', type: 'uint32', integer: true },
+  { name: 'phase', type: 'text', integer: true },
+  { name: 'block', type: 'uint16', integer: true },
+]
+
+export type NumberArray = Float64Array | Uint8Array | Uint16Array | Uint32Array | Int32Array
+
+/** The numbers of a column: its values, or a text column's codes. */
+export function numbersOf(columns: HistoryColumns, name: HistoryColumnName): NumberArray {
+  const column = columns[name]
+  return 'codes' in column ? column.codes : column
+}
+
+/** A text column's dictionary; undefined for a column of numbers. */
+export function dictionaryOf(columns: HistoryColumns, name: HistoryColumnName): readonly string[] | undefined {
+  const column = columns[name]
+  return 'codes' in column ? column.dictionary : undefined
+}
+
+/** A zeroed array for `length` values of the type. */
+export function allocateNumbers(type: ColumnType, length: number): NumberArray {
+  switch (type) {
+    case 'float64':
+      return new Float64Array(length)
+    case 'uint8':
+      return new Uint8Array(length)
+    case 'uint16':
+    case 'text':
+      return new Uint16Array(length)
+    case 'uint32':
+      return new Uint32Array(length)
+    case 'int32':
+      return new Int32Array(length)
+  }
+}
+
+/** Puts a history together from one array per column (as `allocateNumbers` makes them) and the text columns' dictionaries. */
+export function assembleHistory(
+  length: number,
+  numbers: (spec: HistoryColumnSpec) => NumberArray,
+  dictionary: (spec: HistoryColumnSpec) => readonly string[],
+): HistoryColumns {
+  const columns: Record<string, unknown> = { length }
+  for (const spec of HISTORY_COLUMNS) {
+    const values = numbers(spec)
+    columns[spec.name] = spec.type === 'text' ? { dictionary: dictionary(spec), codes: values } : values
+  }
+  // Sound as long as HISTORY_COLUMNS names every column with its type, which history-columns.test.ts holds it to.
+  return columns as unknown as HistoryColumns
+}
