@@ -1,0 +1,241 @@
+import fc from 'fast-check'
+import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type JsHistogram } from 'hdr-histogram-js'
+import { describe, expect, it } from 'vitest'
+import { decodeHdrV2, encodeHdrV2, HdrFormatError } from './hdr-v2.ts'
+import { bucketHighestNanos, bucketIndex, bucketLowestNanos, Histogram } from './histogram.ts'
+import { histogramOf, isPrintablePercentile, latencyOf } from './latency.ts'
+import { percentileSpectrum } from './percentile-spectrum.ts'
+
+const SEED = 20261124
+
+/** Spread over all magnitudes, with the edges of the fast path. */
+const latency = fc.oneof(
+  fc.integer({ min: 0, max: 5_000_000 }),
+  fc.tuple(fc.integer({ min: 0, max: 43 }), fc.double({ min: 1, max: 2, noNaN: true })).map(([exponent, scale]) => Math.floor(scale * 2 ** exponent)),
+  fc.constantFrom(0, 511, 512, 2 ** 20, 2 ** 31, 2 ** 32, 2 ** 41 - 1, 2 ** 41, 2 ** 50),
+)
+const latencies = fc.array(latency, { minLength: 1, maxLength: 300 })
+
+function recorded(values: readonly number[]): Histogram {
+  const histogram = new Histogram()
+  for (const value of values) histogram.record(value)
+  return histogram
+}
+
+function oracle(values: readonly number[]): JsHistogram {
+  const histogram = build({ lowestDiscernibleValue: 1000, highestTrackableValue: 2 ** 46, numberOfSignificantValueDigits: 3, bitBucketSize: 64 })
+  for (const value of values) histogram.recordValue(value)
+  return histogram as JsHistogram
+}
+
+function figures(histogram: Histogram) {
+  const buckets: [number, number][] = []
+  histogram.forEachBucket((index, count) => buckets.push([index, count]))
+  return { buckets, count: histogram.count, min: histogram.minNanos, max: histogram.maxNanos }
+}
+
+describe('Histogram', () => {
+  it('has percentiles within 0.1 % or 512 ns above the exact ones, never below', () => {
+    fc.assert(
+      fc.property(latencies, fc.double({ min: 0, max: 100, noNaN: true }), (values, p) => {
+        const sorted = [...values].sort((a, b) => a - b)
+        const exact = sorted[Math.max(1, Math.ceil((p / 100) * values.length * (1 - 1e-14))) - 1]!
+        const found = recorded(values).percentileNanos(p)
+        expect(found).toBeGreaterThanOrEqual(exact)
+        expect(found - exact).toBeLessThanOrEqual(Math.max(512, exact * 0.001))
+      }),
+      { seed: SEED },
+    )
+  })
+
+  it('knows count, minimum, maximum and mean exactly', () => {
+    fc.assert(
+      fc.property(latencies, (values) => {
+        const histogram = recorded(values)
+        expect(histogram.count).toBe(values.length)
+        expect(histogram.minNanos).toBe(Math.min(...values))
+        expect(histogram.maxNanos).toBe(Math.max(...values))
+        expect(histogram.meanNanos).toBeCloseTo(values.reduce((sum, value) => sum + value, 0) / values.length, 0)
+      }),
+      { seed: SEED },
+    )
+  })
+
+  it('merges to what recording everything together gives', () => {
+    fc.assert(
+      fc.property(latencies, fc.array(latency), (a, b) => {
+        const merged = recorded(a)
+        merged.merge(recorded(b))
+        expect(figures(merged)).toEqual(figures(recorded([...a, ...b])))
+        expect(figures(recorded(a).copy())).toEqual(figures(recorded(a)))
+      }),
+      { seed: SEED },
+    )
+  })
+
+  it('forgets everything on reset', () => {
+    fc.assert(
+      fc.property(latencies, latencies, (before, after) => {
+        const histogram = recorded(before)
+        histogram.reset()
+        expect(figures(histogram)).toEqual(figures(new Histogram()))
+        for (const value of after) histogram.record(value)
+        expect(figures(histogram)).toEqual(figures(recorded(after)))
+      }),
+      { seed: SEED },
+    )
+  })
+
+  it('gives the same percentiles from one walk as one by one', () => {
+    fc.assert(
+      fc.property(latencies, (values) => {
+        const histogram = recorded(values)
+        const ps = [0, 1, 50, 90, 99, 99.9, 100]
+        expect(histogram.percentilesNanos(ps)).toEqual(ps.map((p) => histogram.percentileNanos(p)))
+      }),
+      { seed: SEED },
+    )
+  })
+
+  it('puts every value into the bucket that spans it', () => {
+    fc.assert(
+      fc.property(latency, (value) => {
+        const index = bucketIndex(value)
+        expect(bucketLowestNanos(index)).toBeLessThanOrEqual(value)
+        expect(bucketHighestNanos(index)).toBeGreaterThanOrEqual(value)
+        expect(figures(recorded([value])).buckets).toEqual([[index, 1]])
+        expect(bucketIndex(bucketHighestNanos(index) + 1)).toBe(index + 1)
+      }),
+      { seed: SEED },
+    )
+  })
+
+  it('has nothing to say when empty', () => {
+    const empty = new Histogram()
+    expect([empty.minNanos, empty.maxNanos, empty.meanNanos, empty.percentileNanos(50)]).toEqual([Number.NaN, Number.NaN, Number.NaN, Number.NaN])
+    expect(empty.percentilesNanos([50, 99])).toEqual([Number.NaN, Number.NaN])
+  })
+
+  it('counts a negative latency as none and refuses what is no latency', () => {
+    expect(figures(recorded([-5]))).toEqual(figures(recorded([0])))
+    expect(() => recorded([Number.NaN])).toThrow(RangeError)
+    expect(() => recorded([2 ** 54])).toThrow(RangeError)
+    expect(() => recorded([1]).percentileNanos(101)).toThrow(RangeError)
+  })
+
+  it('sees an outage of an hour', () => {
+    const hour = 3600e9
+    expect(recorded([...Array.from({ length: 99 }, () => 1000), hour]).percentileNanos(100)).toBe(hour)
+  })
+})
+
+describe('HdrHistogram V2', () => {
+  it('is read by hdr-histogram-js with the same count at every percentile', () => {
+    fc.assert(
+      fc.property(latencies, (values) => {
+        const ours = recorded(values)
+        const theirs = decodeFromCompressedBase64(encodeHdrV2(ours), 64) as JsHistogram
+        expect(theirs.totalCount).toBe(values.length)
+        // Bucket by bucket: theirs answers with the bucket's top, ours not above the largest value seen.
+        for (const p of [10, 50, 90, 99, 100]) expect(bucketIndex(theirs.getValueAtPercentile(p))).toBe(bucketIndex(ours.percentileNanos(p)))
+      }),
+      { seed: SEED, numRuns: 50 },
+    )
+  })
+
+  it('reads what hdr-histogram-js wrote, and keeps counts one to one', () => {
+    fc.assert(
+      fc.property(latencies, (values) => {
+        const read = decodeHdrV2(encodeIntoCompressedBase64(oracle(values)))
+        expect(figures(read).buckets).toEqual(figures(recorded(values)).buckets)
+      }),
+      { seed: SEED, numRuns: 50 },
+    )
+  })
+
+  it('comes back as it went', () => {
+    fc.assert(
+      fc.property(fc.array(latency), (values) => {
+        const histogram = recorded(values)
+        expect(figures(decodeHdrV2(encodeHdrV2(histogram))).buckets).toEqual(figures(histogram).buckets)
+      }),
+      { seed: SEED },
+    )
+  })
+
+  it('keeps counts beyond 32 bits', () => {
+    const histogram = new Histogram()
+    histogram.addBucket(7, 2 ** 45)
+    expect(figures(decodeHdrV2(encodeHdrV2(histogram))).buckets).toEqual([[7, 2 ** 45]])
+  })
+
+  it('refuses damaged text with its own error and nothing else', () => {
+    const good = Buffer.from(encodeHdrV2(recorded([1000, 2000, 3e9])), 'base64')
+    fc.assert(
+      fc.property(fc.nat({ max: good.length - 1 }), fc.nat({ max: 255 }), fc.nat({ max: good.length }), (at, byte, length) => {
+        const damaged = Buffer.from(good)
+        damaged[at] = byte
+        try {
+          decodeHdrV2(damaged.subarray(0, length).toString('base64'))
+        } catch (error) {
+          expect(error).toBeInstanceOf(HdrFormatError)
+        }
+      }),
+      { seed: SEED, numRuns: 300 },
+    )
+    expect(() => decodeHdrV2('')).toThrow(HdrFormatError)
+  })
+
+  it('refuses another unit or precision, whose buckets would mean other values', () => {
+    const micros = build({ lowestDiscernibleValue: 1, highestTrackableValue: 2 ** 40, numberOfSignificantValueDigits: 3 }) as JsHistogram
+    micros.recordValue(5)
+    expect(() => decodeHdrV2(encodeIntoCompressedBase64(micros))).toThrow('expected 3 digits from 1000 ns, got 3 from 1')
+  })
+})
+
+describe('latencyOf', () => {
+  it('prints a percentile only where at least 100 values lie beyond it, the median always', () => {
+    const of = (count: number) => Object.keys(latencyOf(recorded(Array.from({ length: count }, (_, n) => n * 1000)))!.percentilesNanos)
+    expect(of(1)).toEqual(['50'])
+    expect(of(999)).toEqual(['50'])
+    expect(of(1000)).toEqual(['50', '90'])
+    expect(of(10_000)).toEqual(['50', '90', '99'])
+    expect(of(100_000)).toEqual(['50', '90', '99', '99.9'])
+    expect(isPrintablePercentile(99.99, 1_000_000)).toBe(true)
+    expect(isPrintablePercentile(99.99, 999_999)).toBe(false)
+  })
+
+  it('comes back to a histogram with the same exact figures', () => {
+    fc.assert(
+      fc.property(latencies, (values) => {
+        const before = latencyOf(recorded(values))!
+        expect(latencyOf(histogramOf(before))).toEqual({ ...before, meanNanos: expect.closeTo(before.meanNanos, 0) })
+      }),
+      { seed: SEED },
+    )
+  })
+
+  it('is absent where nothing was recorded', () => {
+    expect(latencyOf(new Histogram())).toBeUndefined()
+  })
+})
+
+describe('percentileSpectrum', () => {
+  it('rises from the smallest to the largest, over one point a tick and half distance', () => {
+    fc.assert(
+      fc.property(latencies, (values) => {
+        const points = percentileSpectrum(recorded(values))
+        expect(points.at(-1)).toEqual({ percentile: 100, x: values.length, nanos: Math.max(...values) })
+        for (let n = 1; n < points.length; n++) {
+          expect(points[n]!.x).toBeGreaterThan(points[n - 1]!.x)
+          expect(points[n]!.nanos).toBeGreaterThanOrEqual(points[n - 1]!.nanos)
+        }
+      }),
+      { seed: SEED },
+    )
+    const thousand = percentileSpectrum(recorded(Array.from({ length: 1024 }, (_, n) => (n + 1) * 1_000_000)))
+    expect(thousand).toHaveLength(5 * 10 + 1)
+    expect(thousand.find(({ x }) => x === 2)?.percentile).toBe(50)
+    expect(percentileSpectrum(new Histogram())).toEqual([])
+  })
+})
