@@ -132,25 +132,25 @@ const text = (bytes: Uint8Array | null) => (bytes === null ? null : Buffer.from(
 
 /** The suite every engine passes, driven directly: no sockets, no clock but the one moved here. */
 export function engineContract(subject: EngineContractSubject): void {
-  const { store, fetch, remove, valueOf, unknown, quit } = subject.commands
+  const { store, fetch, remove, valueOf: valueIn, unknown, quit } = subject.commands
   const bench = (options: Partial<EngineOptions> = {}) => new EngineBench(subject.create, options)
 
   describe(`${subject.name}: engine contract`, () => {
     it('gives back what was stored, to every session', () => {
       const b = bench().connect(1, 2)
       expect(b.feed(1, store('a', 'one'))).toHaveLength(1)
-      expect(text(valueOf(b.ask(1, fetch('a'))))).toBe('one')
-      expect(text(valueOf(b.ask(2, fetch('a'))))).toBe('one')
-      expect(valueOf(b.ask(2, fetch('b')))).toBeNull()
+      expect(text(valueIn(b.ask(1, fetch('a'))))).toBe('one')
+      expect(text(valueIn(b.ask(2, fetch('a'))))).toBe('one')
+      expect(valueIn(b.ask(2, fetch('b')))).toBeNull()
       b.ask(2, remove('a'))
-      expect(valueOf(b.ask(1, fetch('a')))).toBeNull()
+      expect(valueIn(b.ask(1, fetch('a')))).toBeNull()
     })
 
     it('keeps every byte of a value and takes keys as bytes or as text', () => {
       const b = bench().connect(1)
       const value = Uint8Array.from({ length: 256 }, (_, i) => i)
       b.ask(1, store(Buffer.from('k\u00e9', 'utf8'), value))
-      expect(valueOf(b.ask(1, fetch('k\u00e9')))).toEqual(value)
+      expect(valueIn(b.ask(1, fetch('k\u00e9')))).toEqual(value)
     })
 
     it('keeps a value of its own when the caller reuses its buffer', () => {
@@ -158,7 +158,7 @@ export function engineContract(subject: EngineContractSubject): void {
       const buffer = new Uint8Array([97, 98, 99])
       b.ask(1, store('a', buffer))
       buffer.fill(0)
-      expect(text(valueOf(b.ask(1, fetch('a'))))).toBe('abc')
+      expect(text(valueIn(b.ask(1, fetch('a'))))).toBe('abc')
     })
 
     it('answers every command once and in order', () => {
@@ -169,14 +169,14 @@ export function engineContract(subject: EngineContractSubject): void {
       }
       const replies = b.replies.get(1)!
       expect(replies).toHaveLength(40)
-      for (let i = 0; i < 20; i++) expect(text(valueOf(replies[2 * i + 1]!))).toBe(String(i))
+      for (let i = 0; i < 20; i++) expect(text(valueIn(replies[2 * i + 1]!))).toBe(String(i))
     })
 
     it('refuses what it does not know and goes on', () => {
       const b = bench().connect(1)
       expect(b.ask(1, unknown)).toBeInstanceOf(ReplyError)
       b.ask(1, store('a', 'x'))
-      expect(text(valueOf(b.ask(1, fetch('a'))))).toBe('x')
+      expect(text(valueIn(b.ask(1, fetch('a'))))).toBe('x')
     })
 
     it('takes commands fed from inside a reply after the one that is being answered', () => {
@@ -193,9 +193,9 @@ export function engineContract(subject: EngineContractSubject): void {
       b.engine.feed(1, fetch('a'))
       const replies = b.replies.get(1)!.slice(1)
       expect(replies).toHaveLength(3)
-      expect(text(valueOf(replies[0]!))).toBe('1')
-      expect(text(valueOf(replies[2]!))).toBe('2')
-      expect(text(valueOf(b.replies.get(2)![0]!))).toBe('2')
+      expect(text(valueIn(replies[0]!))).toBe('1')
+      expect(text(valueIn(replies[2]!))).toBe('2')
+      expect(text(valueIn(b.replies.get(2)![0]!))).toBe('2')
     })
 
     it('forgets a key when its time is over, and says when that is', () => {
@@ -203,10 +203,10 @@ export function engineContract(subject: EngineContractSubject): void {
       b.ask(1, store('a', 'x', 10))
       b.ask(1, store('b', 'y'))
       b.pass(8 * SECOND)
-      expect(text(valueOf(b.ask(1, fetch('a'))))).toBe('x')
+      expect(text(valueIn(b.ask(1, fetch('a'))))).toBe('x')
       b.pass(3 * SECOND)
-      expect(valueOf(b.ask(1, fetch('a')))).toBeNull()
-      expect(text(valueOf(b.ask(1, fetch('b'))))).toBe('y')
+      expect(valueIn(b.ask(1, fetch('a')))).toBeNull()
+      expect(text(valueIn(b.ask(1, fetch('b'))))).toBe('y')
     })
 
     it('has no deadline in the past after it was advanced', () => {
@@ -216,7 +216,7 @@ export function engineContract(subject: EngineContractSubject): void {
       const deadline = b.engine.nextDeadline()
       if (deadline !== undefined) expect(deadline).toBeGreaterThan(5 * SECOND - 1)
       b.pass(60 * SECOND)
-      for (let i = 1; i < 20; i++) expect(valueOf(b.ask(1, fetch(`k${i}`)))).toBeNull()
+      for (let i = 1; i < 20; i++) expect(valueIn(b.ask(1, fetch(`k${i}`)))).toBeNull()
     })
 
     it('does nothing for a session after it has gone', () => {
@@ -224,17 +224,17 @@ export function engineContract(subject: EngineContractSubject): void {
       b.engine.disconnect(1)
       b.engine.feed(1, store('a', 'x'))
       expect(b.replies.get(1) ?? []).toHaveLength(0)
-      expect(valueOf(b.ask(2, fetch('a')))).toBeNull()
+      expect(valueIn(b.ask(2, fetch('a')))).toBeNull()
       b.engine.disconnect(1)
       b.connect(1)
-      expect(valueOf(b.ask(1, fetch('a')))).toBeNull()
+      expect(valueIn(b.ask(1, fetch('a')))).toBeNull()
     })
 
     it('closes the session that asks for it', () => {
       const b = bench().connect(1, 2)
       b.engine.feed(1, quit)
       expect(b.closed).toEqual([1])
-      expect(valueOf(b.ask(2, fetch('a')))).toBeNull()
+      expect(valueIn(b.ask(2, fetch('a')))).toBeNull()
     })
 
     it('closes every session and forgets everything on restart', () => {
@@ -243,7 +243,7 @@ export function engineContract(subject: EngineContractSubject): void {
       b.engine.restart()
       expect([...b.closed].sort()).toEqual([1, 2])
       b.connect(3)
-      expect(valueOf(b.ask(3, fetch('a')))).toBeNull()
+      expect(valueIn(b.ask(3, fetch('a')))).toBeNull()
     })
 
     it('says and does the same when it is given the same', () => {
@@ -262,7 +262,7 @@ export function engineContract(subject: EngineContractSubject): void {
       const one = bench().connect(1)
       const two = bench().connect(1)
       one.ask(1, store('a', 'x'))
-      expect(valueOf(two.ask(1, fetch('a')))).toBeNull()
+      expect(valueIn(two.ask(1, fetch('a')))).toBeNull()
     })
 
     const probe = subject.probe
@@ -287,10 +287,10 @@ export function engineContract(subject: EngineContractSubject): void {
         b.engine.feed(1, store('a', 'x'))
         b.engine.feed(1, fetch('a'))
         expect(b.replies.get(1) ?? []).toHaveLength(0)
-        expect(valueOf(b.ask(2, fetch('a')))).toBeNull()
+        expect(valueIn(b.ask(2, fetch('a')))).toBeNull()
         b.ask(2, probe.wake('w', 'go'))
         expect(b.replies.get(1)).toHaveLength(3)
-        expect(text(valueOf(b.replies.get(1)![2]!))).toBe('x')
+        expect(text(valueIn(b.replies.get(1)![2]!))).toBe('x')
       })
 
       it('stops again when a kept command blocks too', () => {
