@@ -1,0 +1,14 @@
+import type { Workload } from '../../workload/workload.ts'
+
+/** One thing to run: a workload on a target through a client, in a block. */
+export interface CellPlan {
+  /** "cache-aside/local:redis/wire/0"; unique in the run. */
+  readonly id: string
+  readonly workload: Workload
+  readonly role: 'measured' | 'baseline'
+  readonly baselineOf?: string
+  readonly block: number
+  /** With credentials; never written anywhere. Absent for a baseline, which needs no cache. */
+  readonly targetUrl?: string
+  readonly client: string
+}

@@ -1,0 +1,86 @@
+import type { Stream } from '../../runtime/runtime.ts'
+import { parseTargetUrl } from '../../target/target-url.ts'
+import type { Workload } from '../../workload/workload.ts'
+import type { CellPlan } from './cell-plan.ts'
+
+export interface PlanOptions {
+  readonly workloads: readonly Workload[]
+  readonly targets: readonly string[]
+  readonly clients: readonly string[]
+  readonly blocks: number
+  /** Draws the order inside each block. */
+  readonly order: Stream
+}
+
+/**
+ * Every workload on every target through every client that fits its family, in `blocks` blocks; each block holds
+ * every cell once, in an order of its own (randomised interleaved blocks), with a baseline for each workload that
+ * wants one.
+ */
+export function planCells(options: PlanOptions): readonly CellPlan[] {
+  const plans: CellPlan[] = []
+  for (let block = 0; block < options.blocks; block++) {
+    const cells = options.workloads.flatMap((workload) => cellsOf(workload, options, block))
+    plans.push(...(options.blocks === 1 ? cells : shuffled(cells, options.order, block)))
+  }
+  return plans
+}
+
+function cellsOf(workload: Workload, options: PlanOptions, block: number): CellPlan[] {
+  const cells: CellPlan[] = []
+  if (workload.baseline) {
+    cells.push({
+      id: `none/${workload.name}/database/${block}`,
+      workload: baselineFor(workload),
+      role: 'baseline',
+      baselineOf: workload.name,
+      block,
+      client: 'none',
+    })
+  }
+  const taken = new Map<string, number>()
+  for (const url of options.targets) {
+    const { family, label } = parseTargetUrl(url)
+    const fitting = options.clients.filter((client) => clientFits(client, family))
+    for (const client of fitting.length > 0 ? fitting : ['wire']) {
+      const base = `${workload.name}/${label}/${client}`
+      const times = (taken.get(base) ?? 0) + 1
+      taken.set(base, times)
+      cells.push({ id: `${base}${times > 1 ? `#${times}` : ''}/${block}`, workload, role: 'measured', block, targetUrl: url, client })
+    }
+  }
+  return cells
+}
+
+/** ioredis speaks to Redis and Valkey, memjs to Memcached, ours to all. */
+export function clientFits(client: string, family: 'redis' | 'memcached'): boolean {
+  const library = client.split(':')[0]
+  return library === 'wire' || (library === 'ioredis' && family === 'redis') || (library === 'memjs' && family === 'memcached')
+}
+
+/** The same load on the database alone. */
+function baselineFor(workload: Workload): Workload {
+  const settings = workload.settings as { readonly writeRatio?: number; readonly missing?: number } | undefined
+  return {
+    ...workload,
+    name: `none (${workload.name})`,
+    pattern: 'none',
+    settings: { writeRatio: settings?.writeRatio ?? 0, missing: settings?.missing ?? 0 },
+    faults: [],
+    expect: [],
+    baseline: false,
+    instances: 1,
+  }
+}
+
+/** Fisher-Yates with one draw an exchange. */
+function shuffled(cells: CellPlan[], order: Stream, block: number): CellPlan[] {
+  const result = [...cells]
+  for (let last = result.length - 1; last > 0; last--) {
+    const other = Math.floor(order.uniform(block, last) * (last + 1))
+    const held = result[last]!
+    result[last] = result[other]!
+    result[other] = held
+  }
+  return result
+}

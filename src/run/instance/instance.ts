@@ -1,0 +1,137 @@
+import type { Database } from '../../database/database.ts'
+import type { Nanos, Runtime } from '../../runtime/runtime.ts'
+import type { Cache } from '../../target/cache.ts'
+import type { Client } from '../../target/client.ts'
+import { MemcachedCache } from '../../target/memcached-cache.ts'
+import { RedisCache } from '../../target/redis-cache.ts'
+import { createKeyChooser } from '../../workload/keys/create-key-chooser.ts'
+import type { Pattern, PatternContext } from '../../workload/pattern.ts'
+import { findProgram } from '../../workload/patterns/registry.ts'
+import { createValueMaker } from '../../workload/values/create-value-maker.ts'
+import type { Workload } from '../../workload/workload.ts'
+import { createLoadLoop } from '../load/create-load-loop.ts'
+import type { LoadLoop } from '../load/load-loop.ts'
+import { MixProgram } from '../load/mix-program.ts'
+import { PatternProgram } from '../load/pattern-program.ts'
+import type { CellRecorder } from '../record/cell-recorder.ts'
+import { OperationWorld, type WorldParts } from '../record/operation-world.ts'
+
+export interface InstanceOptions {
+  readonly workload: Workload
+  readonly runtime: Runtime
+  readonly instance: number
+  readonly family: 'redis' | 'memcached'
+  readonly client: Client | undefined
+  readonly database: Database | undefined
+  readonly recorder: CellRecorder
+  readonly keyPrefix: string
+  readonly untilNanos: Nanos
+  /** A mistake in a pattern: ends the run. */
+  readonly crashed: (error: unknown) => void
+  readonly plant?: Plant
+}
+
+/** Planted faults, for tests of what must be noticed. Nothing a user can reach sets them. */
+export interface Plant {
+  readonly wrapCache?: (cache: Cache, index: number, runtime: Runtime) => Cache
+  readonly createPattern?: (context: PatternContext<unknown>) => Pattern
+}
+
+/** One application instance: its own client, its own copy of the program, its share of the operations. */
+export class Instance {
+  readonly #options: InstanceOptions
+  readonly #pattern: Pattern | undefined
+  readonly #program: PatternProgram | MixProgram
+  readonly #parts: WorldParts
+  #loop: LoadLoop | undefined
+  #drained: (() => void) | undefined
+
+  constructor(options: InstanceOptions) {
+    this.#options = options
+    const { workload, runtime, client, database, recorder, plant } = options
+    const definition = findProgram(workload.pattern)
+    const context = contextOf(options)
+    const wrap = plant?.wrapCache
+    this.#parts = {
+      runtime,
+      recorder,
+      client,
+      database,
+      pending: new Set(),
+      createCache: (call) => (options.family === 'redis' ? new RedisCache(call) : new MemcachedCache(call)),
+      ...(wrap && { wrapCache: (cache, index) => wrap(cache, index, runtime) }),
+    }
+    const loop = () => this.#loop!
+    if (definition.kind === 'mix') {
+      const mix = definition.create({ ...context, family: options.family })
+      if (!client) throw new Error('a mix needs a cache')
+      this.#program = new MixProgram({ mix, client, runtime, recorder, loop })
+    } else {
+      this.#pattern = plant?.createPattern ? plant.createPattern(context) : definition.create(context)
+      this.#program = new PatternProgram({ pattern: this.#pattern, parts: this.#parts, loop, crashed: options.crashed })
+    }
+  }
+
+  get loop(): LoadLoop | undefined {
+    return this.#loop
+  }
+
+  /** Rows the database is to start with. */
+  rows(): Iterable<{ readonly key: string; readonly value: Uint8Array }> {
+    return this.#pattern?.rows?.() ?? []
+  }
+
+  async prepare(): Promise<void> {
+    await this.#once('prepare', (pattern, world) => pattern.prepare?.(world))
+  }
+
+  async verify(): Promise<void> {
+    await this.#once('verify', (pattern, world) => pattern.verify?.(world))
+  }
+
+  start(drained: () => void): void {
+    const { workload, runtime, instance, untilNanos } = this.#options
+    this.#drained = drained
+    this.#loop = createLoadLoop(workload.load, runtime, this.#program, { instance, instances: workload.instances, untilNanos, drained })
+    this.#loop.start()
+  }
+
+  stop(): void {
+    this.#loop?.stop()
+  }
+
+  /** As when its process is killed: calls under way are unknown, and none of its code runs again. */
+  kill(): void {
+    if (this.#program instanceof PatternProgram) this.#program.kill()
+    this.#loop?.abandon()
+    if (!this.#loop) this.#drained?.()
+  }
+
+  async #once(name: string, step: (pattern: Pattern, world: OperationWorld) => Promise<void> | undefined): Promise<void> {
+    const pattern = this.#pattern
+    if (!pattern) return
+    await this.#options.runtime.run(name, async (task) => {
+      await step(pattern, new OperationWorld(this.#parts, task, -1, 0))
+    })
+  }
+}
+
+function contextOf(options: InstanceOptions): PatternContext<unknown> {
+  const { workload, runtime, keyPrefix } = options
+  return {
+    settings: workload.settings,
+    keys: createKeyChooser(workload.keys, runtime.chance.stream('keys')),
+    values: createValueMaker(workload.values, runtime.chance.stream('values')),
+    stream: (concern) => runtime.chance.stream(`pattern ${concern}`),
+    keyName: (suffix) => `${keyPrefix}${suffix}`,
+    instance: options.instance,
+    instances: workload.instances,
+    safetyTtlMillis: safetyTtlMillis(workload),
+  }
+}
+
+/** Longer than any run of this workload, so that what clean-up misses goes away by itself. */
+function safetyTtlMillis(workload: Workload): number {
+  const seconds = workload.phases.reduce((sum, phase) => sum + phase.durationNanos / 1e9, 0)
+  return Math.ceil(seconds * 2 + 3600) * 1000
+}

@@ -1,0 +1,95 @@
+import type { Task } from '../../runtime/runtime.ts'
+import type { Pattern } from '../../workload/pattern.ts'
+import type { CellRecorder } from '../record/cell-recorder.ts'
+import { OperationWorld, type PendingCall, type WorldParts } from '../record/operation-world.ts'
+import type { Program, ProgramEnd } from './program.ts'
+
+export interface PatternProgramOptions {
+  readonly pattern: Pattern
+  readonly parts: WorldParts
+  readonly loop: () => ProgramEnd
+  /** What a program threw: a mistake in the pattern, which ends the run. */
+  readonly crashed: (error: unknown) => void
+}
+
+/** An async pattern as a program of the load loop: one task an operation. */
+export class PatternProgram implements Program {
+  readonly #pattern: Pattern
+  readonly #parts: WorldParts
+  readonly #recorder: CellRecorder
+  readonly #options: PatternProgramOptions
+  readonly #underWay = new Set<OperationUnderWay>()
+
+  constructor(options: PatternProgramOptions) {
+    this.#options = options
+    this.#pattern = options.pattern
+    this.#parts = options.parts
+    this.#recorder = options.parts.recorder
+  }
+
+  start(index: number, dueNanos: number, user: number): void {
+    const { runtime } = this.#parts
+    const operation: OperationUnderWay = { index, due: dueNanos, sent: runtime.now(), user, task: undefined }
+    this.#underWay.add(operation)
+    operation.task = runtime.spawn(
+      `operation ${index}`,
+      async (task) => {
+        // A program that ends at once would call back into the loop before `start` returned.
+        const world = new OperationWorld(this.#parts, task, index, user)
+        const result = await this.#pattern.operation(index, world)
+        this.#underWay.delete(operation)
+        this.#recorder.app({
+          op: index,
+          user,
+          key: result.key,
+          fn: result.fn,
+          class: this.#recorder.classIndex(result.class),
+          arg: result.arg ?? Number.NaN,
+          ret: result.ret ?? Number.NaN,
+          due: dueNanos,
+          sent: operation.sent,
+          done: runtime.now(),
+          status: result.status,
+          error: result.error ?? '',
+        })
+      },
+      (error) => {
+        if (error === undefined) this.#options.loop().ended(user)
+        else this.#options.crashed(error)
+      },
+    )
+  }
+
+  /** Ends every operation where it stands: its calls and itself become unknown, and none of its code runs again. */
+  kill(): void {
+    for (const operation of this.#underWay) operation.task?.kill()
+    const calls: PendingCall[] = [...this.#parts.pending]
+    this.#parts.pending.clear()
+    for (const call of calls) call.abandon()
+    for (const { index, due, sent, user } of this.#underWay) {
+      this.#recorder.app({
+        op: index,
+        user,
+        key: -1,
+        fn: '',
+        class: -1,
+        arg: Number.NaN,
+        ret: Number.NaN,
+        due,
+        sent,
+        done: -1,
+        status: 'info',
+        error: 'killed',
+      })
+    }
+    this.#underWay.clear()
+  }
+}
+
+interface OperationUnderWay {
+  readonly index: number
+  readonly due: number
+  readonly sent: number
+  readonly user: number
+  task: Task | undefined
+}

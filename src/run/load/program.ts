@@ -1,0 +1,18 @@
+import type { Nanos } from '../../runtime/runtime.ts'
+
+/**
+ * What the load loop drives. Both kinds of program (a synchronous mix, an async pattern) stand behind this one
+ * door, so that neither knows how load is made and the loop does not know what an operation is.
+ */
+export interface Program {
+  /**
+   * Begins operation `index`, due at `dueNanos`, on behalf of simulated user `user`. Calls `ended` exactly once,
+   * never before it returns.
+   */
+  start(index: number, dueNanos: Nanos, user: number): void
+}
+
+/** How a program tells the loop that an operation is over, whatever came of it. */
+export interface ProgramEnd {
+  ended(user: number): void
+}

@@ -1,0 +1,189 @@
+import type { HistoryRow, Layer, Status } from '../../measure/history.ts'
+import type { HistoryBuilder } from '../../measure/history-builder.ts'
+import type { OperationRecorder } from '../../measure/operation-recorder.ts'
+import type { Nanos } from '../../runtime/runtime.ts'
+import type { WireFacts } from '../../target/client.ts'
+import type { OperationClass } from '../../workload/pattern.ts'
+import type { HistoryLevel } from '../../workload/workload.ts'
+
+export interface CellRecorderOptions {
+  readonly operations: OperationRecorder
+  /** Where rows go; absent when the level is off. */
+  readonly rows?: HistoryBuilder
+  readonly level: HistoryLevel
+  readonly classes: readonly OperationClass[]
+  readonly instance: number
+  readonly instances: number
+  readonly block: number
+}
+
+type MutableRow = { -readonly [Field in keyof HistoryRow]: HistoryRow[Field] }
+
+/** First number of the calls below the application operations: far above any operation's index. */
+const FIRST_CALL = 2 ** 40
+
+/**
+ * The one place where what happened is written down: once into histograms and series, and once, as the level
+ * says, as a row of the history. Data plane: one row object, reused.
+ */
+export class CellRecorder {
+  /** Name of the phase under way. */
+  phase = ''
+  /** The runtime's instant that is 0 on the cell's axis; nothing is recorded before it is set. */
+  #originNanos: Nanos | undefined
+  readonly #options: CellRecorderOptions
+  readonly #classIndex: Map<string, number>
+  readonly #row: MutableRow = {
+    op: 0,
+    parent: -1,
+    layer: 'app',
+    instance: 0,
+    client: 0,
+    key: -1,
+    fn: '',
+    outcome: '',
+    arg: Number.NaN,
+    ret: Number.NaN,
+    due: 0,
+    sent: 0,
+    done: 0,
+    status: 'ok',
+    error: '',
+    node: '',
+    attempts: 0,
+    bytesOut: 0,
+    bytesIn: 0,
+    phase: '',
+    block: 0,
+  }
+  #calls = 0
+
+  constructor(options: CellRecorderOptions) {
+    this.#options = options
+    this.#classIndex = new Map(options.classes.map((one, index) => [one.name, index]))
+    this.#row.instance = options.instance
+    this.#row.block = options.block
+  }
+
+  get operations(): OperationRecorder {
+    return this.#options.operations
+  }
+
+  /** The load begins: from here on what happens is written down, on an axis that starts now. */
+  begin(originNanos: Nanos): void {
+    this.#originNanos = originNanos
+  }
+
+  /** A number for a call below an application operation; unique over all instances. */
+  nextCall(): number {
+    return FIRST_CALL + this.#calls++ * this.#options.instances + this.#options.instance
+  }
+
+  /** Index of a class as the pattern names it. A name it did not declare is the pattern's mistake. */
+  classIndex(name: string): number {
+    const index = this.#classIndex.get(name)
+    if (index === undefined) throw new Error(`the pattern returned the class "${name}", which its definition does not declare`)
+    return index
+  }
+
+  app(operation: AppOperation): void {
+    const origin = this.#originNanos
+    if (origin === undefined) return
+    const due = operation.due - origin
+    const sent = operation.sent - origin
+    const done = operation.done < 0 ? -1 : operation.done - origin
+    this.#options.operations.recordApp(operation.class, due, sent, done, operation.status, operation.error)
+    if (!this.#wants(operation.key)) return
+    const row = this.#row
+    row.op = operation.op
+    row.parent = -1
+    row.layer = 'app'
+    row.client = operation.user
+    row.key = operation.key
+    row.fn = operation.fn
+    row.outcome = operation.class < 0 ? '' : this.#options.classes[operation.class]!.name
+    row.arg = operation.arg
+    row.ret = operation.ret
+    row.due = due
+    row.sent = sent
+    row.done = done
+    row.status = operation.status
+    row.error = operation.error
+    this.#append('', 0, 0, 0)
+  }
+
+  call(call: Call, facts: WireFacts | undefined): void {
+    const origin = this.#originNanos
+    if (origin === undefined) return
+    const sent = call.sent - origin
+    const done = call.done < 0 ? -1 : call.done - origin
+    this.#options.operations.recordCall(call.layer, call.fn, call.kind, sent, done, call.status, call.error, call.outcome)
+    if (!this.#wants(call.key)) return
+    const row = this.#row
+    row.op = call.op
+    row.parent = call.parent
+    row.layer = call.layer
+    row.client = call.client
+    row.key = call.key
+    row.fn = call.fn
+    row.outcome = call.outcome
+    row.arg = call.arg
+    row.ret = call.ret
+    row.due = sent
+    row.sent = sent
+    row.done = done
+    row.status = call.status
+    row.error = call.error
+    this.#append(facts?.node ?? '', facts?.attempts ?? 1, facts?.bytesOut ?? 0, facts?.bytesIn ?? 0)
+  }
+
+  #append(node: string, attempts: number, bytesOut: number, bytesIn: number): void {
+    const row = this.#row
+    row.node = node
+    row.attempts = attempts
+    row.bytesOut = bytesOut
+    row.bytesIn = bytesIn
+    row.phase = this.phase
+    this.#options.rows!.append(row)
+  }
+
+  #wants(key: number): boolean {
+    const { level, rows } = this.#options
+    if (!rows || level.kind === 'off') return false
+    return level.kind === 'full' || key < 0 || key % level.oneIn === 0
+  }
+}
+
+export interface AppOperation {
+  op: number
+  user: number
+  key: number
+  fn: string
+  /** Index of the class; -1 when it never ended. */
+  class: number
+  arg: number
+  ret: number
+  due: Nanos
+  sent: Nanos
+  /** -1 when it never ended. */
+  done: Nanos
+  status: Status
+  error: string
+}
+
+export interface Call {
+  op: number
+  parent: number
+  layer: Layer
+  client: number
+  key: number
+  fn: string
+  kind: 'read' | 'write' | 'other'
+  outcome: string
+  arg: number
+  ret: number
+  sent: Nanos
+  done: Nanos
+  status: Status
+  error: string
+}
