@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest'
+import type { HistoryRow } from '../measure/history.ts'
+import { historyOf } from '../measure/history-row.ts'
+import { MILLISECOND } from '../runtime/runtime.ts'
+import { checkStaleness } from './staleness.ts'
+
+type Row = Partial<HistoryRow>
+const ms = (value: number) => value * MILLISECOND
+const commit = (version: number, sent: number, done: number, more: Row = {}): Row => ({
+  layer: 'database',
+  fn: 'write',
+  outcome: 'committed',
+  ret: version,
+  sent: ms(sent),
+  done: ms(done),
+  ...more,
+})
+const read = (version: number, sent: number, done: number, more: Row = {}): Row => ({
+  fn: 'read',
+  outcome: 'read hit',
+  ret: version,
+  sent: ms(sent),
+  done: ms(done),
+  ...more,
+})
+
+describe('checkStaleness', () => {
+  it('says that a read is stale when it began after a newer version was acknowledged, and how old it was', () => {
+    const { staleness, counterexample } = checkStaleness(
+      historyOf([commit(2, 0, 1), commit(3, 2, 3), read(2, 4, 5), read(2, 40, 41), read(3, 50, 51)]),
+    )
+    expect(staleness).toMatchObject({ judgedReads: 3, staleReads: 2, staleRatio: 2 / 3 })
+    expect(staleness.ageNanos).toMatchObject({ count: 2, minNanos: ms(1), maxNanos: ms(37) })
+    expect(staleness.examples[0]).toContain('37 ms')
+    expect(counterexample.at(-1)).toContain('stale by 37 ms')
+  })
+
+  it('counts the age from the first newer version, whatever came after it', () => {
+    const { staleness } = checkStaleness(historyOf([commit(2, 0, 1), commit(3, 2, 5), commit(4, 6, 8), read(2, 10, 11)]))
+    expect(staleness.ageNanos?.maxNanos).toBe(ms(5))
+  })
+
+  it('leaves a read alone that overlaps the commit, or begins at the very instant of its acknowledgement', () => {
+    const { staleness } = checkStaleness(historyOf([commit(2, 2, 10), read(2, 3, 4), read(1, 5, 6), read(1, 10, 12)]))
+    expect(staleness).toMatchObject({ judgedReads: 3, staleReads: 0 })
+    expect(staleness.ageNanos).toBeUndefined()
+  })
+
+  it('lets a write of unknown outcome make nothing stale, until someone has read its version', () => {
+    const unknown: Row = { layer: 'database', fn: 'write', status: 'info', sent: ms(2), done: -1 }
+    expect(checkStaleness(historyOf([commit(2, 0, 1), unknown, read(2, 5, 6), read(2, 100, 101)])).staleness.staleReads).toBe(0)
+    const seen = checkStaleness(historyOf([commit(2, 0, 1), unknown, read(3, 50, 51), read(2, 60, 61)])).staleness
+    expect(seen).toMatchObject({ staleReads: 1, judgedReads: 2 })
+    expect(seen.ageNanos?.maxNanos).toBe(ms(9))
+  })
+
+  it('judges no read that failed, found nothing, or is of unknown outcome', () => {
+    const rows = [commit(2, 0, 1), read(1, 4, 5, { status: 'fail' }), read(Number.NaN, 4, 5), read(1, 4, -1, { status: 'info', done: -1 })]
+    expect(checkStaleness(historyOf(rows)).staleness).toMatchObject({ judgedReads: 0, staleReads: 0, staleRatio: null })
+  })
+
+  it('keeps keys apart', () => {
+    expect(checkStaleness(historyOf([commit(2, 0, 1, { key: 1 }), read(1, 4, 5, { key: 2 })])).staleness.staleReads).toBe(0)
+  })
+
+  it('takes the application write as the acknowledgement where there is no database layer', () => {
+    const write: Row = { fn: 'write', ret: 2, sent: ms(0), done: ms(1) }
+    expect(checkStaleness(historyOf([write, read(1, 4, 5)])).staleness.staleReads).toBe(1)
+  })
+
+  it('tells which keys are still stale after the load', () => {
+    const probe = (fn: string, key: number, ret: number): Row => ({ layer: 'probe', fn, key, ret, sent: ms(100), done: ms(100) })
+    const { staleness } = checkStaleness(
+      historyOf([
+        commit(2, 0, 1, { key: 1 }),
+        commit(2, 0, 1, { key: 2 }),
+        commit(2, 0, 1, { key: 3 }),
+        probe('cached', 1, 1),
+        probe('committed', 1, 2),
+        probe('cached', 2, 2),
+        probe('committed', 2, 2),
+        probe('cached', 3, Number.NaN),
+        probe('committed', 3, 2),
+        probe('cached', 4, 1),
+        probe('committed', 4, 2),
+      ]),
+    )
+    expect(staleness).toMatchObject({ readBack: 4, staleAtEnd: 2 })
+    expect(staleness.examples).toHaveLength(2)
+  })
+})
+
+describe('session guarantees', () => {
+  const write = (version: number, sent: number, done: number, more: Row = {}): Row => ({
+    fn: 'write',
+    ret: version,
+    sent: ms(sent),
+    done: ms(done),
+    ...more,
+  })
+
+  it('counts a read of something older than what its user wrote', () => {
+    const { staleness } = checkStaleness(historyOf([write(2, 0, 5, { client: 7 }), read(1, 6, 7, { client: 7 }), read(1, 6, 7, { client: 8 })]))
+    expect(staleness).toMatchObject({ readYourWritesViolations: 1, monotonicReadsViolations: 0, staleReads: 2 })
+  })
+
+  it('counts a read of something older than what its user read', () => {
+    const unacknowledged = commit(3, 0, -1, { status: 'info', done: -1, ret: Number.NaN })
+    const { staleness } = checkStaleness(
+      historyOf([commit(2, 0, 1), unacknowledged, read(3, 2, 3, { client: 1 }), read(2, 4, 5, { client: 1 }), read(2, 4, 5, { client: 2 })]),
+    )
+    expect(staleness).toMatchObject({ monotonicReadsViolations: 1, readYourWritesViolations: 0 })
+  })
+
+  it('is silent where the two were under way together', () => {
+    const { staleness } = checkStaleness(
+      historyOf([write(2, 0, 5, { client: 7 }), read(1, 4, 7, { client: 7 }), read(2, 6, 9, { client: 7 }), read(1, 3, 8, { client: 7 })]),
+    )
+    expect(staleness).toMatchObject({ readYourWritesViolations: 0, monotonicReadsViolations: 0 })
+  })
+
+  it('takes a closed loop at one nanosecond as one after the other', () => {
+    const rows = [write(2, 0, 5, { client: 7, op: 3 }), read(1, 5, 7, { client: 7, op: 4 }), read(1, 5, 7, { client: 7, op: 2 })]
+    expect(checkStaleness(historyOf(rows)).staleness.readYourWritesViolations).toBe(1)
+  })
+
+  it('finds the newest version a user knew even when a slow operation ended later', () => {
+    const rows = [
+      write(3, 0, 5, { client: 1 }),
+      write(2, 0, 9, { client: 1, op: 50 }),
+      write(4, 0, 20, { client: 1, op: 51 }),
+      read(2, 10, 30, { client: 1, op: 60 }),
+    ]
+    expect(checkStaleness(historyOf(rows)).staleness.readYourWritesViolations).toBe(1)
+  })
+})
