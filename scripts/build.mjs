@@ -39,7 +39,8 @@ rmSync(dist, { recursive: true, force: true })
 for (const file of programs) {
   const out = join(dist, relative(root, file)).replace(/\.ts$/, '.js')
   const { outputText, sourceMapText } = ts.transpileModule(readFileSync(file, 'utf8'), {
-    compilerOptions: { ...options, declaration: false },
+    // A single file has no package.json beside it that would say it is a module, so the kind is said here.
+    compilerOptions: { ...options, declaration: false, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
     fileName: file,
   })
   mkdirSync(dirname(out), { recursive: true })
