@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, realpathSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { theReaper } from './reaper.ts'
+import { removeScratchFolder, SCRATCH_PREFIX } from './run-undo.ts'
+
+/** A private folder below the system's temporary folder that is removed with us, however we end. */
+export interface ScratchFolder {
+  /** Absolute, without links. */
+  readonly path: string
+  /** Idempotent. Also kills servers of ours that still run in it. */
+  remove(): void
+}
+
+/** `purpose` becomes part of the folder's name: letters, digits, dashes. */
+export function createScratchFolder(purpose: string): ScratchFolder {
+  const path = join(realpathSync(tmpdir()), `${SCRATCH_PREFIX}${purpose}-${randomBytes(6).toString('hex')}`)
+  // The name is drawn here and not by mkdtemp so that the reaper knows it before the folder exists.
+  const takeBack = theReaper().register({ kind: 'folder', path })
+  mkdirSync(path, { mode: 0o700 })
+  return {
+    path,
+    remove() {
+      removeScratchFolder(path)
+      takeBack()
+    },
+  }
+}
