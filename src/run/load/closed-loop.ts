@@ -58,7 +58,10 @@ export class ClosedLoop implements LoadLoop {
 
   #begin(user: number): void {
     const now = this.#runtime.now()
-    if (this.#stopped || now >= this.#options.untilNanos) return this.stop()
+    if (this.#stopped || now >= this.#options.untilNanos) {
+      this.stop()
+      return
+    }
     this.inFlight++
     this.started++
     const index = this.#nextIndex

@@ -83,7 +83,7 @@ export class OpenLoop implements LoadLoop {
     this.#timer?.cancel()
     this.#timer = undefined
     const now = this.#runtime.now()
-    while (!this.#stopped && this.#dueNanos <= now && this.#dueNanos < this.#options.untilNanos && this.inFlight < this.#limit) {
+    while (!this.#stopped && now < this.#options.untilNanos && this.#dueNanos <= now && this.inFlight < this.#limit) {
       this.inFlight++
       this.started++
       const index = this.#index

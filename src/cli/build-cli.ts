@@ -1,0 +1,136 @@
+import { Command, InvalidArgumentError } from 'commander'
+
+/**
+ * The commands and their flags. What a command does is imported when it is asked for, so that `--help` starts in
+ * a fraction of the time a run takes to load.
+ */
+export function buildCli(): Command {
+  const program = new Command('cacheproof')
+    .description('Proves what a cache does: replays caching patterns, breaks things on purpose, and reports the evidence.')
+    .helpOption('-h, --help', 'show help')
+    .configureHelp({ sortSubcommands: false })
+    .showSuggestionAfterError(true)
+    .showHelpAfterError('(cacheproof --help shows what there is)')
+    .exitOverride()
+    .option('--version', 'show the version')
+    .action(async (options: { version?: boolean }, command: Command) => {
+      if (!options.version) return command.outputHelp()
+      const { toolIdentity } = await import('../run/provenance.ts')
+      process.stdout.write(`${toolIdentity().version}\n`)
+    })
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 all expectations hold; 1 an expectation, property or gate failed; 2 usage or workload file;
+3 the target could not be reached or used; 4 inconclusive; 70 a mistake of cacheproof; 130 interrupted.
+
+Examples:
+  cacheproof run                                                  four patterns on the embedded engines
+  cacheproof run cache-aside --target local:redis --target local:valkey
+  cacheproof run workloads/*.yaml --target rediss://my-cache:6379 --database postgres://localhost/app
+  cacheproof validate local:valkey                                does it behave as the engine it claims to be?`,
+    )
+
+  program
+    .command('run')
+    .description('replay workloads on targets and write the report')
+    .argument('[workload...]', 'workload files, or names of built-in ones (cacheproof list workloads); the four main patterns unless told')
+    .option('-t, --target <url>', 'where to aim; repeatable (engine:valkey and engine:memcached unless told)', collect)
+    .option('--client <name>', "wire, ioredis, memjs, with :defaults for the library's own settings, or all; repeatable", collect)
+    .option('--database <url>', 'the system of record: sqlite:, sqlite:FILE, postgres://...')
+    .option('--fault <spec>', "what goes wrong and when: 'kill:primary@10s for 2s'; repeatable", collect)
+    .option('--duration <time>', 'length of the measured phase: 30s')
+    .option('--rate <rate>', 'offered rate of an open loop: 20k/s')
+    .option('--seed <n>', 'decides everything that is not the outside world', integer)
+    .option('--blocks <n>', 'interleaved repetitions of every cell, in random order', positiveInteger)
+    .option('--virtual', 'on virtual time: engine: targets and the embedded database only')
+    .option('--history <level>', 'full, keys:1/N or off')
+    .option('--out <dir>', 'folder for the run (reports/<name>-<time>)')
+    .option('--i-own-this-target', 'allow faults against an endpoint that cacheproof did not start')
+    .option('--json', 'one JSON document on stdout, nothing else')
+    .option('--quiet', 'no progress')
+    .action(async (workloads: string[], options: object) => {
+      const { runCommand } = await import('./commands/run-command.ts')
+      process.exitCode = await runCommand(workloads, options)
+    })
+
+  program
+    .command('validate')
+    .description('does an endpoint behave as the engine it claims to be? Runs the properties against it, on keys of its own')
+    .argument('<target>', 'redis://, rediss://, valkey://, valkeys://, memcached://, local:redis, engine:valkey ...')
+    .option('--profile <name>', 'which engine and version to hold it against: redis-7.0.15, valkey-8.0.1, memcached-1.6.18')
+    .option('--only <property>', 'run only the properties whose id contains this; repeatable', collect)
+    .option('--runs <n>', 'random sequences for each property', positiveInteger)
+    .option('--seed <n>', 'seed of the sequences', integer)
+    .option('--path <counterexample>', 'replay one counterexample (as printed by a failure)')
+    .option('--allow <reach>', 'allow commands that reach beyond own keys and connections: server', collect)
+    .option('--out <dir>', 'folder for the HTML and JUnit reports')
+    .option('--json', 'one JSON document on stdout, nothing else')
+    .action(async (target: string, options: object) => {
+      const { validateCommand } = await import('./commands/validate-command.ts')
+      process.exitCode = await validateCommand(target, options)
+    })
+
+  program
+    .command('profile')
+    .description('unloaded latency of every command, by tinybench, alternated between targets')
+    .argument('<target...>', 'as for run')
+    .option('--client <name>', 'wire, ioredis, memjs', collect)
+    .option('--time <duration>', 'time for each command and target: 250ms')
+    .option('--seed <n>', 'seed of keys, values and the order of targets', integer)
+    .option('--out <dir>', 'folder for the report')
+    .option('--json', 'one JSON document on stdout, nothing else')
+    .action(async (targets: string[], options: object) => {
+      const { profileCommand } = await import('./commands/profile-command.ts')
+      process.exitCode = await profileCommand(targets, options)
+    })
+
+  program
+    .command('compare')
+    .description('stored runs side by side')
+    .argument('<run...>', 'two or more run folders, the first is the baseline')
+    .option('--out <file>', 'write the HTML page here')
+    .option('--json', 'one JSON document on stdout, nothing else')
+    .action(async (runs: string[], options: object) => {
+      const { compareCommand } = await import('./commands/compare-command.ts')
+      process.exitCode = await compareCommand(runs, options)
+    })
+
+  program
+    .command('report')
+    .description('write the report of a stored run again; also of a run that died')
+    .argument('<run>', 'run folder')
+    .option('--json', 'one JSON document on stdout, nothing else')
+    .action(async (run: string, options: object) => {
+      const { reportCommand } = await import('./commands/report-command.ts')
+      process.exitCode = await reportCommand(run, options)
+    })
+
+  program
+    .command('list')
+    .description('what there is: workloads, patterns, properties, faults, targets, clients, claims, profiles')
+    .argument('[kind]', 'one of them; all unless told')
+    .option('--json', 'one JSON document on stdout, nothing else')
+    .action(async (kind: string | undefined, options: object) => {
+      const { listCommand } = await import('./commands/list-command.ts')
+      process.exitCode = await listCommand(kind, options)
+    })
+
+  for (const command of program.commands) command.exitOverride().showHelpAfterError(`(cacheproof ${command.name()} --help shows its flags)`)
+  return program
+}
+
+function collect(value: string, previous: string[] | undefined): string[] {
+  return [...(previous ?? []), value]
+}
+
+function integer(value: string): number {
+  if (!/^\d{1,15}$/.test(value)) throw new InvalidArgumentError('Expected a whole number, like 7.')
+  return Number(value)
+}
+
+function positiveInteger(value: string): number {
+  const number = integer(value)
+  if (number === 0) throw new InvalidArgumentError('Expected a whole number of at least 1.')
+  return number
+}

@@ -1,0 +1,29 @@
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { printable } from './printable.ts'
+
+/** Errors of commander carry their own exit code; those a user can mend carry a hint. No class is imported: starting must stay quick. */
+interface KnownError {
+  readonly name?: string
+  readonly code?: string
+  readonly message: string
+  readonly hint?: string
+  readonly exitCode?: number
+}
+
+/** Says what went wrong, on stderr, and which exit code follows. A stack trace is shown only for our own mistakes, and only when asked for. */
+export function reportError(error: unknown, write: (text: string) => void = (text) => process.stderr.write(text)): ExitCode {
+  const known: KnownError = error instanceof Error ? (error as KnownError) : { message: String(error) }
+  if (known.name === 'CommanderError') return known.exitCode === 0 ? EXIT.ok : EXIT.usage
+  const hint = known.hint ? `\n  ${printable(known.hint)}` : ''
+  if (known.name === 'UsageError') {
+    write(`cacheproof: ${printable(known.message)}${hint}\n`)
+    return EXIT.usage
+  }
+  if (known.name === 'TargetError') {
+    write(`cacheproof: ${printable(known.message)}${hint}\n`)
+    return EXIT.target
+  }
+  write(`cacheproof: internal error: ${printable(known.message)}\n  This is a mistake of cacheproof, not of yours. CACHEPROOF_DEBUG=1 shows where.\n`)
+  if (process.env.CACHEPROOF_DEBUG && error instanceof Error) write(`${error.stack}\n`)
+  return EXIT.internal
+}

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import { MILLISECOND, type Runtime, SECOND } from '../../runtime/runtime.ts'
+import { createVirtualRuntime } from '../../runtime/virtual-runtime.ts'
+import type { LoadLoop, LoadLoopOptions } from './load-loop.ts'
+import type { Program } from './program.ts'
+
+export interface LoadLoopUnderTest {
+  readonly name: string
+  create(runtime: Runtime, program: Program, options: LoadLoopOptions): LoadLoop
+}
+
+/** The conformance suite of every LoadLoop, on virtual time, with a program whose operations take 3 ms. */
+export function loadLoopContract({ name, create }: LoadLoopUnderTest): void {
+  describe(`load loop contract: ${name}`, () => {
+    test('starts operations with rising indices, each once, and drains when the last has ended', async () => {
+      const run = await drive({ create })
+      expect(run.indices.length).toBeGreaterThan(10)
+      expect(run.indices).toEqual([...run.indices].sort((a, b) => a - b))
+      expect(new Set(run.indices).size).toBe(run.indices.length)
+      expect(run.endedAtDrain).toBe(run.indices.length)
+      expect(run.drainedTimes).toBe(1)
+    })
+
+    test('no operation begins at or after the end', async () => {
+      const run = await drive({ create })
+      expect(Math.max(...run.startedAt)).toBeLessThan(run.beganAt + SECOND)
+    })
+
+    test('N instances share the indices: together they are those of one', async () => {
+      const parts = await Promise.all([0, 1, 2].map((instance) => drive({ create, instance, instances: 3 })))
+      for (const [instance, part] of parts.entries()) {
+        expect(part.indices.length).toBeGreaterThan(3)
+        expect(part.indices.every((index) => index % 3 === instance)).toBe(true)
+      }
+    })
+
+    test('stop ends it early, twice is once', async () => {
+      const run = await drive({ create, stopAfter: 100 * MILLISECOND })
+      expect(Math.max(...run.startedAt)).toBeLessThan(run.beganAt + 101 * MILLISECOND)
+      expect(run.drainedTimes).toBe(1)
+      expect(run.endedAtDrain).toBe(run.indices.length)
+    })
+
+    test('abandon drains at once, and late ends are ignored', async () => {
+      const run = await drive({ create, abandonAfter: 100 * MILLISECOND })
+      expect(run.drainedTimes).toBe(1)
+      expect(run.inFlightAtDrain).toBe(0)
+    })
+
+    test('operations are never due after they are started', async () => {
+      const run = await drive({ create })
+      expect(run.startedAt.every((at, position) => at >= run.dues[position]!)).toBe(true)
+    })
+  })
+}
+
+interface DriveOptions {
+  readonly create: LoadLoopUnderTest['create']
+  readonly instance?: number
+  readonly instances?: number
+  readonly stopAfter?: number
+  readonly abandonAfter?: number
+}
+
+/** Runs a loop for one virtual second. */
+export async function drive({ create, instance = 0, instances = 1, stopAfter, abandonAfter }: DriveOptions) {
+  const runtime = createVirtualRuntime({ seed: 3 })
+  const indices: number[] = []
+  const dues: number[] = []
+  const startedAt: number[] = []
+  let ended = 0
+  let drainedTimes = 0
+  let endedAtDrain = -1
+  let inFlightAtDrain = -1
+  let beganAt = 0
+  let censored = 0
+  await runtime.run('drive', async (task) => {
+    await task.sleep(5 * MILLISECOND)
+    beganAt = runtime.now()
+    await task.wait<void>('drained', (settle) => {
+      const program: Program = {
+        start(index, due, user) {
+          indices.push(index)
+          dues.push(due)
+          startedAt.push(runtime.now())
+          runtime.after(3 * MILLISECOND, () => {
+            ended++
+            loop.ended(user)
+          })
+        },
+      }
+      const loop = create(runtime, program, {
+        instance,
+        instances,
+        untilNanos: beganAt + SECOND,
+        drained: () => {
+          drainedTimes++
+          endedAtDrain = ended
+          inFlightAtDrain = loop.inFlight
+          censored = loop.censored
+          // Anything that comes too late must not drain a second time.
+          runtime.after(SECOND, () => settle())
+        },
+      })
+      if (stopAfter !== undefined) {
+        runtime.after(stopAfter, () => {
+          loop.stop()
+          loop.stop()
+        })
+      }
+      if (abandonAfter !== undefined) runtime.after(abandonAfter, () => loop.abandon())
+      loop.start()
+    })
+  })
+  return { indices, dues, startedAt, ended, drainedTimes, endedAtDrain, inFlightAtDrain, beganAt, censored }
+}

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import { MILLISECOND } from '../../runtime/runtime.ts'
+import { drive, loadLoopContract } from './load-loop.contract.ts'
+import { OpenLoop } from './open-loop.ts'
+
+const every = (gapNanos: number) => ({ description: 'constant', ratePerSecond: 1e9 / gapNanos, gap: () => gapNanos })
+
+loadLoopContract({
+  name: 'open, unlimited',
+  create: (runtime, program, options) => new OpenLoop(runtime, program, { ...options, arrivals: every(MILLISECOND), maxInFlight: 1000, users: 8 }),
+})
+loadLoopContract({
+  name: 'open, at its limit',
+  create: (runtime, program, options) => new OpenLoop(runtime, program, { ...options, arrivals: every(MILLISECOND), maxInFlight: 3, users: 8 }),
+})
+
+describe('open loop', () => {
+  test('operations are due as the arrivals say, whatever the server does', async () => {
+    const run = await drive({
+      create: (runtime, program, options) =>
+        new OpenLoop(runtime, program, { ...options, arrivals: every(MILLISECOND), maxInFlight: 1000, users: 8 }),
+    })
+    expect(run.dues).toEqual(run.dues.map((_, position) => run.beganAt + (position + 1) * MILLISECOND))
+    expect(run.startedAt).toEqual(run.dues)
+    expect(run.indices.length).toBe(999)
+    expect(run.censored).toBe(0)
+  })
+
+  test('beyond the limit what is due waits: its due time stays, and what never began is counted', async () => {
+    const run = await drive({
+      // One at a time, 3 ms each, due every 1 ms: a third gets its turn.
+      create: (runtime, program, options) => new OpenLoop(runtime, program, { ...options, arrivals: every(MILLISECOND), maxInFlight: 1, users: 8 }),
+    })
+    expect(run.indices.length).toBe(333)
+    expect(run.censored).toBe(999 - 333)
+    const lags = run.startedAt.map((at, position) => at - run.dues[position]!)
+    expect(lags[0]).toBe(0)
+    expect(lags.at(-1)).toBeGreaterThan(600 * MILLISECOND)
+  })
+})

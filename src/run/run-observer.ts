@@ -1,0 +1,29 @@
+import type { Cell, RunResult } from '../measure/run-result.ts'
+import type { Nanos } from '../runtime/runtime.ts'
+import type { CellPlan } from './cell/cell-plan.ts'
+
+/** Who watches a run: the terminal, a pipe, a test. All optional; nothing it does can change the run. */
+export interface RunObserver {
+  runBegan?(facts: { readonly cells: readonly CellPlan[]; readonly folder: string | undefined; readonly seed: number }): void
+  cellBegan?(plan: CellPlan, position: number): void
+  progress?(progress: CellProgress): void
+  cellEnded?(plan: CellPlan, cell: Cell): void
+  note?(text: string): void
+  runEnded?(result: RunResult, folder: string | undefined): void
+}
+
+export interface CellProgress {
+  readonly plan: CellPlan
+  readonly phase: string
+  /** Since the load began, and when it is to end. */
+  readonly atNanos: Nanos
+  readonly endNanos: Nanos
+  readonly offeredPerSecond: number | null
+  /** Over the last second. */
+  readonly achievedPerSecond: number
+  readonly p50Nanos: number | null
+  readonly p99Nanos: number | null
+  readonly hitRatio: number | null
+  readonly failed: number
+  readonly unknown: number
+}
