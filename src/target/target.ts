@@ -11,6 +11,8 @@ export interface Target {
   /** "redis" speaks RESP, "memcached" the memcached protocols. */
   readonly family: 'redis' | 'memcached'
   connect(options: ClientOptions): Promise<Client>
+  /** Under which other processes of ours reach it; may hold credentials, so it is never shown. Absent where they can't. */
+  readonly connectUrl?: string
   /** Present on what we started or hold in-process: what faults act on. */
   readonly control?: TargetControl
   /** Ends and removes what was started. Idempotent. */
