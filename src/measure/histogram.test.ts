@@ -67,6 +67,10 @@ describe('Histogram', () => {
         const merged = recorded(a)
         merged.merge(recorded(b))
         expect(figures(merged)).toEqual(figures(recorded([...a, ...b])))
+        const fromSparse = recorded(a)
+        fromSparse.mergeSparse(structuredClone(recorded(b).toSparse()))
+        expect(figures(fromSparse)).toEqual(figures(merged))
+        expect(fromSparse.meanNanos).toBe(merged.meanNanos)
         expect(figures(recorded(a).copy())).toEqual(figures(recorded(a)))
       }),
       { seed: SEED },

@@ -17,6 +17,15 @@ const BASE_LEADING_ZEROS = 21
 const FAST_LIMIT_NANOS = 2 ** (32 + UNIT_BITS)
 const INITIAL_BUCKETS = 4 * HALF
 
+/** The buckets that hold something: small, and survives structured cloning between processes. `indexes` ascend. */
+export interface SparseHistogram {
+  readonly indexes: Uint16Array
+  readonly counts: Float64Array
+  readonly sum: number
+  readonly minNanos: Nanos
+  readonly maxNanos: Nanos
+}
+
 /**
  * Log-linear histogram of latencies: integer nanoseconds in, no upper clamp (the counts grow with the largest value,
  * up to 2^53 ns = 104 days). Minimum, maximum and mean are exact; percentiles are within a bucket.
@@ -139,6 +148,39 @@ export class Histogram {
     const copy = new Histogram()
     copy.merge(this)
     return copy
+  }
+
+  /** As `merge`, from what `toSparse` gave. */
+  mergeSparse(other: SparseHistogram): void {
+    const { indexes, counts } = other
+    if (indexes.length === 0) return
+    const last = indexes[indexes.length - 1]!
+    if (last >= this.#counts.length) this.#grow(last)
+    for (let at = 0; at < indexes.length; at++) {
+      const count = counts[at]!
+      this.#counts[indexes[at]!]! += count
+      this.#count += count
+    }
+    this.#sum += other.sum
+    if (other.minNanos < this.#min) this.#min = other.minNanos
+    if (other.maxNanos > this.#max) this.#max = other.maxNanos
+  }
+
+  toSparse(): SparseHistogram {
+    const end = this.#usedEnd()
+    let used = 0
+    for (let index = 0; index < end; index++) if (this.#counts[index] !== 0) used++
+    // 2^53 ns is bucket 46 079, so an index always fits in 16 bits.
+    const indexes = new Uint16Array(used)
+    const counts = new Float64Array(used)
+    let at = 0
+    for (let index = 0; index < end; index++) {
+      const count = this.#counts[index]!
+      if (count === 0) continue
+      indexes[at] = index
+      counts[at++] = count
+    }
+    return { indexes, counts, sum: this.#sum, minNanos: this.#min, maxNanos: this.#max }
   }
 
   /** Forgets everything; keeps the memory. */
