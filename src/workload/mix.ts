@@ -1,5 +1,8 @@
+import type { z } from 'zod'
 import type { Command } from '../protocol/command.ts'
 import type { Reply } from '../protocol/reply.ts'
+import type { Capability } from '../target/cache.ts'
+import type { PatternContext } from './pattern.ts'
 
 /**
  * A mix: a synchronous program for raw load. It says what request number `index` is and what its reply was, and
@@ -7,6 +10,8 @@ import type { Reply } from '../protocol/reply.ts'
  */
 export interface Mix {
   readonly classes: readonly MixClass[]
+  /** The command that stores key `keyId`, for filling the cache before the load. */
+  fill(keyId: number): Command
   /** The command of request `index`. The returned array may be reused: it is encoded before the next call. */
   next(index: number): Command
   /** Which class (index into `classes`) the reply falls into. A server error is reported by the loop, not here. */
@@ -17,4 +22,22 @@ export interface MixClass {
   readonly name: string
   readonly kind: 'read' | 'write'
   readonly cache?: 'hit' | 'miss'
+}
+
+/** A mix beside the patterns in `patterns/registry.ts`: same names for the same things, `kind` tells which it is. */
+export interface MixDefinition<Settings = unknown> {
+  readonly kind: 'mix'
+  readonly name: string
+  readonly summary: string
+  readonly settings: z.ZodType<Settings>
+  readonly needs: readonly Capability[]
+  readonly usesCache: true
+  readonly usesDatabase: false
+  readonly classes: readonly MixClass[]
+  readonly codePaths: number
+  create(context: MixContext<Settings>): Mix
+}
+
+export interface MixContext<Settings> extends PatternContext<Settings> {
+  readonly family: 'redis' | 'memcached'
 }

@@ -12,6 +12,8 @@ import type { ValueMaker } from './values/value-maker.ts'
  * except what `create` makes, and is given everything else.
  */
 export interface PatternDefinition<Settings = unknown> {
+  /** Tells it from a `MixDefinition` (mix.ts). */
+  readonly kind: 'pattern'
   readonly name: string
   /** One line for `cacheproof list patterns` and the report. */
   readonly summary: string
@@ -25,7 +27,15 @@ export interface PatternDefinition<Settings = unknown> {
   readonly classes: readonly OperationClass[]
   /** Distinct paths through the code that touch the cache or the database: the report's measure of complexity. */
   readonly codePaths: number
+  /** Settings for the pattern `none` that make the same reads and writes on the same keys; absent = no baseline makes sense. */
+  baseline?(settings: Settings): BaselineSettings
   create(context: PatternContext<Settings>): Pattern
+}
+
+/** Settings of the pattern `none`. */
+export interface BaselineSettings {
+  readonly write_ratio: number
+  readonly missing: number
 }
 
 export interface OperationClass {

@@ -7,6 +7,8 @@ export interface Bijection {
 }
 
 const ROUNDS = 6
+/** Apart from the lanes that key choosers draw from, so that both can share a stream. */
+const LANE = 2 ** 31
 /** Two halves of 24 bits: 2^48 keys, more than any keyspace has. */
 const MOST_HALF_BITS = 24
 
@@ -25,7 +27,7 @@ export function createBijection(count: number, stream: Stream): Bijection {
   while (2 ** (2 * halfBits) < count) halfBits++
   const half = 2 ** halfBits
   const mask = half - 1
-  const roundKeys = Uint32Array.from({ length: ROUNDS }, (_, round) => stream.uint32(round))
+  const roundKeys = Uint32Array.from({ length: ROUNDS }, (_, round) => stream.uint32(round, LANE))
 
   const step = (value: number): number => {
     let left = Math.floor(value / half)

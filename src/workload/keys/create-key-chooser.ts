@@ -7,7 +7,7 @@ import { createUniform } from './uniform.ts'
 import { createZipf } from './zipf.ts'
 
 /** The chooser a workload asks for. `stream` is the cell's: two cells with one seed choose the same keys. */
-export function createKeyChooser(spec: KeysSpec, stream: (concern: string) => Stream): KeyChooser {
+export function createKeyChooser(spec: KeysSpec, stream: Stream): KeyChooser {
   const { count, popularity } = spec
   switch (popularity.kind) {
     case 'zipf':

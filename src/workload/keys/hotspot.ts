@@ -11,17 +11,16 @@ export interface HotspotShares {
 }
 
 /** Two levels: a share of the operations falls evenly on a share of the keys, the rest evenly on the rest. */
-export function createHotspot(count: number, shares: HotspotShares, stream: (concern: string) => Stream): KeyChooser {
-  const draws = stream('keys')
-  const spread = createBijection(count, stream('keys/spread'))
+export function createHotspot(count: number, shares: HotspotShares, stream: Stream): KeyChooser {
+  const spread = createBijection(count, stream)
   const hot = Math.min(count, Math.max(1, Math.round(count * shares.hotKeys)))
   const cold = count - hot
   return {
     count,
     description: `${percent(shares.hotOperations)} of operations on ${percent(shares.hotKeys)} of ${describeCount(count)}`,
     key(index, lane = 0) {
-      const where = draws.uniform(index, 2 * lane + 1)
-      const isHot = cold === 0 || draws.uniform(index, 2 * lane) < shares.hotOperations
+      const where = stream.uniform(index, 2 * lane + 1)
+      const isHot = cold === 0 || stream.uniform(index, 2 * lane) < shares.hotOperations
       return spread.apply(isHot ? Math.floor(where * hot) : hot + Math.floor(where * cold))
     },
   }

@@ -5,7 +5,7 @@ import type { KeyChooser } from './key-chooser.ts'
 
 export interface KeyChooserSubject {
   readonly name: string
-  create(count: number, stream: (concern: string) => Stream): KeyChooser
+  create(count: number, stream: Stream): KeyChooser
   /** P(rank) where rank 0 is the most likely key, at operation `index`. */
   probability(rank: number, count: number): number
   /** Which rank a key has at operation `index`, for the seed `CONTRACT_SEED`. */
@@ -17,7 +17,7 @@ const DRAWS = 200_000
 
 /** The suite of every key chooser: range, purity, and the exact distribution (chi-square, one fixed seed). */
 export function keyChooserContract(subject: KeyChooserSubject): void {
-  const make = (count: number, seed = CONTRACT_SEED) => subject.create(count, streams(seed))
+  const make = (count: number, seed = CONTRACT_SEED) => subject.create(count, keyStream(seed))
 
   describe(`key chooser contract: ${subject.name}`, () => {
     test.each([1, 2, 3, 10, 1000, 99_991])('keys of %i are integers within range', (count) => {
@@ -62,10 +62,9 @@ export function keyChooserContract(subject: KeyChooserSubject): void {
   }
 }
 
-/** The streams a cell hands out, for tests. */
-export function streams(seed: number): (concern: string) => Stream {
-  const chance = createChance(seed)
-  return (concern) => chance.stream(concern)
+/** The stream a cell hands out, for tests. */
+export function keyStream(seed: number): Stream {
+  return createChance(seed).stream('keys')
 }
 
 function chiSquare(counts: readonly number[], probability: (rank: number) => number): number {

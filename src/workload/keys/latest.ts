@@ -10,8 +10,8 @@ const OPERATIONS_PER_NEW_KEY = 20
  * What is new is what is asked for (YCSB's SkewedLatest: newest id - zipf). The keyspace is a ring: the newest key
  * moves on by one every 20 operations and takes the place of the oldest.
  */
-export function createLatest(count: number, exponent: number, stream: (concern: string) => Stream): KeyChooser {
-  const rank = createZipfRank(count, exponent, stream('keys'))
+export function createLatest(count: number, exponent: number, stream: Stream): KeyChooser {
+  const rank = createZipfRank(count, exponent, stream)
   return {
     count,
     description: `latest (zipf ${exponent} behind the newest) over ${describeCount(count)}`,

@@ -5,9 +5,9 @@ import type { KeyChooser } from './key-chooser.ts'
 import { createZipfRank } from './zipf-rank.ts'
 
 /** Few keys get most of the operations: exact zipf, its ranks spread over the keys so that hot ones are not neighbours. */
-export function createZipf(count: number, exponent: number, stream: (concern: string) => Stream): KeyChooser {
-  const rank = createZipfRank(count, exponent, stream('keys'))
-  const spread = createBijection(count, stream('keys/spread'))
+export function createZipf(count: number, exponent: number, stream: Stream): KeyChooser {
+  const rank = createZipfRank(count, exponent, stream)
+  const spread = createBijection(count, stream)
   return {
     count,
     description: `zipf ${exponent} over ${describeCount(count)}`,

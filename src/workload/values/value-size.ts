@@ -1,0 +1,40 @@
+import type { Stream } from '../../runtime/runtime.ts'
+import type { ValuesSpec } from '../workload.ts'
+import { normalQuantile } from './normal-quantile.ts'
+
+/** Room for the longest header and the trailer, see `create-value-maker.ts`. A smaller size is raised to this. */
+export const MIN_VALUE_BYTES = 40
+/** What Redis holds in one string; a lognormal tail ends here. */
+export const MAX_VALUE_BYTES = 512 * 1024 * 1024
+
+/** Standard normal quantile of 0.99. */
+const Z_P99 = 2.3263478740408408
+
+/** Bytes of a key's value: a pure function of (seed, key id), so that a key's value never changes size. */
+export function createValueSize(spec: ValuesSpec['size'], stream: Stream): (keyId: number) => number {
+  const bounded = (bytes: number) => Math.min(MAX_VALUE_BYTES, Math.max(MIN_VALUE_BYTES, Math.round(bytes)))
+  switch (spec.kind) {
+    case 'fixed': {
+      const bytes = bounded(spec.bytes)
+      return () => bytes
+    }
+    case 'uniform':
+      return (keyId) => bounded(spec.minBytes + stream.uniform(keyId) * (spec.maxBytes - spec.minBytes))
+    case 'lognormal': {
+      const mu = Math.log(spec.medianBytes)
+      const sigma = Math.log(spec.p99Bytes / spec.medianBytes) / Z_P99
+      return (keyId) => bounded(Math.exp(mu + sigma * normalQuantile(stream.uniform(keyId))))
+    }
+  }
+}
+
+export function describeValueSize(spec: ValuesSpec['size']): string {
+  switch (spec.kind) {
+    case 'fixed':
+      return `${spec.bytes} B`
+    case 'uniform':
+      return `uniform ${spec.minBytes}..${spec.maxBytes} B`
+    case 'lognormal':
+      return `lognormal, median ${spec.medianBytes} B, p99 ${spec.p99Bytes} B`
+  }
+}
