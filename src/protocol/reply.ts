@@ -109,11 +109,16 @@ export interface MemcachedItem {
   readonly cas?: bigint
 }
 
-/** The answer to get/gets/gat/gats (VALUE ... END), and with `stats`, to stats (STAT name value ... END). */
+/**
+ * The answer to get/gets/gat/gats (VALUE ... END), with kind "stats" to stats (STAT name value ... END) and with
+ * kind "config" to ElastiCache's `config get` (CONFIG ... END).
+ */
 export class MemcachedValues {
   readonly items: readonly MemcachedItem[]
-  constructor(items: readonly MemcachedItem[]) {
+  readonly kind: 'values' | 'stats' | 'config'
+  constructor(items: readonly MemcachedItem[], kind: MemcachedValues['kind'] = 'values') {
     this.items = items
+    this.kind = kind
   }
 }
 

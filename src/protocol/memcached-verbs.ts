@@ -1,0 +1,67 @@
+/**
+ * What both sides of the memcached text protocol must know of a command before they can find its end: whether a
+ * data block follows, where its byte count stands, whether `noreply` is honoured, and what kind of answer comes.
+ * https://github.com/memcached/memcached/blob/1.6.18/doc/protocol.txt and proto_text.c
+ */
+export interface MemcachedVerb {
+  /** Index of the byte count among the words of the line; absent when no data block follows. */
+  readonly countAt?: number
+  /** Number of words of the line (verb and byte count included) for which a data block is expected. */
+  readonly minWords?: number
+  readonly maxWords?: number
+  /** A last word "noreply" asks for silence. Elsewhere it is a word like any other (`get z noreply` asks for two keys). */
+  readonly noreply: boolean
+  readonly answer: Answer
+}
+
+export type Answer = (typeof ANSWER)[keyof typeof ANSWER]
+
+/** Small integers, so that the queue of expectations is a byte array. */
+export const ANSWER = { line: 0, number: 1, values: 2, meta: 3 } as const
+
+const storage: MemcachedVerb = { countAt: 4, minWords: 5, maxWords: 6, noreply: true, answer: ANSWER.line }
+const cas: MemcachedVerb = { countAt: 4, minWords: 6, maxWords: 7, noreply: true, answer: ANSWER.line }
+const arithmetic: MemcachedVerb = { noreply: true, answer: ANSWER.number }
+const silenceable: MemcachedVerb = { noreply: true, answer: ANSWER.line }
+const retrieval: MemcachedVerb = { noreply: false, answer: ANSWER.values }
+const meta: MemcachedVerb = { noreply: false, answer: ANSWER.meta }
+const metaSet: MemcachedVerb = { countAt: 2, minWords: 3, maxWords: 19, noreply: false, answer: ANSWER.meta }
+const line: MemcachedVerb = { noreply: false, answer: ANSWER.line }
+
+const VERBS: ReadonlyMap<string, MemcachedVerb> = new Map([
+  ['set', storage],
+  ['add', storage],
+  ['replace', storage],
+  ['append', storage],
+  ['prepend', storage],
+  ['cas', cas],
+  ['incr', arithmetic],
+  ['decr', arithmetic],
+  ['delete', silenceable],
+  ['touch', silenceable],
+  ['flush_all', silenceable],
+  ['verbosity', silenceable],
+  ['cache_memlimit', silenceable],
+  ['get', retrieval],
+  ['gets', retrieval],
+  ['gat', retrieval],
+  ['gats', retrieval],
+  ['stats', retrieval],
+  ['config', retrieval],
+  ['mg', meta],
+  ['md', meta],
+  ['ma', meta],
+  ['mn', meta],
+  ['me', meta],
+  ['ms', metaSet],
+])
+
+/** Verbs are lower case only; an unknown one is answered by one line. */
+export function memcachedVerb(name: string): MemcachedVerb {
+  return VERBS.get(name) ?? line
+}
+
+/** Longest key in bytes. */
+export const MEMCACHED_MAX_KEY_BYTES = 250
+
+export const NOREPLY = 'noreply'
