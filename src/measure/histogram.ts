@@ -60,6 +60,18 @@ export class Histogram {
     if (nanos > this.#max) this.#max = nanos
   }
 
+  /** As `record`, `times` times over. */
+  recordTimes(nanos: Nanos, times: number): void {
+    if (times === 0) return
+    const index = bucketIndex(nanos)
+    if (index >= this.#counts.length) this.#grow(index)
+    this.#counts[index]! += times
+    this.#count += times
+    this.#sum += nanos * times
+    if (nanos < this.#min) this.#min = nanos
+    if (nanos > this.#max) this.#max = nanos
+  }
+
   /** Adds `count` values of bucket `index`; for decoding. The bucket's highest value stands for each of them. */
   addBucket(index: number, count: number): void {
     if (count === 0) return

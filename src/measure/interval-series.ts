@@ -8,10 +8,17 @@ import { OTHER_TEXT } from './text-dictionary.ts'
 export const SERIES_COUNTERS = ['okReads', 'okWrites', 'failed', 'unknown', 'hits', 'misses', 'databaseReads', 'databaseWrites'] as const
 export type SeriesCounter = (typeof SERIES_COUNTERS)[number]
 
+/** Position of each counter within an interval's row, for `IntervalSeries.count`. */
+export const COUNTER = Object.freeze(Object.fromEntries(SERIES_COUNTERS.map((counter, position) => [counter, position]))) as Readonly<
+  Record<SeriesCounter, number>
+>
+const STRIDE = SERIES_COUNTERS.length
+
 /** Survives structured cloning; `IntervalSeries.merge` takes it. */
 export interface IntervalSeriesState {
   readonly length: number
-  readonly counters: Readonly<Record<SeriesCounter, Float64Array>>
+  /** `SERIES_COUNTERS.length` numbers an interval. */
+  readonly counts: Float64Array
   readonly errors: readonly (readonly [code: string, counts: Float64Array])[]
   readonly latencies: readonly (readonly [interval: number, histogram: SparseHistogram])[]
 }
@@ -32,7 +39,8 @@ export class IntervalSeries {
   readonly intervalNanos: Nanos
   #length = 0
   #capacity = 64
-  readonly #counters: Record<SeriesCounter, Float64Array>
+  /** One row an interval: a record touches one place in memory. */
+  #counts: Float64Array = new Float64Array(64 * STRIDE)
   readonly #errors = new Map<string, Float64Array>()
   readonly #closed = new Map<number, SparseHistogram>()
   readonly #open = new Histogram()
@@ -43,21 +51,27 @@ export class IntervalSeries {
   constructor(intervalNanos: Nanos) {
     if (!(intervalNanos > 0)) throw new RangeError(`an interval of ${intervalNanos} ns`)
     this.intervalNanos = intervalNanos
-    this.#counters = blankCounters(this.#capacity)
   }
 
-  count(counter: SeriesCounter, at: Nanos): void {
-    const interval = this.#reach(at)
-    this.#counters[counter][interval]! += 1
+  /** The interval of an instant, for the calls below; makes room for it. */
+  reach(at: Nanos): number {
+    if (at >= this.#openStart && at < this.#openEnd) return this.#openInterval
+    const interval = at > 0 ? Math.floor(at / this.intervalNanos) : 0
+    if (interval >= this.#length) this.#ensure(interval + 1)
+    return interval
   }
 
-  error(code: string, at: Nanos): void {
-    const interval = this.#reach(at)
+  /** `position`: one of `COUNTER`. */
+  count(position: number, interval: number): void {
+    this.#counts[interval * STRIDE + position]! += 1
+  }
+
+  error(code: string, interval: number): void {
     this.#errorCounts(code)[interval]! += 1
   }
 
-  latency(nanos: Nanos, at: Nanos): void {
-    if (at < this.#openStart || at >= this.#openEnd) this.#openAt(this.#reach(at))
+  latency(nanos: Nanos, interval: number): void {
+    if (interval !== this.#openInterval) this.#openAt(interval)
     this.#open.record(nanos)
   }
 
@@ -70,17 +84,15 @@ export class IntervalSeries {
   figures(interval: number): IntervalFigures {
     const histogram = this.#histogram(interval)
     const figures: Record<string, number | null> = { ...latencyFigures(histogram) }
-    for (const counter of SERIES_COUNTERS) figures[counter] = interval < this.#length ? this.#counters[counter][interval]! : 0
+    for (const counter of SERIES_COUNTERS) figures[counter] = this.#countOf(counter, interval)
     return figures as unknown as IntervalFigures
   }
 
   state(): IntervalSeriesState {
     this.#close()
-    const counters: Record<string, Float64Array> = {}
-    for (const counter of SERIES_COUNTERS) counters[counter] = this.#counters[counter].slice(0, this.#length)
     return {
       length: this.#length,
-      counters: counters as Record<SeriesCounter, Float64Array>,
+      counts: this.#counts.slice(0, this.#length * STRIDE),
       errors: [...this.#errors].map(([code, counts]) => [code, counts.slice(0, this.#length)] as const),
       latencies: [...this.#closed],
     }
@@ -89,7 +101,7 @@ export class IntervalSeries {
   merge(state: IntervalSeriesState): void {
     this.#close()
     this.#ensure(state.length)
-    for (const counter of SERIES_COUNTERS) addInto(this.#counters[counter], state.counters[counter])
+    addInto(this.#counts, state.counts)
     for (const [code, counts] of state.errors) addInto(this.#errorCounts(code), counts)
     for (const [interval, histogram] of state.latencies) {
       const mine = this.#closed.get(interval)
@@ -98,7 +110,7 @@ export class IntervalSeries {
   }
 
   reset(): void {
-    for (const counter of SERIES_COUNTERS) this.#counters[counter].fill(0, 0, this.#length)
+    this.#counts.fill(0, 0, this.#length * STRIDE)
     this.#errors.clear()
     this.#closed.clear()
     this.#open.reset()
@@ -111,35 +123,36 @@ export class IntervalSeries {
   /** As run.json has it; at least as long as `untilNanos` takes, so that a cell that fell silent shows its silence. */
   toSeries(untilNanos: Nanos = 0): Series {
     const length = Math.max(this.#length, Math.ceil(untilNanos / this.intervalNanos))
-    const counted = (counts: Float64Array) => Array.from({ length }, (_, interval) => (interval < this.#length ? counts[interval]! : 0))
-    const latencies = Array.from({ length }, (_, interval) => latencyFigures(this.#histogram(interval)))
+    const every = <T>(of: (interval: number) => T) => Array.from({ length }, (_, interval) => of(interval))
+    const counted = (counter: SeriesCounter) => every((interval) => this.#countOf(counter, interval))
+    const latencies = every((interval) => latencyFigures(this.#histogram(interval)))
     return {
       intervalNanos: this.intervalNanos,
-      okReads: counted(this.#counters.okReads),
-      okWrites: counted(this.#counters.okWrites),
-      failed: counted(this.#counters.failed),
-      unknown: counted(this.#counters.unknown),
+      okReads: counted('okReads'),
+      okWrites: counted('okWrites'),
+      failed: counted('failed'),
+      unknown: counted('unknown'),
       p50Nanos: latencies.map(({ p50Nanos }) => p50Nanos),
       p99Nanos: latencies.map(({ p99Nanos }) => p99Nanos),
       maxNanos: latencies.map(({ maxNanos }) => maxNanos),
-      hits: counted(this.#counters.hits),
-      misses: counted(this.#counters.misses),
-      databaseReads: counted(this.#counters.databaseReads),
-      databaseWrites: counted(this.#counters.databaseWrites),
-      errors: Object.fromEntries([...this.#errors].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, counts]) => [code, counted(counts)])),
+      hits: counted('hits'),
+      misses: counted('misses'),
+      databaseReads: counted('databaseReads'),
+      databaseWrites: counted('databaseWrites'),
+      errors: Object.fromEntries(
+        [...this.#errors].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, counts]) => [code, every((interval) => counts[interval] ?? 0)]),
+      ),
     }
   }
 
-  #reach(at: Nanos): number {
-    const interval = at > 0 ? Math.floor(at / this.intervalNanos) : 0
-    if (interval >= this.#length) this.#ensure(interval + 1)
-    return interval
+  #countOf(counter: SeriesCounter, interval: number): number {
+    return interval < this.#length ? this.#counts[interval * STRIDE + COUNTER[counter]]! : 0
   }
 
   #ensure(length: number): void {
     if (length > this.#capacity) {
       while (this.#capacity < length) this.#capacity *= 2
-      for (const counter of SERIES_COUNTERS) this.#counters[counter] = grown(this.#counters[counter], this.#capacity)
+      this.#counts = grown(this.#counts, this.#capacity * STRIDE)
       for (const [code, counts] of this.#errors) this.#errors.set(code, grown(counts, this.#capacity))
     }
     this.#length = Math.max(this.#length, length)
@@ -193,10 +206,6 @@ function mergedSparse(a: SparseHistogram, b: SparseHistogram): SparseHistogram {
   histogram.mergeSparse(a)
   histogram.mergeSparse(b)
   return histogram.toSparse()
-}
-
-function blankCounters(capacity: number): Record<SeriesCounter, Float64Array> {
-  return Object.fromEntries(SERIES_COUNTERS.map((counter) => [counter, new Float64Array(capacity)])) as Record<SeriesCounter, Float64Array>
 }
 
 function addInto(mine: Float64Array, theirs: Float64Array): void {

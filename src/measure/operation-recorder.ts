@@ -2,7 +2,7 @@ import type { Nanos } from '../runtime/runtime.ts'
 import { type ClassKind, ClassTally, type ClassTallyState } from './class-tally.ts'
 import type { Layer, Status } from './history.ts'
 import { LAYERS } from './history.ts'
-import { type IntervalFigures, IntervalSeries, type IntervalSeriesState } from './interval-series.ts'
+import { COUNTER, type IntervalFigures, IntervalSeries, type IntervalSeriesState } from './interval-series.ts'
 import type { ClassMeasurement, Series } from './run-result.ts'
 
 export interface OperationRecorderOptions {
@@ -54,12 +54,20 @@ export class OperationRecorder {
   readonly #calls: Readonly<Record<Layer, Map<string, ClassTally>>> = { app: new Map(), cache: new Map(), database: new Map(), probe: new Map() }
   readonly #series: IntervalSeries
   readonly #hitsFromClasses: boolean
+  /** Position of the unfinished class, after the declared ones. */
+  readonly #unfinished: number
+  /** Which counter an `ok` of each class adds to, and which one for the cache (-1: none). */
+  readonly #okCounter: Int8Array
+  readonly #cacheCounter: Int8Array
   #measured = true
 
   constructor(options: OperationRecorderOptions) {
     this.#options = options
     this.#app = [...options.classes.map(({ name, kind }) => new ClassTally(name, 'app', kind)), new ClassTally(UNFINISHED_CLASS, 'app', 'other')]
     this.#series = new IntervalSeries(options.intervalNanos)
+    this.#unfinished = options.classes.length
+    this.#okCounter = Int8Array.from(this.#app, ({ kind }) => (kind === 'write' ? COUNTER.okWrites : COUNTER.okReads))
+    this.#cacheCounter = Int8Array.from(this.#app, (_, position) => cacheCounterOf(options.classes[position]))
     this.#hitsFromClasses = options.classes.some(({ cache }) => cache !== undefined)
   }
 
@@ -71,50 +79,47 @@ export class OperationRecorder {
   /** An application operation. `classIndex` -1: it never ended. `errorCode` "" for none. */
   recordApp(classIndex: number, due: Nanos, sent: Nanos, done: Nanos, status: Status, errorCode: string): void {
     const series = this.#series
-    const at = done < 0 ? sent : done
-    const declared = classIndex < 0 ? undefined : this.#options.classes[classIndex]
+    const interval = series.reach(done < 0 ? sent : done)
+    const position = classIndex >= 0 && classIndex < this.#unfinished ? classIndex : this.#unfinished
     if (status === 'ok') {
-      series.count(declared?.kind === 'write' ? 'okWrites' : 'okReads', at)
-      if (declared?.cache === 'hit') series.count('hits', at)
-      else if (declared?.cache === 'miss') series.count('misses', at)
+      series.count(this.#okCounter[position]!, interval)
+      const cacheCounter = this.#cacheCounter[position]!
+      if (cacheCounter >= 0) series.count(cacheCounter, interval)
     } else {
-      series.count(status === 'fail' ? 'failed' : 'unknown', at)
+      series.count(status === 'fail' ? COUNTER.failed : COUNTER.unknown, interval)
     }
-    if (errorCode !== '') series.error(errorCode, at)
+    if (errorCode !== '') series.error(errorCode, interval)
     const timed = done >= 0 && status !== 'fail'
-    if (timed) series.latency(done - due, at)
+    if (timed) series.latency(done - due, interval)
 
     if (!this.#measured) return
-    const tally = this.#app[declared ? classIndex : this.#app.length - 1]!
+    const tally = this.#app[position]!
     tally.end(status, errorCode)
-    tally.lag.record(sent - due)
-    if (!timed) return
-    tally.response.record(done - due)
-    tally.service.record(done - sent)
+    tally.timeApp(due, sent, done, timed)
   }
 
   /** A call below an application operation. `outcome` as in the history ("hit", "miss", "stored"). */
   recordCall(layer: Layer, fn: string, kind: ClassKind, sent: Nanos, done: Nanos, status: Status, errorCode: string, outcome: string): void {
     const series = this.#series
-    const at = done < 0 ? sent : done
+    const interval = series.reach(done < 0 ? sent : done)
     if (layer === 'database') {
       // Whatever came of it, the database had the work.
-      series.count(kind === 'read' ? 'databaseReads' : 'databaseWrites', at)
+      series.count(kind === 'read' ? COUNTER.databaseReads : COUNTER.databaseWrites, interval)
     } else if (layer === 'cache' && !this.#hitsFromClasses) {
-      if (outcome === 'hit') series.count('hits', at)
-      else if (outcome === 'miss') series.count('misses', at)
+      if (outcome === 'hit') series.count(COUNTER.hits, interval)
+      else if (outcome === 'miss') series.count(COUNTER.misses, interval)
     }
-    if (errorCode !== '') series.error(`${layer} ${errorCode}`, at)
+    if (errorCode !== '') series.error(`${layer} ${errorCode}`, interval)
 
     if (!this.#measured) return
     const tally = this.#callTally(layer, fn, kind)
     tally.end(status, errorCode)
-    if (done >= 0 && status !== 'fail') tally.service.record(done - sent)
+    if (done >= 0 && status !== 'fail') tally.timeCall(done - sent)
   }
 
   /** Declared classes first, in their order, also those of which there were none; then calls by layer and name. */
   classMeasurements(): ClassMeasurement[] {
-    const withLag = this.#options.openLoop === true || this.#app.some(({ lag }) => lag.maxNanos > 0)
+    const withLag = this.#options.openLoop === true || this.#app.some(({ lagged }) => lagged)
     const app = this.#app.filter(({ name, total }) => name !== UNFINISHED_CLASS || total > 0)
     return [...app, ...this.#callTallies()].map((tally) => tally.measurement(withLag && tally.layer === 'app'))
   }
@@ -175,4 +180,9 @@ export class OperationRecorder {
   #callTallies(): ClassTally[] {
     return LAYERS.flatMap((layer) => [...this.#calls[layer].values()].sort((a, b) => (a.name < b.name ? -1 : 1)))
   }
+}
+
+function cacheCounterOf(declared: RecordedClass | undefined): number {
+  if (declared?.cache === 'hit') return COUNTER.hits
+  return declared?.cache === 'miss' ? COUNTER.misses : -1
 }
