@@ -8,12 +8,14 @@ import { parseCount, parseDuration, parseRate, parseRatio, parseSize, type Quant
  * would write it, with `.prefault('60s')`, so that the JSON Schema shows it in the same words.
  */
 
-/** What a field's issue carries for the error message; read by `issue-to-error.ts`. */
+/** What a field's issue carries for the error message; read by `issue-to-problems.ts`. */
 export interface FieldProblem {
   readonly expected: string
   readonly example: string
   readonly reason?: string
   readonly meant?: string
+  /** The caret goes under the key, not under the value behind it. */
+  readonly about?: 'key'
 }
 
 export interface RangeOptions {

@@ -1,0 +1,36 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import { LARGEST_WORKLOAD_CHARACTERS, type ParsedWorkload, parseWorkload } from './parse-workload.ts'
+import type { SpecError } from './spec-error.ts'
+import type { SpecRegistry } from './spec-registry.ts'
+
+/** Reads and parses a workload file. A file over 1 MiB is refused by its size, without being read. */
+export function readWorkloadFile(path: string, registry: SpecRegistry): ParsedWorkload {
+  const read = readText(path)
+  return read.ok ? parseWorkload(read.text, path, registry) : { ok: false, errors: [read.error] }
+}
+
+function readText(path: string): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly error: SpecError } {
+  const refuse = (message: string, expected: string): { readonly ok: false; readonly error: SpecError } => ({
+    ok: false,
+    error: { source: path, path: '', message, expected, frame: [] },
+  })
+  let descriptor: number | undefined
+  try {
+    // Without blocking: opening a named pipe would wait for its writer.
+    descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    const status = fstatSync(descriptor)
+    if (status.isDirectory()) return refuse('this is a folder', 'a workload file in YAML')
+    // A pipe has no size to check; everything else that is no plain file (a device) may never end.
+    if (!status.isFile()) return refuse('this is no plain file', 'a workload file in YAML')
+    if (status.size > LARGEST_WORKLOAD_CHARACTERS) return refuse(`the file has ${status.size} bytes`, 'at most 1 MiB (1048576 bytes) of YAML')
+    return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(descriptor)) }
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'ENOENT') return refuse('there is no such file', 'a workload file in YAML, or the name of a built-in workload')
+    if (code === 'EACCES' || code === 'EPERM') return refuse('the file may not be read', 'a file you have the right to read')
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return refuse('the file is not text in UTF-8', 'a workload file in YAML')
+    return refuse(`the file can not be read (${code ?? 'unknown error'})`, 'a workload file in YAML')
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor)
+  }
+}
