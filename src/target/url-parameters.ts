@@ -1,0 +1,81 @@
+import { UsageError } from './target.ts'
+
+/** The parameters of a target URL, each asked for by name; what was given and never asked for is an error. */
+export class Parameters {
+  /** The URL, for messages. */
+  readonly shown: string
+  private readonly given: URLSearchParams
+
+  constructor(shown: string, query: string) {
+    this.shown = shown
+    this.given = new URLSearchParams(query)
+  }
+
+  text(name: string): string | undefined {
+    const values = this.given.getAll(name)
+    if (values.length > 1) throw new UsageError(`"${this.shown}": ${name} is given twice`)
+    if (values[0] === '') throw new UsageError(`"${this.shown}": ${name} has no value`)
+    return values[0]
+  }
+
+  oneOf<T extends string>(name: string, allowed: readonly T[]): T | undefined {
+    const text = this.text(name)
+    const found = allowed.find((value) => value === text)
+    if (text !== undefined && found === undefined) this.wrong(name, text, choose(text, allowed, `one of ${allowed.join(', ')}`))
+    return found
+  }
+
+  integer(name: string, least: number, most: number): number | undefined {
+    const text = this.text(name)
+    if (text === undefined) return undefined
+    const value = Number(text)
+    if (!/^\d+$/.test(text) || value < least || value > most) this.wrong(name, text, `a whole number from ${least} to ${most}`)
+    return value
+  }
+
+  /** True for `name`, `name=true`, `name=1`, `name=yes`. */
+  flag(name: string): boolean {
+    const text = this.given.get(name)
+    if (text === null || ['false', '0', 'no'].includes(text)) return false
+    if (!['', 'true', '1', 'yes'].includes(text)) this.wrong(name, text, 'true or false')
+    return true
+  }
+
+  any(names: readonly string[]): boolean {
+    return names.some((name) => this.given.has(name))
+  }
+
+  wrong(name: string, value: string, expected: string): never {
+    throw new UsageError(`"${this.shown}": ${name}=${value} is not valid`, `Expected ${expected}.`)
+  }
+
+  /** Throws when a parameter was given that is none of `known`. */
+  end(known: readonly string[]): void {
+    for (const name of this.given.keys()) {
+      if (known.includes(name)) continue
+      const expected = known.length === 0 ? 'This kind of target has no parameters.' : `Its parameters are ${known.join(', ')}.`
+      throw new UsageError(`"${this.shown}": there is no parameter "${name}"`, choose(name, known, expected))
+    }
+  }
+}
+
+/** "Did you mean x?" when one of `candidates` is at most two slips away, else the other text. */
+export function choose(given: string, candidates: readonly string[], otherwise: string): string {
+  const ranked = candidates.map((candidate) => ({ candidate, slips: slips(given.toLowerCase(), candidate) })).sort((a, b) => a.slips - b.slips)
+  const best = ranked[0]
+  return best !== undefined && best.slips <= Math.min(2, best.candidate.length - 1) ? `Did you mean ${best.candidate}?` : otherwise
+}
+
+/** Levenshtein's distance. */
+function slips(from: string, to: string): number {
+  if (Math.abs(from.length - to.length) > 2) return 3
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= to.length; j++) {
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1)))
+    }
+    row = next
+  }
+  return row[to.length]!
+}
