@@ -1,5 +1,6 @@
 import type { Stream } from '../../runtime/runtime.ts'
-import { parseTargetUrl } from '../../target/target-url.ts'
+import { chooseClient } from '../../target/client-choice.ts'
+import { parseTargetUrl, type TargetUrl } from '../../target/target-url.ts'
 import type { Workload } from '../../workload/workload.ts'
 import type { CellPlan } from './cell-plan.ts'
 
@@ -40,10 +41,9 @@ function cellsOf(workload: Workload, options: PlanOptions, block: number): CellP
   }
   const taken = new Map<string, number>()
   for (const url of options.targets) {
-    const { family, label } = parseTargetUrl(url)
-    const fitting = options.clients.filter((client) => clientFits(client, family))
-    for (const client of fitting.length > 0 ? fitting : ['wire']) {
-      const base = `${workload.name}/${label}/${client}`
+    const parsed = parseTargetUrl(url)
+    for (const client of fittingClients(options.clients, parsed)) {
+      const base = `${workload.name}/${parsed.label}/${client}`
       const times = (taken.get(base) ?? 0) + 1
       taken.set(base, times)
       cells.push({ id: `${base}${times > 1 ? `#${times}` : ''}/${block}`, workload, role: 'measured', block, targetUrl: url, client })
@@ -52,10 +52,15 @@ function cellsOf(workload: Workload, options: PlanOptions, block: number): CellP
   return cells
 }
 
-/** ioredis speaks to Redis and Valkey, memjs to Memcached, ours to all. */
-export function clientFits(client: string, family: 'redis' | 'memcached'): boolean {
-  const library = client.split(':')[0]
-  return library === 'wire' || (library === 'ioredis' && family === 'redis') || (library === 'memjs' && family === 'memcached')
+/** Of several clients those that can reach the target; when none of them can, the first one's error says why. */
+function fittingClients(clients: readonly string[], target: TargetUrl): readonly string[] {
+  const fitting = clients.filter((client) => {
+    const library = client.split(':')[0]
+    if (library === 'wire') return true
+    return target.kind !== 'engine' && library === (target.family === 'redis' ? 'ioredis' : 'memjs')
+  })
+  for (const client of fitting.length > 0 ? fitting : clients.slice(0, 1)) chooseClient(client, target)
+  return fitting
 }
 
 /** The same load on the database alone. */

@@ -1,15 +1,25 @@
+import type { Nanos } from '../../runtime/runtime.ts'
+
 /**
  * The application instances that make a cell's load. Implementations: `in-process-crew.ts` (one instance on real
  * time, any number on virtual time) and `process-crew.ts` (each a child process, so that killing one is killing a
  * process).
+ *
+ * Life cycle: `prepare` -> `start` -> `stop` or the end -> `verify` -> `close`.
  */
 export interface Crew {
-  /** Begins the load. `drained` is called once every instance has stopped and has nothing in flight, or was killed. */
-  start(drained: () => void): void
+  /** Fills the database and the cache with what the pattern starts from. Not recorded. */
+  prepare(): Promise<void>
+  /** Begins the load and the record of it, to last until `untilNanos` on the runtime's axis. `drained` is called once: every instance has stopped with nothing in flight, or was killed. */
+  start(untilNanos: Nanos, drained: () => void): void
   /** No operation begins after this. Idempotent. */
   stop(): void
   /** Ends an instance where it stands: none of its code runs again. Idempotent. */
   kill(instance: number): void
+  /** Gives up what is still in flight: it becomes unknown. Idempotent. */
+  abandon(): void
+  /** Reads back what the checks need. Recorded as probes. */
+  verify(): Promise<void>
   readonly counts: CrewCounts
   /** Ends clients and processes. Idempotent. */
   close(): Promise<void>

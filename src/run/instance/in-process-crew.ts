@@ -1,21 +1,47 @@
+import type { Nanos, Runtime } from '../../runtime/runtime.ts'
 import type { Client } from '../../target/client.ts'
+import type { PhaseSchedule } from '../cell/phase-schedule.ts'
+import type { CellRecorder } from '../record/cell-recorder.ts'
+import { followPhases } from '../record/follow-phases.ts'
 import type { Crew, CrewCounts } from './crew.ts'
 import type { Instance } from './instance.ts'
 
-/** A crew in this process: one instance on real time, any number on virtual time. */
+export interface Member {
+  readonly instance: Instance
+  readonly client: Client | undefined
+  readonly recorder: CellRecorder
+}
+
+/** A crew in this process: one instance on real time, any number on virtual time. The first prepares and verifies. */
 export class InProcessCrew implements Crew {
+  readonly #runtime: Runtime
+  readonly #schedule: PhaseSchedule
   readonly #members: readonly Member[]
   readonly #killed = new Set<number>()
   #waiting = 0
 
-  constructor(members: readonly Member[]) {
+  constructor(runtime: Runtime, schedule: PhaseSchedule, members: readonly Member[]) {
+    this.#runtime = runtime
+    this.#schedule = schedule
     this.#members = members
   }
 
-  start(drained: () => void): void {
+  async prepare(): Promise<void> {
+    await this.#members[0]!.instance.prepare()
+  }
+
+  start(untilNanos: Nanos, drained: () => void): void {
+    const now = this.#runtime.now()
     this.#waiting = this.#members.length
+    followPhases(
+      this.#runtime,
+      this.#schedule,
+      now,
+      this.#members.map(({ recorder }) => recorder),
+    )
+    for (const { recorder } of this.#members) recorder.begin(now)
     for (const { instance } of this.#members) {
-      instance.start(() => {
+      instance.start(untilNanos, () => {
         this.#waiting--
         if (this.#waiting === 0) drained()
       })
@@ -34,6 +60,18 @@ export class InProcessCrew implements Crew {
     void member.client?.close()
   }
 
+  abandon(): void {
+    for (const { instance } of this.#members) instance.kill()
+  }
+
+  async verify(): Promise<void> {
+    const position = this.#members.findIndex((_, number) => !this.#killed.has(number))
+    const member = this.#members[position]
+    if (!member) return
+    member.recorder.phase = VERIFY_PHASE
+    await member.instance.verify()
+  }
+
   get counts(): CrewCounts {
     const counts = { started: 0, inFlight: 0, censored: 0 }
     for (const { instance } of this.#members) {
@@ -49,7 +87,5 @@ export class InProcessCrew implements Crew {
   }
 }
 
-export interface Member {
-  readonly instance: Instance
-  readonly client: Client | undefined
-}
+/** Phase of the rows that read back what is there after the load. */
+export const VERIFY_PHASE = 'verify'

@@ -25,7 +25,6 @@ export interface InstanceOptions {
   readonly database: Database | undefined
   readonly recorder: CellRecorder
   readonly keyPrefix: string
-  readonly untilNanos: Nanos
   /** A mistake in a pattern: ends the run. */
   readonly crashed: (error: unknown) => void
   readonly plant?: Plant
@@ -89,8 +88,9 @@ export class Instance {
     await this.#once('verify', (pattern, world) => pattern.verify?.(world))
   }
 
-  start(drained: () => void): void {
-    const { workload, runtime, instance, untilNanos } = this.#options
+  /** Makes load until `untilNanos` on the runtime's axis. */
+  start(untilNanos: Nanos, drained: () => void): void {
+    const { workload, runtime, instance } = this.#options
     this.#drained = drained
     this.#loop = createLoadLoop(workload.load, runtime, this.#program, { instance, instances: workload.instances, untilNanos, drained })
     this.#loop.start()

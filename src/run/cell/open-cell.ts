@@ -1,0 +1,66 @@
+import type { Database } from '../../database/database.ts'
+import { openDatabase } from '../../database/open-database.ts'
+import { createRealRuntime, type RealRuntime } from '../../runtime/real-runtime.ts'
+import { createVirtualRuntime, type VirtualRuntime } from '../../runtime/virtual-runtime.ts'
+import { openTarget } from '../../target/open-target.ts'
+import { openServedEngine } from '../../target/served-engine-target.ts'
+import type { Target } from '../../target/target.ts'
+import { parseTargetUrl } from '../../target/target-url.ts'
+import { findProgram, type ProgramDefinition } from '../../workload/patterns/registry.ts'
+import { whyNotApplicable } from './applicability.ts'
+import type { CellContext } from './cell-context.ts'
+import type { CellPlan } from './cell-plan.ts'
+
+/** What a cell stands on while it runs. */
+export interface OpenCell {
+  readonly runtime: RealRuntime | VirtualRuntime
+  readonly definition: ProgramDefinition
+  readonly family: 'redis' | 'memcached'
+  readonly target: Target | undefined
+  readonly database: Database | undefined
+  readonly notApplicable: string | undefined
+  /** Instances are processes of their own. */
+  readonly asProcesses: boolean
+  readonly databasePrefix: string
+  close(): Promise<void>
+}
+
+/** Progress and Ctrl-C get their turn about every 10,000 virtual events. */
+export async function openCell(plan: CellPlan, context: CellContext, breathe: () => void): Promise<OpenCell> {
+  const { workload } = plan
+  const definition = findProgram(workload.pattern)
+  const family = plan.targetUrl === undefined ? 'redis' : parseTargetUrl(plan.targetUrl).family
+  const seed = blockSeed(context.seed, plan.block)
+  const runtime = context.virtual ? createVirtualRuntime({ seed, breathe }) : createRealRuntime({ seed })
+  const notApplicable = whyNotApplicable(definition, family)
+  const asProcesses = !context.virtual && workload.instances > 1 && notApplicable === undefined
+  const databasePrefix = `${context.runPrefix.replace(/[^a-z0-9]+/gi, '_')}${plan.block}`
+  const opened: { close(): Promise<void> }[] = []
+  const close = async () => {
+    for (const one of opened.splice(0).reverse()) await one.close()
+    if (runtime.kind === 'real') runtime.close()
+  }
+  try {
+    let target: Target | undefined
+    if (definition.usesCache && plan.targetUrl !== undefined) {
+      const options = { runtime, client: plan.client, env: context.env, network: workload.network }
+      const served = asProcesses && plan.targetUrl.startsWith('engine:')
+      target = served ? await openServedEngine(plan.targetUrl, options) : await openTarget(plan.targetUrl, options)
+      opened.push(target)
+    }
+    let database: Database | undefined
+    if (definition.usesDatabase && notApplicable === undefined) {
+      database = await openDatabase(workload.database, { runtime, prefix: databasePrefix, env: context.env, shared: asProcesses })
+      opened.push(database)
+    }
+    return { runtime, definition, family, target, database, notApplicable, asProcesses, databasePrefix, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Every block has draws of its own; all cells of a block have the same. */
+function blockSeed(seed: number, block: number): number {
+  return (seed + block * 0x9e3779b1) % Number.MAX_SAFE_INTEGER
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto'
+import type { OperationRecorder } from '../../measure/operation-recorder.ts'
+import type { Client } from '../../target/client.ts'
+import type { CellContext } from '../cell/cell-context.ts'
+import type { CellPlan } from '../cell/cell-plan.ts'
+import type { OpenCell } from '../cell/open-cell.ts'
+import type { PhaseSchedule } from '../cell/phase-schedule.ts'
+import type { Rows } from '../cell/rows.ts'
+import { CellRecorder } from '../record/cell-recorder.ts'
+import type { Crew } from './crew.ts'
+import { InProcessCrew, type Member } from './in-process-crew.ts'
+import { Instance } from './instance.ts'
+import { ProcessCrew } from './process-crew.ts'
+
+export interface CreateCrewOptions {
+  readonly plan: CellPlan
+  readonly context: CellContext
+  readonly opened: OpenCell
+  readonly operations: OperationRecorder
+  readonly rows: Rows
+  readonly schedule: PhaseSchedule
+  /** A mistake of a pattern or of ours. */
+  readonly crashed: (error: unknown) => void
+}
+
+/** The crew a cell needs, with its database loaded. */
+export async function createCrew(options: CreateCrewOptions): Promise<Crew> {
+  const { opened, context, plan } = options
+  if (!opened.asProcesses || opened.runtime.kind !== 'real') return inProcess(options)
+  const { instance: home, recorder } = await member(options, 0)
+  await loadRows(opened, home)
+  return new ProcessCrew({
+    runtime: opened.runtime,
+    home,
+    homeRecorder: recorder,
+    operations: options.operations,
+    note: (text) => context.observer.note?.(text),
+    crashed: options.crashed,
+    configs: Array.from({ length: plan.workload.instances }, (_, instance) => {
+      const segmentFile = options.rows.segmentFileOf(instance)
+      return {
+        workload: plan.workload,
+        seed: opened.seed,
+        instance,
+        block: plan.block,
+        targetUrl: opened.target!.connectUrl!,
+        client: plan.client,
+        databasePrefix: opened.databasePrefix,
+        keyPrefix: keyPrefixOf(plan, context),
+        ...(opened.database?.attachUrl !== undefined && { databaseUrl: opened.database.attachUrl }),
+        ...(segmentFile !== undefined && { segmentFile }),
+      }
+    }),
+  })
+}
+
+async function inProcess(options: CreateCrewOptions): Promise<Crew> {
+  const { opened, plan, schedule } = options
+  const members: Member[] = []
+  for (let number = 0; number < plan.workload.instances; number++) members.push(await member(options, number))
+  await loadRows(opened, members[0]!.instance)
+  return new InProcessCrew(opened.runtime, schedule, members)
+}
+
+async function member(options: CreateCrewOptions, number: number): Promise<Member & { readonly client: Client | undefined }> {
+  const { plan, context, opened, operations, rows, crashed } = options
+  const { workload } = plan
+  const client = await opened.target?.connect({
+    deadlineNanos: workload.deadlineNanos,
+    connections: Math.max(1, Math.ceil(workload.load.connections / workload.instances)),
+    id: number,
+  })
+  const recorder = new CellRecorder({
+    operations,
+    ...(rows.builder && { rows: rows.builder }),
+    level: workload.historyLevel,
+    classes: opened.definition.classes,
+    instance: number,
+    instances: workload.instances,
+    block: plan.block,
+  })
+  const instance = new Instance({
+    workload,
+    runtime: opened.runtime,
+    instance: number,
+    family: opened.family,
+    client,
+    database: opened.database,
+    recorder,
+    keyPrefix: keyPrefixOf(plan, context),
+    crashed,
+    ...(context.plant && { plant: context.plant }),
+  })
+  return { instance, client, recorder }
+}
+
+async function loadRows(opened: OpenCell, instance: Instance): Promise<void> {
+  await opened.database?.load(instance.rows())
+}
+
+/** Own to the run and the cell: cells on one endpoint never meet. Short, since Memcached keys end at 250 bytes. */
+export function keyPrefixOf(plan: CellPlan, context: Pick<CellContext, 'runPrefix'>): string {
+  return `${context.runPrefix}${createHash('sha256').update(plan.id).digest('hex').slice(0, 6)}:`
+}

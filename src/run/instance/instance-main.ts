@@ -1,0 +1,160 @@
+import { openDatabase } from '../../database/open-database.ts'
+import { HistoryBuilder } from '../../measure/history-builder.ts'
+import { createOperationRecorder, type OperationRecorder } from '../../measure/operation-recorder.ts'
+import { createRealRuntime, type RealRuntime } from '../../runtime/real-runtime.ts'
+import { MILLISECOND } from '../../runtime/runtime.ts'
+import { openTarget } from '../../target/open-target.ts'
+import { TargetError } from '../../target/target.ts'
+import { parseTargetUrl } from '../../target/target-url.ts'
+import { findProgram } from '../../workload/patterns/registry.ts'
+import { placePhases } from '../cell/phase-schedule.ts'
+import { SERIES_INTERVAL_NANOS } from '../cell/series-interval.ts'
+import { SegmentWriter } from '../history/segment-writer.ts'
+import { CellRecorder } from '../record/cell-recorder.ts'
+import { followPhases } from '../record/follow-phases.ts'
+import { Instance } from './instance.ts'
+import type { FromInstance, InstanceConfig, ToInstance } from './instance-messages.ts'
+
+/**
+ * One application instance as a process of its own. It ends when its channel does, so that nothing outlives the
+ * run; what it recorded goes to its segment file every 50 ms, so that little is lost when it is killed.
+ */
+const FLUSH_EVERY_NANOS = 50 * MILLISECOND
+const TELL_EVERY_NANOS = 500 * MILLISECOND
+
+function tell(message: FromInstance): void {
+  if (process.connected) process.send!(message)
+}
+
+function crash(error: unknown): void {
+  tell({ kind: 'crashed', message: error instanceof Error ? error.message : String(error) })
+}
+
+process.on('disconnect', () => process.exit(0))
+// A Ctrl-C at the terminal reaches the whole process group; the run tells us when to stop.
+process.on('SIGINT', () => {})
+process.on('uncaughtException', crash)
+process.on('unhandledRejection', crash)
+
+let member: RunningInstance | undefined
+process.on('message', (message: ToInstance) => {
+  if (message.kind === 'prepare') {
+    RunningInstance.open(message.config).then(
+      (opened) => {
+        member = opened
+        tell({ kind: 'ready' })
+      },
+      (error: unknown) => {
+        if (error instanceof TargetError) tell({ kind: 'unusable', code: error.code, message: error.message, hint: error.hint })
+        else tell({ kind: 'unusable', code: 'TARGET_UNUSABLE', message: error instanceof Error ? error.message : String(error), hint: '' })
+      },
+    )
+  } else if (message.kind === 'start') member?.start(message.atHrtime)
+  else member?.stop()
+})
+
+class RunningInstance {
+  readonly #config: InstanceConfig
+  readonly #runtime: RealRuntime
+  readonly #operations: OperationRecorder
+  readonly #recorder: CellRecorder
+  readonly #rows: HistoryBuilder | undefined
+  readonly #segments: SegmentWriter | undefined
+  readonly #instance: Instance
+
+  static async open(config: InstanceConfig): Promise<RunningInstance> {
+    const { workload, seed, databasePrefix } = config
+    const runtime = createRealRuntime({ seed })
+    const definition = findProgram(workload.pattern)
+    const target = await openTarget(config.targetUrl, { runtime, client: config.client, env: process.env, describe: false })
+    const client = await target.connect({ deadlineNanos: workload.deadlineNanos, connections: 1, id: config.instance })
+    const database = definition.usesDatabase
+      ? await openDatabase(workload.database, { runtime, prefix: databasePrefix, env: process.env, attach: config.databaseUrl ?? true })
+      : undefined
+    return new RunningInstance(config, runtime, client, database)
+  }
+
+  private constructor(
+    config: InstanceConfig,
+    runtime: RealRuntime,
+    client: ConstructorParameters<typeof Instance>[0]['client'],
+    database: ConstructorParameters<typeof Instance>[0]['database'],
+  ) {
+    const { workload, instance, block } = config
+    const definition = findProgram(workload.pattern)
+    this.#config = config
+    this.#runtime = runtime
+    this.#operations = createOperationRecorder({
+      intervalNanos: SERIES_INTERVAL_NANOS,
+      classes: definition.classes,
+      openLoop: workload.load.kind === 'open',
+    })
+    this.#segments = config.segmentFile === undefined ? undefined : new SegmentWriter(config.segmentFile, (text) => tell({ kind: 'note', text }))
+    this.#rows = this.#segments && new HistoryBuilder()
+    this.#recorder = new CellRecorder({
+      operations: this.#operations,
+      ...(this.#rows && { rows: this.#rows }),
+      level: workload.historyLevel,
+      classes: definition.classes,
+      instance,
+      instances: workload.instances,
+      block,
+    })
+    this.#instance = new Instance({
+      workload,
+      runtime,
+      instance,
+      family: parseTargetUrl(config.targetUrl).family,
+      client,
+      database,
+      recorder: this.#recorder,
+      keyPrefix: config.keyPrefix,
+      crashed: crash,
+    })
+  }
+
+  start(atHrtime: bigint): void {
+    const runtime = this.#runtime
+    const startNanos = Number(atHrtime - runtime.originHrtime)
+    runtime.after(startNanos - runtime.now(), () => {
+      const schedule = placePhases(this.#config.workload.phases)
+      followPhases(runtime, schedule, startNanos, [this.#recorder])
+      this.#recorder.begin(startNanos)
+      this.#every(FLUSH_EVERY_NANOS, () => this.#flush())
+      this.#every(TELL_EVERY_NANOS, () => this.#tellMeasured())
+      this.#instance.start(startNanos + schedule.endNanos, () => this.#drained())
+    })
+  }
+
+  stop(): void {
+    this.#instance.stop()
+  }
+
+  #drained(): void {
+    this.#flush()
+    this.#tellMeasured()
+    tell({ kind: 'drained', counts: this.#counts() })
+  }
+
+  #every(nanos: number, act: () => void): void {
+    this.#runtime.after(nanos, () => {
+      act()
+      this.#every(nanos, act)
+    })
+  }
+
+  #flush(): void {
+    if (!this.#rows || !this.#segments || this.#rows.length === 0) return
+    this.#segments.append(this.#rows.view())
+    this.#rows.clear()
+  }
+
+  #tellMeasured(): void {
+    tell({ kind: 'measured', state: this.#operations.take(), counts: this.#counts() })
+  }
+
+  #counts() {
+    const { loop } = this.#instance
+    return { started: loop?.started ?? 0, inFlight: loop?.inFlight ?? 0, censored: loop?.censored ?? 0 }
+  }
+}

@@ -1,0 +1,39 @@
+import type { OperationRecorderState } from '../../measure/operation-recorder.ts'
+import type { TargetError } from '../../target/target.ts'
+import type { Workload } from '../../workload/workload.ts'
+import type { CrewCounts } from './crew.ts'
+
+/**
+ * What the run and an instance's process say to each other, over the channel that a forked process has (nothing
+ * with a secret in it stands on a command line). Structured clone, so `bigint` and typed arrays pass.
+ */
+export type ToInstance =
+  | { readonly kind: 'prepare'; readonly config: InstanceConfig }
+  /** `atHrtime`: the system-wide clock's value that is 0 on the cell's axis. */
+  | { readonly kind: 'start'; readonly atHrtime: bigint }
+  | { readonly kind: 'stop' }
+
+export type FromInstance =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'unusable'; readonly code: TargetError['code']; readonly message: string; readonly hint: string }
+  /** What was measured since the last message: with a killed instance no more than this interval is lost. */
+  | { readonly kind: 'measured'; readonly state: OperationRecorderState; readonly counts: CrewCounts }
+  | { readonly kind: 'drained'; readonly counts: CrewCounts }
+  /** A mistake of ours or of a pattern. */
+  | { readonly kind: 'crashed'; readonly message: string }
+  | { readonly kind: 'note'; readonly text: string }
+
+export interface InstanceConfig {
+  readonly workload: Workload
+  readonly seed: number
+  readonly instance: number
+  readonly block: number
+  readonly targetUrl: string
+  readonly client: string
+  /** Names the table that the run has loaded. */
+  readonly databasePrefix: string
+  readonly databaseUrl?: string
+  readonly keyPrefix: string
+  /** Where its rows go; absent when the level is off or nothing is written. */
+  readonly segmentFile?: string
+}

@@ -1,0 +1,178 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import type { OperationRecorder } from '../../measure/operation-recorder.ts'
+import { entryFile } from '../../runtime/entry-file.ts'
+import type { RealRuntime } from '../../runtime/real-runtime.ts'
+import { MILLISECOND, type Nanos } from '../../runtime/runtime.ts'
+import { theReaper } from '../../target/local/reaper.ts'
+import { TargetError } from '../../target/target.ts'
+import type { CellRecorder } from '../record/cell-recorder.ts'
+import type { Crew, CrewCounts } from './crew.ts'
+import type { Instance } from './instance.ts'
+import type { FromInstance, InstanceConfig, ToInstance } from './instance-messages.ts'
+
+export interface ProcessCrewOptions {
+  readonly runtime: RealRuntime
+  readonly configs: readonly InstanceConfig[]
+  /** Prepares and verifies, in this process. */
+  readonly home: Instance
+  readonly homeRecorder: CellRecorder
+  /** Takes in what the processes measured. */
+  readonly operations: OperationRecorder
+  readonly note: (text: string) => void
+  readonly crashed: (error: unknown) => void
+}
+
+/** All processes begin at one instant of the system-wide clock, this long after they are told. */
+const START_AFTER_NANOS = 50 * MILLISECOND
+/** A process that does not come up in this time never will. */
+const READY_LIMIT_MILLIS = 30_000
+
+/** A crew of child processes with clients of their own; killing one is killing its process. */
+export class ProcessCrew implements Crew {
+  readonly #options: ProcessCrewOptions
+  readonly #members: ProcessMember[]
+  #drained: (() => void) | undefined
+  #waiting = 0
+  #closed = false
+
+  constructor(options: ProcessCrewOptions) {
+    this.#options = options
+    this.#members = options.configs.map((config) => new ProcessMember(config, (member, message) => this.#heard(member, message)))
+  }
+
+  async prepare(): Promise<void> {
+    await this.#options.home.prepare()
+    await Promise.all(this.#members.map((member) => member.ready()))
+  }
+
+  start(untilNanos: Nanos, drained: () => void): void {
+    const { runtime, homeRecorder } = this.#options
+    this.#drained = drained
+    this.#waiting = this.#members.length
+    // The axis begins when the processes do: what is recorded here counts from the same instant.
+    const startNanos = runtime.now() + START_AFTER_NANOS
+    homeRecorder.begin(startNanos)
+    for (const member of this.#members) member.send({ kind: 'start', atHrtime: runtime.originHrtime + BigInt(startNanos) })
+    runtime.after(untilNanos + START_AFTER_NANOS - runtime.now(), () => this.stop())
+  }
+
+  stop(): void {
+    for (const member of this.#members) member.send({ kind: 'stop' })
+  }
+
+  kill(number: number): void {
+    this.#members[number]?.kill()
+  }
+
+  abandon(): void {
+    for (const member of this.#members) member.kill()
+  }
+
+  async verify(): Promise<void> {
+    this.#options.homeRecorder.phase = 'verify'
+    await this.#options.home.verify()
+  }
+
+  get counts(): CrewCounts {
+    const counts = { started: 0, inFlight: 0, censored: 0 }
+    for (const member of this.#members) {
+      counts.started += member.counts.started
+      counts.inFlight += member.counts.inFlight
+      counts.censored += member.counts.censored
+    }
+    return counts
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    await Promise.all(this.#members.map((member) => member.close()))
+  }
+
+  #heard(member: ProcessMember, message: FromInstance | 'gone'): void {
+    const { operations, note, crashed } = this.#options
+    if (message === 'gone') {
+      if (!member.expectedToEnd && !member.drained) crashed(new Error(`application instance ${member.number} ended unexpectedly`))
+      this.#leave(member)
+      return
+    }
+    if (message.kind === 'measured') operations.merge(message.state)
+    else if (message.kind === 'drained') this.#leave(member)
+    else if (message.kind === 'note') note(`instance ${member.number}: ${message.text}`)
+    else if (message.kind === 'crashed') crashed(new Error(message.message))
+  }
+
+  #leave(member: ProcessMember): void {
+    if (member.drained || !this.#drained) return
+    member.drained = true
+    this.#waiting--
+    if (this.#waiting === 0) this.#drained()
+  }
+}
+
+class ProcessMember {
+  readonly number: number
+  readonly #child: ChildProcess
+  readonly #takeBack: () => void
+  readonly #gone: Promise<void>
+  readonly #ready: Promise<void>
+  counts: CrewCounts = { started: 0, inFlight: 0, censored: 0 }
+  drained = false
+  expectedToEnd = false
+
+  constructor(config: InstanceConfig, heard: (member: ProcessMember, message: FromInstance | 'gone') => void) {
+    this.number = config.instance
+    const child = fork(entryFile(import.meta.url, './instance-main.ts'), [], {
+      serialization: 'advanced',
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    this.#child = child
+    // It ends by itself when the channel closes; the reaper is for one that hangs.
+    this.#takeBack = child.pid === undefined ? () => {} : theReaper().registerProcess(child.pid)
+    this.#gone = new Promise((resolve) => {
+      child.once('exit', () => {
+        this.#takeBack()
+        resolve()
+        heard(this, 'gone')
+      })
+    })
+    this.#ready = new Promise((resolve, reject) => {
+      const limit = setTimeout(() => reject(new Error(`application instance ${config.instance} did not come up`)), READY_LIMIT_MILLIS)
+      child.on('message', (message: FromInstance) => {
+        if (message.kind === 'ready') {
+          clearTimeout(limit)
+          resolve()
+        } else if (message.kind === 'unusable') {
+          clearTimeout(limit)
+          reject(new TargetError(message.code, message.message, message.hint))
+        } else {
+          if (message.kind === 'measured' || message.kind === 'drained') this.counts = message.counts
+          heard(this, message)
+        }
+      })
+    })
+    // Whoever awaits `ready` hears of it; nobody may until the others are up.
+    this.#ready.catch(() => {})
+    this.send({ kind: 'prepare', config })
+  }
+
+  ready(): Promise<void> {
+    return this.#ready
+  }
+
+  send(message: ToInstance): void {
+    if (this.#child.connected) this.#child.send(message, () => {})
+  }
+
+  kill(): void {
+    this.expectedToEnd = true
+    this.#child.kill('SIGKILL')
+  }
+
+  async close(): Promise<void> {
+    this.expectedToEnd = true
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill('SIGKILL')
+    await this.#gone
+  }
+}

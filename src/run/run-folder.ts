@@ -1,0 +1,73 @@
+import { appendFileSync, mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Cell, RunResult } from '../measure/run-result.ts'
+import { UsageError } from '../target/target.ts'
+
+/** Where a run lives: run.json, history/, index.html, and while it goes on journal.ndjson. */
+export interface RunFolder {
+  readonly path: string
+  readonly historyPath: string
+  /** Appends one line to the journal: what `report` needs when the run dies. Failures are told once, and the run goes on. */
+  journal(entry: JournalEntry): void
+}
+
+/** One line of the journal. `began` lines carry everything that is known before a cell's end. */
+export type JournalEntry =
+  | { readonly entry: 'run'; readonly run: RunResult }
+  | { readonly entry: 'cell began'; readonly cell: Cell; readonly workload: unknown }
+  | { readonly entry: 'event'; readonly cell: string; readonly event: Cell['events'][number] }
+  | { readonly entry: 'cell ended'; readonly cell: Cell }
+
+export const JOURNAL_FILE = 'journal.ndjson'
+export const HISTORY_FOLDER = 'history'
+
+/** Makes the folder. One that can't be written is said before anything is measured. */
+export function createRunFolder(path: string, trouble: (message: string) => void): RunFolder {
+  const folder = resolve(path)
+  const historyPath = join(folder, HISTORY_FOLDER)
+  const journalPath = join(folder, JOURNAL_FILE)
+  try {
+    mkdirSync(historyPath, { recursive: true })
+    appendFileSync(journalPath, '')
+  } catch (error) {
+    throw new UsageError(`the run can't be written to ${folder}: ${reason(error)}`, 'name another folder with --out')
+  }
+  let troubled = false
+  return {
+    path: folder,
+    historyPath,
+    journal(entry) {
+      try {
+        appendFileSync(journalPath, `${JSON.stringify(entry)}\n`)
+      } catch (error) {
+        if (!troubled) trouble(`the journal ${journalPath} can't be written (${reason(error)}): if this run dies, it can't be reported`)
+        troubled = true
+      }
+    },
+  }
+}
+
+/** What the system said, in words a person knows. */
+export function reason(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code
+  const known: Record<string, string> = {
+    ENOSPC: 'no space is left on the device',
+    EACCES: 'permission denied',
+    EPERM: 'operation not permitted',
+    EROFS: 'the file system is read-only',
+    ENOTDIR: 'a part of the path is a file',
+    EEXIST: 'a file of that name is in the way',
+    ENOENT: 'no such file or folder',
+    EDQUOT: 'the quota is used up',
+    EFBIG: 'the file would be too large',
+  }
+  return (code && known[code]) ?? (error instanceof Error ? error.message : String(error))
+}
+
+/** "cache-aside-20261124-101530"; on virtual time "cache-aside-seed7". */
+export function defaultFolderName(name: string, seed: number, startedAt: Date | undefined): string {
+  const safe = name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^-+|-+$/g, '') || 'run'
+  if (!startedAt) return `${safe}-seed${seed}`
+  const stamp = startedAt.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15)
+  return `${safe}-${stamp}`
+}

@@ -1,0 +1,108 @@
+import { judgeRun } from '../check/judge.ts'
+import type { Cell, RunResult } from '../measure/run-result.ts'
+import { RUN_SCHEMA_VERSION } from '../measure/run-result.ts'
+import { createChance } from '../runtime/chance.ts'
+import type { Workload } from '../workload/workload.ts'
+import type { CellContext } from './cell/cell-context.ts'
+import { planCells } from './cell/plan-cells.ts'
+import { runCell } from './cell/run-cell.ts'
+import { loadCellHistory } from './history/load-cell-history.ts'
+import type { Plant } from './instance/instance.ts'
+import { hostFacts, toolIdentity } from './provenance.ts'
+import { writeRunFile } from './run-file.ts'
+import { createRunFolder, type RunFolder } from './run-folder.ts'
+import type { RunObserver } from './run-observer.ts'
+
+export interface RunOptions {
+  readonly name: string
+  readonly workloads: readonly Workload[]
+  /** URLs, with credentials; they are never written anywhere. */
+  readonly targets: readonly string[]
+  readonly clients: readonly string[]
+  readonly seed: number
+  readonly blocks: number
+  readonly virtual: boolean
+  /** Where run.json, the history and the journal go; nothing is written without it. */
+  readonly folder?: string
+  /** The command line as run.json keeps it: without secrets. */
+  readonly command: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly signal: AbortSignal
+  readonly observer: RunObserver
+  readonly faultsAllowed: boolean
+  readonly plant?: Plant
+}
+
+export interface FinishedRun {
+  readonly result: RunResult
+  readonly folder: string | undefined
+}
+
+/** Runs every cell of the plan, judges the whole, and writes it. Throws `UsageError` and `TargetError`. */
+export async function run(options: RunOptions): Promise<FinishedRun> {
+  const { seed, observer, signal } = options
+  const notes: string[] = []
+  const note = (text: string) => {
+    notes.push(text)
+    observer.note?.(text)
+  }
+  const plans = planCells({ ...options, order: createChance(seed).stream('order of cells') })
+  const folder = options.folder === undefined ? undefined : createRunFolder(options.folder, note)
+  const skeleton = emptyRun(options)
+  folder?.journal({ entry: 'run', run: skeleton })
+  observer.runBegan?.({ cells: plans, folder: folder?.path, seed })
+
+  const context: CellContext = {
+    seed,
+    virtual: options.virtual,
+    env: options.env,
+    runPrefix: runPrefix(options),
+    ...(folder && { folder }),
+    signal,
+    observer: { ...observer, note },
+    faultsAllowed: options.faultsAllowed,
+    ...(options.plant && { plant: options.plant }),
+  }
+  const cells: Cell[] = []
+  const beganAt = process.hrtime.bigint()
+  for (const [position, plan] of plans.entries()) {
+    if (signal.aborted) break
+    observer.cellBegan?.(plan, position)
+    const startedAtNanos = options.virtual ? 0 : Number(process.hrtime.bigint() - beganAt)
+    const cell = await runCell(plan, context, startedAtNanos)
+    cells.push(cell)
+    observer.cellEnded?.(plan, cell)
+  }
+  const result = await judged({ ...skeleton, status: signal.aborted ? 'interrupted' : 'complete', cells, notes }, folder)
+  observer.runEnded?.(result, folder?.path)
+  return { result, folder: folder?.path }
+}
+
+async function judged(result: RunResult, folder: RunFolder | undefined): Promise<RunResult> {
+  const verdicts = await judgeRun(result, (cell) => loadCellHistory(folder?.path, cell))
+  const complete = { ...result, verdicts: [...verdicts] }
+  if (folder) writeRunFile(folder.path, complete)
+  return complete
+}
+
+function emptyRun(options: RunOptions): RunResult {
+  return {
+    schemaVersion: RUN_SCHEMA_VERSION,
+    name: options.name,
+    status: 'interrupted',
+    tool: toolIdentity(),
+    command: options.command,
+    seed: options.seed,
+    virtual: options.virtual,
+    ...(!options.virtual && { startedAt: new Date().toISOString(), host: hostFacts() }),
+    cells: [],
+    verdicts: [],
+    notes: [],
+  }
+}
+
+/** Own to this run, so that two runs on one endpoint never touch each other's keys; on virtual time a function of the seed. */
+function runPrefix({ seed, virtual }: RunOptions): string {
+  const id = virtual ? seed : Number(process.hrtime.bigint() % 0xffffffffffn) ^ process.pid
+  return `cp:${Math.abs(id).toString(36)}:`
+}
