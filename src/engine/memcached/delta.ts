@@ -1,0 +1,46 @@
+import type { MemcachedCache } from './cache.ts'
+import type { Item } from './item.ts'
+import { parseUint64 } from './numbers.ts'
+import { ascii } from './words.ts'
+
+/** The item that now holds the number, or why there is none. */
+export type DeltaOutcome = { readonly item: Item; readonly value: bigint } | 'missing' | 'non-numeric' | 'mismatch' | 'no memory'
+
+const BLANK = 0x20
+
+/**
+ * do_add_delta: adds (wrapping at 2^64) or subtracts (not below 0). A result that is not longer than the old value
+ * is written over it and padded with blanks, so decr keeps the length: "10" becomes "9 ". A longer one takes a new
+ * item with the old flags and exptime.
+ */
+export function addDelta(cache: MemcachedCache, key: Uint8Array, hash: number, increase: boolean, delta: bigint, cas: bigint): DeltaOutcome {
+  const item = cache.find(key, hash)
+  if (item === null) return 'missing'
+  if (item.value.length === 0 || item.chunkClasses !== null) return 'non-numeric'
+  if (cas !== 0n && cas !== item.cas) return 'mismatch'
+  const before = parseUint64(item.value)
+  if (before === undefined) return 'non-numeric'
+  const value = increase ? BigInt.asUintN(64, before + delta) : before > delta ? before - delta : 0n
+  const counters = cache.classes[item.slabClass]!
+  if (increase) {
+    cache.counters.incrHits++
+    counters.incrHits++
+  } else {
+    cache.counters.decrHits++
+    counters.decrHits++
+  }
+  const text = ascii(value.toString())
+  if (text.length <= item.value.length) {
+    item.cas = cache.nextCas()
+    // Replies that still hold the old value keep it.
+    const bytes = new Uint8Array(item.value.length).fill(BLANK)
+    bytes.set(text)
+    item.value = bytes
+    cache.update(item)
+    return { item, value }
+  }
+  const longer = cache.allocate(item.key, item.hash, item.flags, item.exptime, text)
+  if (typeof longer === 'string') return 'no memory'
+  cache.replace(item, longer)
+  return { item: longer, value }
+}

@@ -1,0 +1,34 @@
+import type { Word } from '../../protocol/command.ts'
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/** The bytes of a word; those of a `Uint8Array` are not copied. */
+export function bytesOf(word: Word): Uint8Array {
+  return typeof word === 'string' ? encoder.encode(word) : word
+}
+
+/** A word as text, for command names, flags and messages. */
+export function textOf(word: Word): string {
+  if (typeof word === 'string') return word
+  let text = ''
+  for (let i = 0; i < word.length; i++) {
+    const byte = word[i]!
+    if (byte > 0x7f) return decoder.decode(word)
+    text += String.fromCharCode(byte)
+  }
+  return text
+}
+
+/** Whether a word is this ASCII text. */
+export function isText(word: Word | undefined, text: string): boolean {
+  if (word === undefined || word.length !== text.length) return false
+  if (typeof word === 'string') return word === text
+  for (let i = 0; i < text.length; i++) if (word[i] !== text.charCodeAt(i)) return false
+  return true
+}
+
+/** Bytes of an ASCII text. */
+export function ascii(text: string): Uint8Array {
+  return encoder.encode(text)
+}
