@@ -27,15 +27,7 @@ export interface PatternDefinition<Settings = unknown> {
   readonly classes: readonly OperationClass[]
   /** Distinct paths through the code that touch the cache or the database: the report's measure of complexity. */
   readonly codePaths: number
-  /** Settings for the pattern `none` that make the same reads and writes on the same keys; absent = no baseline makes sense. */
-  baseline?(settings: Settings): BaselineSettings
   create(context: PatternContext<Settings>): Pattern
-}
-
-/** Settings of the pattern `none`. */
-export interface BaselineSettings {
-  readonly write_ratio: number
-  readonly missing: number
 }
 
 export interface OperationClass {

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import type { PatternDefinition } from '../pattern.ts'
+import { durationOrNone, ratio } from '../spec/fields.ts'
+import { CACHED_ROWS_CLASSES, type CachedRowsOptions, createCachedRows } from './cached-rows.ts'
+
+/**
+ * The application looks aside into the cache and keeps it itself. Its known hole: a reader that missed, read the
+ * old row and stores it only after a writer has committed and invalidated leaves a stale entry until the TTL.
+ */
+export const cacheAside: PatternDefinition<CachedRowsOptions> = {
+  kind: 'pattern',
+  name: 'cache-aside',
+  summary: 'Reads ask the cache, then the database, and store what they found; writes go to the database and invalidate.',
+  settings: z
+    .strictObject({
+      write_ratio: ratio().prefault('10%').describe('Share of operations that write.'),
+      on_write: z.enum(['invalidate', 'overwrite']).default('invalidate').describe('What a write does to the cached entry after its commit.'),
+      ttl: durationOrNone({ min: '1ms' }).prefault('60s').describe('How long an entry lives; the bound on staleness.'),
+      ttl_jitter: ratio().prefault('10%').describe('Share of the TTL by which it may be shorter, so that entries do not expire together.'),
+      negative_ttl: durationOrNone({ min: '1ms' }).prefault('5s').describe('How long "there is no such row" is remembered.'),
+      missing: ratio().prefault('1%').describe('Share of reads that ask for a row that is not there.'),
+    })
+    .transform(
+      (given): CachedRowsOptions => ({
+        writeRatio: given.write_ratio,
+        onWrite: given.on_write,
+        ttlNanos: given.ttl,
+        jitter: given.ttl_jitter,
+        negativeTtlNanos: given.negative_ttl,
+        missing: given.missing,
+      }),
+    ),
+  needs: [],
+  usesCache: true,
+  usesDatabase: true,
+  classes: CACHED_ROWS_CLASSES,
+  // Hit; negative hit; miss and fill; miss and negative fill; fallback; write and invalidate; write of unknown outcome.
+  codePaths: 7,
+  create: (context) => createCachedRows(context, context.settings),
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { MemcachedValues, type Reply } from '../../protocol/reply.ts'
+import type { Nanos } from '../../runtime/runtime.ts'
+import type { Mix, MixContext, MixDefinition } from '../mix.ts'
+import { durationOrNone, ratio } from '../spec/fields.ts'
+import { createTimeToLive } from './time-to-live.ts'
+
+export interface MixSettings {
+  /** Share of requests that read, 0..1. */
+  readonly get: number
+  readonly ttlNanos: Nanos | null
+}
+
+const HIT = 0
+const MISS = 1
+const SET = 2
+
+/** Raw load: GET and SET and nothing else. For rates at which a promise per operation would be what is measured. */
+export const mix: MixDefinition<MixSettings> = {
+  kind: 'mix',
+  name: 'mix',
+  summary: 'Raw load of GET and SET without a database: how much the endpoint carries.',
+  settings: z
+    .strictObject({
+      get: ratio().prefault('90%').describe('Share of requests that read.'),
+      ttl: durationOrNone({ min: '1ms' }).prefault('none').describe('How long what is set lives.'),
+    })
+    .transform((given): MixSettings => ({ get: given.get, ttlNanos: given.ttl })),
+  needs: [],
+  usesCache: true,
+  usesDatabase: false,
+  classes: [
+    { name: 'get hit', kind: 'read', cache: 'hit' },
+    { name: 'get miss', kind: 'read', cache: 'miss' },
+    { name: 'set', kind: 'write' },
+  ],
+  codePaths: 2,
+  create: (context) => createMix(context),
+}
+
+/** Names of this many keys are kept; a name of another key is made anew for each request. */
+const MOST_KEPT_NAMES = 2 ** 20
+
+/**
+ * Data plane. Per request: two draws, one key, no array; a SET copies its value out of a page of padding, which is
+ * the one allocation (the value goes on the wire as it is, so it can't be a buffer used again).
+ */
+function createMix(context: MixContext<MixSettings>): Mix {
+  const { keys, values, settings } = context
+  const choice = context.stream('choice')
+  const ttlMillis = createTimeToLive({ ttlNanos: settings.ttlNanos, jitter: 0 }, choice, context.safetyTtlMillis)(0)
+  const names: (string | undefined)[] = new Array(Math.min(keys.count, MOST_KEPT_NAMES))
+  const nameOf = (keyId: number): string => {
+    if (keyId >= MOST_KEPT_NAMES) return context.keyName(`mix:${keyId}`)
+    const kept = names[keyId]
+    if (kept !== undefined) return kept
+    const made = context.keyName(`mix:${keyId}`)
+    names[keyId] = made
+    return made
+  }
+
+  const redis = context.family === 'redis'
+  const getCommand: [string, string] = redis ? ['GET', ''] : ['get', '']
+  const setCommand: [string, string, ...(string | Uint8Array)[]] = redis
+    ? ['SET', '', '', 'PX', String(ttlMillis)]
+    : ['set', '', '0', memcachedExpiry(ttlMillis), '']
+  const valueAt = redis ? 2 : 4
+
+  const set = (keyId: number, version: number) => {
+    setCommand[1] = nameOf(keyId)
+    setCommand[valueAt] = values.make(keyId, version, context.instance + 1)
+    return setCommand
+  }
+  return {
+    classes: mix.classes,
+    fill: (keyId) => set(keyId, 0),
+    next(index) {
+      const keyId = keys.key(index)
+      if (choice.uniform(index) >= settings.get) return set(keyId, index + 1)
+      getCommand[1] = nameOf(keyId)
+      return getCommand
+    },
+    onReply(index, reply: Reply) {
+      if (choice.uniform(index) >= settings.get) return SET
+      if (reply instanceof MemcachedValues) return reply.items.length > 0 ? HIT : MISS
+      return reply === null ? MISS : HIT
+    },
+  }
+}
+
+const THIRTY_DAYS_SECONDS = 30 * 24 * 3600
+
+/** Whole seconds; beyond 30 days Memcached reads a date (protocol.txt, "Expiration times"). */
+function memcachedExpiry(ttlMillis: number): string {
+  return String(Math.min(THIRTY_DAYS_SECONDS, Math.ceil(ttlMillis / 1000)))
+}
