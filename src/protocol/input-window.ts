@@ -14,11 +14,14 @@ export class InputWindow {
   end = 0
   /** Unread bytes without which parsing can't go on; 0 or 1 = any. Set by the decoder before `keep`. */
   needBytes = 0
+  /** Bytes offered so far. */
+  #offered = 0
   #kept: Buffer = Buffer.alloc(0)
   #keptLength = 0
 
   /** True when there is something worth parsing. `chunk` must stay as it is until `keep` is called. */
   offer(chunk: Buffer): boolean {
+    this.#offered += chunk.length
     if (this.#keptLength === 0) {
       this.bytes = chunk
       this.start = 0
@@ -51,6 +54,11 @@ export class InputWindow {
     this.bytes = EMPTY
     this.start = 0
     this.end = 0
+  }
+
+  /** Where parsing stands, in bytes since the beginning of the stream; valid while a chunk is looked at. */
+  get position(): number {
+    return this.#offered - (this.end - this.start)
   }
 
   /** Bytes kept for later. */

@@ -40,6 +40,8 @@ const BAD_LINE = 'CLIENT_ERROR bad command line format'
  * The binary protocol (first byte 0x80) is not spoken: such a connection is closed.
  */
 export class MemcachedCommandDecoder {
+  /** While set, input is kept and nothing comes out; to go on, unset it and `feed` an empty chunk. */
+  paused = false
   readonly #input = new InputWindow()
   readonly #sink: MemcachedCommandSink
   readonly #limits: MemcachedCommandLimits
@@ -58,8 +60,8 @@ export class MemcachedCommandDecoder {
 
   /** Chunks after `broken` or `stop` are ignored. */
   feed(chunk: Buffer): void {
-    if (this.#closed || chunk.length === 0) return
-    if (this.#fresh) {
+    if (this.#closed) return
+    if (this.#fresh && chunk.length > 0) {
       this.#fresh = false
       if (chunk[0] === 0x80) {
         this.#break()
@@ -68,7 +70,7 @@ export class MemcachedCommandDecoder {
     }
     const input = this.#input
     if (!input.offer(chunk)) return
-    while (input.start < input.end && !this.#closed && this.#next()) {}
+    while (input.start < input.end && !this.#closed && !this.paused && this.#next()) {}
     if (this.#closed) input.discard()
     else input.keep()
   }

@@ -40,6 +40,11 @@ export class MemcachedReplyDecoder {
     this.#limits = limits
   }
 
+  /** Bytes of the stream consumed so far; within `onReply`, up to the end of that reply. */
+  get position(): number {
+    return this.#input.position
+  }
+
   get midReply(): boolean {
     return this.#input.keptBytes > 0 || this.#items.length > 0 || this.#pending !== undefined
   }

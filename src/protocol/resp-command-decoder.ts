@@ -32,6 +32,8 @@ const LF = 10
 export class RespCommandDecoder {
   /** Until a client has authenticated, redis-server takes at most 10 words of 16 KiB each from it. Set by the driver. */
   unauthenticated = false
+  /** While set, input is kept and nothing comes out; to go on, unset it and `feed` an empty chunk. */
+  paused = false
   readonly #input = new InputWindow()
   readonly #sink: RespCommandSink
   readonly #limits: RespCommandLimits
@@ -50,7 +52,7 @@ export class RespCommandDecoder {
     if (this.#closed) return
     const input = this.#input
     if (!input.offer(chunk)) return
-    while (input.start < input.end && !this.#closed && this.#next()) {}
+    while (input.start < input.end && !this.#closed && !this.paused && this.#next()) {}
     if (this.#closed) input.discard()
     else input.keep()
   }

@@ -90,6 +90,25 @@ describe('RESP commands', () => {
     expect(seen).toHaveLength(1)
   })
 
+  it('pauses in the middle of a pipeline and goes on where it stood', () => {
+    const seen: number[] = []
+    const decoder: RespCommandDecoder = new RespCommandDecoder({
+      command: (one) => {
+        seen.push(one.length)
+        decoder.paused = true
+      },
+      broken: () => expect.fail('not broken'),
+    })
+    decoder.feed(Buffer.from('PING\r\nPING a\r\nPI'))
+    decoder.feed(Buffer.from('NG b c\r\n'))
+    expect(seen).toEqual([1])
+    for (let i = 0; i < 4; i++) {
+      decoder.paused = false
+      decoder.feed(Buffer.alloc(0))
+    }
+    expect(seen).toEqual([1, 2, 3])
+  })
+
   property.prop([fc.array(command, { maxLength: 3 }), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 }), cuts], {
     seed: 2,
     numRuns: 500,

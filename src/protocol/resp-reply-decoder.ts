@@ -60,6 +60,11 @@ export class RespReplyDecoder {
     this.#limits = limits
   }
 
+  /** Bytes of the stream consumed so far; within `onReply`, up to the end of that reply. */
+  get position(): number {
+    return this.#input.position
+  }
+
   /** True when the stream stands inside a reply. */
   get midReply(): boolean {
     return this.#stack.length > 0 || this.#input.keptBytes > 0
