@@ -7,7 +7,7 @@ import type { ServerKind } from '../src/target/local/find-program.ts'
 import { freePort } from '../src/target/local/free-port.ts'
 import { type LocalServer, type LocalServerOptions, startLocalServer } from '../src/target/local/local-server.ts'
 import { processStart } from '../src/target/local/process-identity.ts'
-import { memcachedStats } from '../src/target/local/server-answer.ts'
+import { memcachedStats } from '../src/target/probe/memcached-stats.ts'
 import { RespProbe } from '../src/target/probe/resp-probe.ts'
 import { makeTestCertificates } from './support/certificates.ts'
 

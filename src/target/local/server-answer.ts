@@ -1,5 +1,7 @@
+import { memcachedStats } from '../probe/memcached-stats.ts'
+import { parseInfo } from '../probe/parse-info.ts'
 import { ProbeReplyError, RespProbe } from '../probe/resp-probe.ts'
-import { type ProbeEndpoint, SocketProbe } from '../probe/socket-probe.ts'
+import type { ProbeEndpoint } from '../probe/socket-probe.ts'
 import type { ServerKind } from './find-program.ts'
 
 /** What a server says of itself, as far as it lets us ask. */
@@ -35,23 +37,4 @@ async function askMemcached(endpoint: ProbeEndpoint, timeoutMillis: number): Pro
   const pid = facts.get('pid')
   const version = facts.get('version')
   return { loading: false, ...(pid === undefined ? {} : { pid: Number(pid) }), ...(version === undefined ? {} : { version }) }
-}
-
-/** The answer to `stats` or `stats settings`; empty when the server refuses. Throws `ProbeError`. */
-export async function memcachedStats(endpoint: ProbeEndpoint, timeoutMillis: number, command: string): Promise<Map<string, string>> {
-  const probe = await SocketProbe.open(endpoint, timeoutMillis)
-  try {
-    const text = await probe.exchange(`${command}\r\n`, (received) => {
-      const whole = /^(?:STAT [^\r\n]*\r\n)*(?:END|[A-Z_]*ERROR[^\r\n]*|RESET)\r\n/.exec(received.toString('latin1'))
-      return whole === null ? undefined : { value: whole[0], length: whole[0].length }
-    })
-    return new Map([...text.matchAll(/^STAT (\S+) (.*)\r$/gm)].map((match) => [match[1]!, match[2]!]))
-  } finally {
-    probe.close()
-  }
-}
-
-/** The lines `name:value` of an INFO answer. */
-export function parseInfo(text: string): Map<string, string> {
-  return new Map([...text.matchAll(/^([^#:\r\n][^:\r\n]*):(.*?)\r?$/gm)].map((match) => [match[1]!, match[2]!]))
 }

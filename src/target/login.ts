@@ -1,0 +1,48 @@
+import { type Nanos, SECOND, type WallClock } from '../runtime/runtime.ts'
+import { awsCredentials } from './iam/aws-credentials.ts'
+import { iamToken } from './iam/iam-token.ts'
+import { UsageError } from './target.ts'
+import type { RedisTargetUrl } from './target-url.ts'
+
+/** As whom a connection logs in. Neither: as the default user without a password. */
+export interface LoginWords {
+  readonly username?: string
+  readonly password?: string
+}
+
+/** Who we are to an endpoint. */
+export interface Login {
+  /** Asked for each new connection, since an IAM token is good for 15 minutes only. May throw `TargetError`. */
+  words(): LoginWords
+  /** After how long a live connection must say AUTH again to be kept; undefined when never. */
+  readonly renewNanos?: Nanos
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** ElastiCache cuts a connection 12 h after it authenticated by IAM. */
+const IAM_RENEW_NANOS = 11 * 3600 * SECOND
+
+/**
+ * The login that a URL and the environment give: IAM when the URL asks for it, else the URL's user and password,
+ * else CACHEPROOF_USERNAME and CACHEPROOF_PASSWORD.
+ */
+export function loginOf(url: RedisTargetUrl, env: Environment, wall: WallClock): Login {
+  const { iam } = url
+  if (iam === undefined) {
+    const username = url.username ?? env['CACHEPROOF_USERNAME']
+    const password = url.password ?? env['CACHEPROOF_PASSWORD']
+    const words = { ...(username && password ? { username } : {}), ...(password ? { password } : {}) }
+    return { words: () => words }
+  }
+  const region = iam.region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION']
+  if (!region) throw new UsageError(`"${url.shown}": auth=iam needs region=NAME, or AWS_REGION in the environment`)
+  return {
+    words: () => {
+      const { cache, user, serverless } = iam
+      const atMillis = Math.floor(wall.nowMicros() / 1000)
+      return { username: user, password: iamToken({ credentials: awsCredentials(env), region, cache, user, serverless, atMillis }) }
+    },
+    renewNanos: IAM_RENEW_NANOS,
+  }
+}
