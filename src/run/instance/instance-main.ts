@@ -89,7 +89,10 @@ class RunningInstance {
       classes: definition.classes,
       openLoop: workload.load.kind === 'open',
     })
-    this.#segments = config.segmentFile === undefined ? undefined : new SegmentWriter(config.segmentFile, (text) => tell({ kind: 'note', text }))
+    this.#segments =
+      config.segmentFile === undefined
+        ? undefined
+        : new SegmentWriter({ path: config.segmentFile, failed: ({ message }) => tell({ kind: 'note', text: message }) })
     this.#rows = this.#segments && new HistoryBuilder()
     this.#recorder = new CellRecorder({
       operations: this.#operations,
@@ -145,7 +148,7 @@ class RunningInstance {
 
   #flush(): void {
     if (!this.#rows || !this.#segments || this.#rows.length === 0) return
-    this.#segments.append(this.#rows.view())
+    this.#segments.write(this.#rows.view())
     this.#rows.clear()
   }
 

@@ -1,0 +1,107 @@
+import { join } from 'node:path'
+import { FAULTS } from '../../chaos/registry.ts'
+import { terminalReport } from '../../report/terminal/terminal-report.ts'
+import { writeReport } from '../../report/write-report.ts'
+import { redactedCommand } from '../../run/provenance.ts'
+import { run } from '../../run/run.ts'
+import { defaultFolderName } from '../../run/run-folder.ts'
+import { UsageError } from '../../target/target.ts'
+import { PROGRAMS } from '../../workload/patterns/registry.ts'
+import { applyOverrides } from '../../workload/spec/overrides.ts'
+import { formatSpecError } from '../../workload/spec/spec-error.ts'
+import type { Workload } from '../../workload/workload.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { exitCodeOf } from '../exit-code-of.ts'
+import { findWorkloads } from '../find-workloads.ts'
+import { interruptible } from '../interruptible.ts'
+import { createProgress } from '../live-progress.ts'
+
+export interface RunFlags {
+  readonly target?: readonly string[]
+  readonly client?: readonly string[]
+  readonly database?: string
+  readonly fault?: readonly string[]
+  readonly duration?: string
+  readonly rate?: string
+  readonly seed?: number
+  readonly blocks?: number
+  readonly virtual?: boolean
+  readonly history?: string
+  readonly out?: string
+  readonly iOwnThisTarget?: boolean
+  readonly json?: boolean
+  readonly quiet?: boolean
+}
+
+/** One of each family: what a machine without any server can show. */
+const DEFAULT_TARGETS = ['engine:valkey', 'engine:memcached'] as const
+const ALL_CLIENTS = ['wire', 'ioredis', 'memjs'] as const
+
+export async function runCommand(names: readonly string[], flags: RunFlags): Promise<ExitCode> {
+  const registry = { patterns: PROGRAMS, faults: FAULTS }
+  const workloads = overridden(findWorkloads(names, registry), flags)
+  const targets = flags.target ?? DEFAULT_TARGETS
+  if (flags.virtual) refuseRealThings(targets, workloads)
+  const seed = flags.seed ?? Number(process.hrtime.bigint() % 1_000_000_007n)
+  const name = workloads.length === 1 ? workloads[0]!.name : names.length === 0 ? 'default' : `${workloads.length}-workloads`
+  const folder = flags.out ?? join('reports', defaultFolderName(name, seed, flags.virtual ? undefined : new Date()))
+  const interrupt = interruptible()
+  const live = process.stderr.isTTY === true && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb'
+  const observer = createProgress({ output: process.stderr, quiet: flags.quiet === true || flags.json === true, live })
+  try {
+    const finished = await run({
+      name,
+      workloads,
+      targets,
+      clients: (flags.client ?? ['wire']).flatMap((client) => (client === 'all' ? ALL_CLIENTS : [client])),
+      seed,
+      blocks: flags.blocks ?? 1,
+      virtual: flags.virtual === true,
+      folder,
+      command: redactedCommand(process.argv.slice(2)),
+      env: process.env,
+      signal: interrupt.signal,
+      observer,
+      faultsAllowed: flags.iOwnThisTarget === true,
+    })
+    const written = await writeReport(finished)
+    if (flags.json) process.stdout.write(`${JSON.stringify(finished.result)}\n`)
+    else
+      process.stdout.write(
+        terminalReport(finished.result, {
+          colour: process.stdout.isTTY === true && !process.env['NO_COLOR'],
+          columns: process.stdout.columns ?? 100,
+          reportPath: written.htmlPath,
+        }),
+      )
+    return exitCodeOf(finished.result)
+  } finally {
+    interrupt.release()
+  }
+}
+
+function overridden(workloads: readonly Workload[], flags: RunFlags): readonly Workload[] {
+  const results = workloads.map((workload) => applyOverrides(workload, flags, FAULTS))
+  const errors = results.flatMap((one) => (one.ok ? [] : one.errors))
+  // The same flag is as wrong for every workload.
+  const texts = [...new Set(errors.map(formatSpecError))]
+  if (texts.length > 0) throw new UsageError(texts.join('\n'))
+  return results.flatMap((one) => (one.ok ? [one.workload] : []))
+}
+
+function refuseRealThings(targets: readonly string[], workloads: readonly Workload[]): void {
+  const real = targets.find((url) => !url.startsWith('engine:'))
+  if (real !== undefined) {
+    const scheme = real.split(':')[0]
+    throw new UsageError(
+      `--virtual is for engine: targets; "${scheme}:" is part of the outside world, where time can't be moved`,
+      'use engine:redis, engine:valkey or engine:memcached, or leave --virtual out',
+    )
+  }
+  const database = workloads.find((workload) => workload.database.kind !== 'sqlite')
+  if (database)
+    throw new UsageError(
+      `--virtual is for the embedded database; ${database.name} uses ${database.database.kind}`,
+      'leave --database out, or --virtual',
+    )
+}

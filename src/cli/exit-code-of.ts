@@ -1,0 +1,11 @@
+import type { RunResult } from '../measure/run-result.ts'
+import { mergeOutcomes } from '../measure/verdict.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
+
+/** What gates decides: claims, which say what is true of caching, fail no pipeline. */
+export function exitCodeOf(result: Pick<RunResult, 'status' | 'verdicts'>): ExitCode {
+  if (result.status === 'interrupted') return EXIT.interrupted
+  const merged = mergeOutcomes(result.verdicts.filter(({ gates }) => gates).map(({ outcome }) => outcome))
+  if (merged === 'fails') return EXIT.failed
+  return merged === 'unknown' ? EXIT.inconclusive : EXIT.ok
+}

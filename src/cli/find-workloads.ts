@@ -1,0 +1,49 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { UsageError } from '../target/target.ts'
+import { nearest } from '../workload/spec/nearest.ts'
+import { readWorkloadFile } from '../workload/spec/read-workload-file.ts'
+import { formatSpecError } from '../workload/spec/spec-error.ts'
+import type { SpecRegistry } from '../workload/spec/spec-registry.ts'
+import type { Workload } from '../workload/workload.ts'
+
+/** What `cacheproof run` runs when it is told nothing. */
+export const DEFAULT_WORKLOADS = ['cache-aside', 'write-through', 'session-store', 'leaderboard'] as const
+
+/** The folder of the suites that come with the package. */
+export function suiteFolder(): string {
+  for (const path of ['../../workloads', '../../../workloads']) {
+    const folder = fileURLToPath(new URL(path, import.meta.url))
+    if (existsSync(folder)) return folder
+  }
+  throw new Error('the folder "workloads" of this package is missing')
+}
+
+export function suiteNames(): readonly string[] {
+  return readdirSync(suiteFolder())
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.slice(0, -'.yaml'.length))
+    .sort()
+}
+
+/** Reads workload files and suites by name. Throws `UsageError` with everything that is wrong in any of them. */
+export function findWorkloads(given: readonly string[], registry: SpecRegistry): readonly Workload[] {
+  const names = given.length > 0 ? given : DEFAULT_WORKLOADS
+  const read = names.map((name) => readWorkloadFile(pathOf(name), registry))
+  const errors = read.flatMap((one) => (one.ok ? [] : one.errors))
+  if (errors.length > 0) throw new UsageError(errors.map(formatSpecError).join('\n'))
+  const workloads = read.flatMap((one) => (one.ok ? [one.workload] : []))
+  const twice = workloads.find((one, index) => workloads.findIndex(({ name }) => name === one.name) < index)
+  if (twice) throw new UsageError(`two workloads are called "${twice.name}"`, 'a name stands for one workload in a report: rename one of them')
+  return workloads
+}
+
+function pathOf(name: string): string {
+  const suites = suiteNames()
+  if (suites.includes(name)) return join(suiteFolder(), `${name}.yaml`)
+  // Anything that looks like a path is one; its own error says when it is not there.
+  if (/[/\\.]/.test(name) || existsSync(name)) return name
+  const close = nearest(name, suites)
+  throw new UsageError(`there is no workload "${name}"`, close ? `did you mean ${close}?` : `a file, or one of ${suites.join(', ')}`)
+}

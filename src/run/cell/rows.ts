@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { concatHistories } from '../../measure/concat-histories.ts'
+import type { HistoryColumns } from '../../measure/history.ts'
+import { HistoryBuilder } from '../../measure/history-builder.ts'
+import { historyFileOf, segmentFileOf } from '../history/history-paths.ts'
+import { readSegmentFiles } from '../history/segment-reader.ts'
+import { SegmentWriter } from '../history/segment-writer.ts'
+import type { RunFolder } from '../run-folder.ts'
+import type { CellPlan } from './cell-plan.ts'
+
+/** Where the rows of a cell go while it runs: to memory, and with a folder to segments on disk. */
+export interface Rows {
+  /** What this process records into; absent when the level is off. */
+  readonly builder: HistoryBuilder | undefined
+  /** Hands what was recorded since the last call to the operating system. Cheap when there is nothing. */
+  flush(): void
+  /** The segment file of an instance that is a process of its own; absent when nothing is written. */
+  segmentFileOf(instance: number): string | undefined
+  /** All rows, in order of completion. Undefined when the level is off. Call once. */
+  finish(): RowsFinished | undefined
+}
+
+export interface RowsFinished {
+  readonly columns: HistoryColumns
+  readonly torn: number
+  /** Segment files that can go once the history file is written. */
+  readonly segmentFiles: readonly string[]
+}
+
+/** The home process records as the instance after the last: it prepares nothing that is recorded, and verifies. */
+export function openRows(plan: CellPlan, folder: RunFolder | undefined, asProcesses: boolean, trouble: (text: string) => void): Rows {
+  if (plan.workload.historyLevel.kind === 'off') {
+    return { builder: undefined, flush() {}, segmentFileOf: () => undefined, finish: () => undefined }
+  }
+  const builder = new HistoryBuilder()
+  if (!folder)
+    return {
+      builder,
+      flush() {},
+      segmentFileOf: () => undefined,
+      finish: () => ({ columns: concatHistories([builder.view()]), torn: 0, segmentFiles: [] }),
+    }
+
+  const historyFile = join(folder.path, historyFileOf(plan.id))
+  const own = segmentFileOf(historyFile, asProcesses ? plan.workload.instances : 0)
+  const paths = asProcesses ? Array.from({ length: plan.workload.instances }, (_, instance) => segmentFileOf(historyFile, instance)) : []
+  let troubled = false
+  const writer = new SegmentWriter({
+    path: own,
+    failed: ({ message }) => {
+      troubled = true
+      trouble(message)
+    },
+  })
+  // After a failure what could not be written stays in memory, so that this run's own report is whole.
+  const kept: HistoryColumns[] = []
+  const flush = () => {
+    if (builder.length === 0 || troubled) return
+    writer.write(builder.view())
+    if (troubled) return
+    builder.clear()
+  }
+  return {
+    builder,
+    flush,
+    segmentFileOf: (instance) => (asProcesses ? paths[instance] : undefined),
+    finish() {
+      flush()
+      writer.close()
+      const files = [own, ...paths]
+      const read = readSegmentFiles(files.filter((path) => existsSync(path)))
+      if (builder.length > 0) kept.push(builder.view())
+      return { columns: concatHistories([...read.parts, ...kept]), torn: read.torn, segmentFiles: files }
+    },
+  }
+}

@@ -1,0 +1,173 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { type DecodedArray, type FileMetaData, parquetMetadata, parquetRead } from 'hyparquet'
+import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer'
+import { canonicalHistory } from '../../measure/concat-histories.ts'
+import type { HistoryColumns } from '../../measure/history.ts'
+import { LAYERS, STATUSES } from '../../measure/history.ts'
+import {
+  allocateNumbers,
+  assembleHistory,
+  dictionaryOf,
+  HISTORY_COLUMNS,
+  type HistoryColumnName,
+  type HistoryColumnSpec,
+  type NumberArray,
+  numbersOf,
+} from '../../measure/history-columns.ts'
+import { TextDictionary } from '../../measure/text-dictionary.ts'
+import { HistoryFileError } from './history-file-error.ts'
+
+/**
+ * A history as one Parquet file that any reader of Parquet understands. Texts, layers and statuses are dictionary
+ * encoded strings; ids are byte-stream split and times delta packed int64; other integers delta packed int32; `arg`
+ * and `ret` doubles, where NaN means none (as -1 does for `parent`, `key` and a `done` that never came).
+ *
+ * Equal rows give equal bytes on every machine: dictionaries are put in order of first use, compression is the
+ * writer's own Snappy (zlib's output differs between processors), and nothing of the host or the time is in it.
+ */
+const FORMAT_KEY = 'cacheproof.history'
+const FORMAT_VERSION = '1'
+const ROW_GROUP_ROWS = 262_144
+
+/** Layer and status are codes in memory and words in the file. */
+const WORDS: Partial<Record<HistoryColumnName, readonly string[]>> = { layer: LAYERS, status: STATUSES }
+
+/** Columns whose neighbours differ wildly (an operation's index, a call's far larger number) but share their high bytes. */
+const SPLIT: ReadonlySet<HistoryColumnName> = new Set(['op', 'parent'])
+
+/** Writes beside the file and renames, so that a file of this name is always whole. Throws what the file system throws. */
+export function writeHistoryFile(path: string, columns: HistoryColumns): void {
+  mkdirSync(dirname(path), { recursive: true })
+  const temporary = `${path}.part`
+  try {
+    writeFileSync(temporary, encodeHistoryFile(columns))
+    renameSync(temporary, path)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+}
+
+/** Throws `HistoryFileError`: missing, damaged, or a Parquet file that is no history of ours. */
+export async function readHistoryFile(path: string): Promise<HistoryColumns> {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(path)
+  } catch (error) {
+    throw new HistoryFileError('history-missing', `the history ${path} can't be read: ${(error as Error).message}`)
+  }
+  return decodeHistoryFile(bytes, path)
+}
+
+export function encodeHistoryFile(columns: HistoryColumns): Uint8Array {
+  const canonical = canonicalHistory(columns)
+  return new Uint8Array(
+    parquetWriteBuffer({
+      columnData: HISTORY_COLUMNS.map((spec) => columnSource(canonical, spec)),
+      statistics: false,
+      rowGroupSize: ROW_GROUP_ROWS,
+      kvMetadata: [{ key: FORMAT_KEY, value: FORMAT_VERSION }],
+      createdBy: 'cacheproof',
+    }),
+  )
+}
+
+/** `name` is for messages. */
+export async function decodeHistoryFile(bytes: Uint8Array, name: string): Promise<HistoryColumns> {
+  const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer
+  const metadata = metadataOf(buffer, name)
+  const length = Number(metadata.num_rows)
+  const numbers = new Map(HISTORY_COLUMNS.map((spec) => [spec.name, allocateNumbers(spec.type, length)]))
+  const dictionaries = new Map(HISTORY_COLUMNS.map((spec) => [spec.name, new TextDictionary()]))
+  const fill = new Map(HISTORY_COLUMNS.map((spec) => [spec.name as string, fillerOf(spec, numbers.get(spec.name)!, dictionaries.get(spec.name)!)]))
+  const filled = new Map<string, number>()
+  try {
+    await parquetRead({
+      file: { byteLength: buffer.byteLength, slice: (start, end) => buffer.slice(start, end) },
+      metadata,
+      columns: HISTORY_COLUMNS.map((spec) => spec.name),
+      onChunk: ({ columnName, columnData, rowStart }) => {
+        fill.get(columnName)?.(columnData, rowStart)
+        filled.set(columnName, (filled.get(columnName) ?? 0) + columnData.length)
+      },
+    })
+  } catch (error) {
+    throw new HistoryFileError('history-damaged', `the history ${name} is damaged: ${(error as Error).message}`)
+  }
+  for (const spec of HISTORY_COLUMNS) {
+    if (length > 0 && filled.get(spec.name) !== length) {
+      throw new HistoryFileError(
+        'history-damaged',
+        `the history ${name} is damaged: column ${spec.name} has ${filled.get(spec.name) ?? 0} of ${length} rows`,
+      )
+    }
+  }
+  return assembleHistory(
+    length,
+    (spec) => numbers.get(spec.name)!,
+    (spec) => dictionaries.get(spec.name)!.entries,
+  )
+}
+
+function columnSource(columns: HistoryColumns, { name, type, integer }: HistoryColumnSpec): ColumnSource {
+  const numbers = numbersOf(columns, name)
+  const words = WORDS[name] ?? dictionaryOf(columns, name)
+  const base = { name, nullable: false }
+  if (words) return { ...base, type: 'STRING', encoding: 'RLE_DICTIONARY', data: Array.from(numbers, (code) => words[code]!) }
+  if (type !== 'float64') return { ...base, ...thirtyTwoBits(numbers) }
+  if (!integer) return { ...base, type: 'DOUBLE', data: numbers as Float64Array }
+  return {
+    ...base,
+    type: 'INT64',
+    encoding: SPLIT.has(name) ? 'BYTE_STREAM_SPLIT' : 'DELTA_BINARY_PACKED',
+    data: BigInt64Array.from(numbers as Float64Array, BigInt),
+  }
+}
+
+function thirtyTwoBits(numbers: NumberArray): { type: 'INT32' | 'INT64'; encoding: 'DELTA_BINARY_PACKED'; data: DecodedArray } {
+  // Values beyond 2^31 (a client id, a huge reply) would need Parquet's unsigned type; they are rare enough for int64.
+  const large = numbers instanceof Uint32Array && numbers.some((value) => value > 0x7fffffff)
+  if (large) return { type: 'INT64', encoding: 'DELTA_BINARY_PACKED', data: BigInt64Array.from(numbers, BigInt) }
+  return { type: 'INT32', encoding: 'DELTA_BINARY_PACKED', data: Int32Array.from(numbers) }
+}
+
+type Filler = (chunk: DecodedArray, rowStart: number) => void
+
+/** Copies a chunk of a column into its array, whatever the reader made of it. */
+function fillerOf({ name, type }: HistoryColumnSpec, target: NumberArray, dictionary: TextDictionary): Filler {
+  const words = WORDS[name]
+  if (words) {
+    const codes = new Map(words.map((word, code) => [word, code]))
+    return (chunk, rowStart) => {
+      for (let row = 0; row < chunk.length; row++) {
+        const code = codes.get(chunk[row])
+        if (code === undefined) throw new Error(`${name} ${JSON.stringify(chunk[row])} in row ${rowStart + row} is not one of ${words.join(', ')}`)
+        target[rowStart + row] = code
+      }
+    }
+  }
+  if (type === 'text') {
+    return (chunk, rowStart) => {
+      for (let row = 0; row < chunk.length; row++) target[rowStart + row] = dictionary.code(chunk[row])
+    }
+  }
+  return (chunk, rowStart) => {
+    for (let row = 0; row < chunk.length; row++) target[rowStart + row] = Number(chunk[row])
+  }
+}
+
+function metadataOf(buffer: ArrayBuffer, name: string): FileMetaData {
+  let metadata: FileMetaData
+  try {
+    metadata = parquetMetadata(buffer)
+  } catch (error) {
+    throw new HistoryFileError('history-damaged', `${name} is not a whole Parquet file: ${(error as Error).message}`)
+  }
+  const version = metadata.key_value_metadata?.find(({ key }) => key === FORMAT_KEY)?.value
+  if (version !== FORMAT_VERSION) {
+    const found = version === undefined ? 'has no history of cacheproof in it' : `has history format ${version}`
+    throw new HistoryFileError('history-foreign', `${name} ${found}; this cacheproof reads history format ${FORMAT_VERSION}`)
+  }
+  return metadata
+}
