@@ -1,3 +1,4 @@
+import { gather } from './gather.ts'
 import type { HistoryColumns } from './history.ts'
 import { allocateNumbers, assembleHistory, dictionaryOf, HISTORY_COLUMNS, numbersOf } from './history-columns.ts'
 import { sortedOrder } from './sorted-order.ts'
@@ -43,8 +44,8 @@ function assembleJoined(parts: readonly HistoryColumns[], length: number): Histo
         if (texts === undefined) {
           joined.set(numbers.subarray(0, part.length), at)
         } else {
-          const recoded = texts.map((text) => dictionary.code(text))
-          for (let row = 0; row < part.length; row++) joined[at + row] = recoded[numbers[row]!]!
+          const recoded = Uint16Array.from(texts.map((text) => dictionary.code(text)))
+          recode(numbers as Uint16Array, joined.subarray(at, at + part.length) as Uint16Array, recoded)
         }
         at += part.length
       }
@@ -54,13 +55,17 @@ function assembleJoined(parts: readonly HistoryColumns[], length: number): Histo
   )
 }
 
+function recode(from: Uint16Array, to: Uint16Array, recoded: Uint16Array): void {
+  for (let row = 0; row < to.length; row++) to[row] = recoded[from[row]!]!
+}
+
 function reorder(columns: HistoryColumns, order: Uint32Array): HistoryColumns {
   return assembleHistory(
     columns.length,
     ({ name, type }) => {
       const from = numbersOf(columns, name)
       const to = allocateNumbers(type, columns.length)
-      for (let row = 0; row < to.length; row++) to[row] = from[order[row]!]!
+      gather(from, to, order)
       return to
     },
     ({ name }) => dictionaryOf(columns, name) ?? [],

@@ -114,22 +114,35 @@ function columnSource(columns: HistoryColumns, { name, type, integer }: HistoryC
   const numbers = numbersOf(columns, name)
   const words = WORDS[name] ?? dictionaryOf(columns, name)
   const base = { name, nullable: false }
-  if (words) return { ...base, type: 'STRING', encoding: 'RLE_DICTIONARY', data: Array.from(numbers, (code) => words[code]!) }
+  if (words) return { ...base, type: 'STRING', encoding: 'RLE_DICTIONARY', data: wordsOf(numbers, words) }
   if (type !== 'float64') return { ...base, ...thirtyTwoBits(numbers) }
   if (!integer) return { ...base, type: 'DOUBLE', data: numbers as Float64Array }
   return {
     ...base,
     type: 'INT64',
     encoding: SPLIT.has(name) ? 'BYTE_STREAM_SPLIT' : 'DELTA_BINARY_PACKED',
-    data: BigInt64Array.from(numbers as Float64Array, BigInt),
+    data: bigIntsOf(numbers),
   }
 }
 
 function thirtyTwoBits(numbers: NumberArray): { type: 'INT32' | 'INT64'; encoding: 'DELTA_BINARY_PACKED'; data: DecodedArray } {
   // Values beyond 2^31 (a client id, a huge reply) would need Parquet's unsigned type; they are rare enough for int64.
   const large = numbers instanceof Uint32Array && numbers.some((value) => value > 0x7fffffff)
-  if (large) return { type: 'INT64', encoding: 'DELTA_BINARY_PACKED', data: BigInt64Array.from(numbers, BigInt) }
-  return { type: 'INT32', encoding: 'DELTA_BINARY_PACKED', data: Int32Array.from(numbers) }
+  if (large) return { type: 'INT64', encoding: 'DELTA_BINARY_PACKED', data: bigIntsOf(numbers) }
+  return { type: 'INT32', encoding: 'DELTA_BINARY_PACKED', data: new Int32Array(numbers) }
+}
+
+// Plain loops: the iterating `from` of arrays takes five times as long, and a history has millions of cells.
+function bigIntsOf(numbers: NumberArray): BigInt64Array {
+  const bigInts = new BigInt64Array(numbers.length)
+  for (let row = 0; row < bigInts.length; row++) bigInts[row] = BigInt(numbers[row]!)
+  return bigInts
+}
+
+function wordsOf(codes: NumberArray, words: readonly string[]): string[] {
+  const texts = new Array<string>(codes.length)
+  for (let row = 0; row < texts.length; row++) texts[row] = words[codes[row]!]!
+  return texts
 }
 
 type Filler = (chunk: DecodedArray, rowStart: number) => void

@@ -1,4 +1,5 @@
 import type { Database, DatabaseResult, Row } from '../../database/database.ts'
+import { callKind } from '../../measure/replay-history.ts'
 import type { Command } from '../../protocol/command.ts'
 import type { Reply } from '../../protocol/reply.ts'
 import { ReplyError } from '../../protocol/reply.ts'
@@ -136,7 +137,7 @@ export class OperationWorld implements World {
       client: this.#user,
       key,
       fn,
-      kind: READS.has(fn) ? 'read' : 'write',
+      kind: callKind(fn),
       outcome: '',
       arg: Number.NaN,
       ret: Number.NaN,
@@ -147,8 +148,6 @@ export class OperationWorld implements World {
     }
   }
 }
-
-const READS = new Set(['read', 'get', 'getAndTouch', 'score', 'rank', 'range', 'size'])
 
 class CacheCallUnderWay<T> implements ReplySink, PendingCall {
   readonly #call: Call

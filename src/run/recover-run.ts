@@ -1,0 +1,108 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { judgeRun } from '../check/judge.ts'
+import { replayHistory } from '../measure/replay-history.ts'
+import type { Cell, RunResult } from '../measure/run-result.ts'
+import { UsageError } from '../target/target.ts'
+import { findProgram } from '../workload/patterns/registry.ts'
+import type { Workload } from '../workload/workload.ts'
+import { NO_AUDIT_READING } from './cell/audit-meter.ts'
+import { finishCell } from './cell/finish-cell.ts'
+import { measuredNanos, phaseEvents, placePhases } from './cell/phase-schedule.ts'
+import { SERIES_INTERVAL_NANOS } from './cell/series-interval.ts'
+import { historyFileOf } from './history/history-paths.ts'
+import { finishHistory } from './history/load-history.ts'
+import { writeRunFile } from './run-file.ts'
+import { JOURNAL_FILE, type JournalEntry, reason } from './run-folder.ts'
+
+/**
+ * Makes a run out of what one that died left behind: whole cells from the journal, the one under way from its
+ * segments, up to the last second. Writes run.json. Throws `UsageError` when the folder holds no run.
+ */
+export async function recoverRun(folder: string): Promise<RunResult> {
+  const { run, began, ended, events } = readJournal(folder)
+  const notes = [...run.notes]
+  const cells: Cell[] = []
+  for (const cell of began.values()) {
+    cells.push(ended.get(cell.id) ?? (await recoverCell(folder, cell, events.get(cell.id) ?? [], notes)))
+  }
+  for (const cell of ended.values()) if (!began.has(cell.id)) cells.push(cell)
+  const recovered: RunResult = {
+    ...run,
+    status: 'recovered',
+    cells,
+    notes: [...notes, 'This run ended before its time; what follows was recovered from what it had written until then.'],
+  }
+  const judged = { ...recovered, verdicts: [...judgeRun(recovered)] }
+  writeRunFile(folder, judged)
+  return judged
+}
+
+async function recoverCell(folder: string, began: Cell, events: Cell['events'], notes: string[]): Promise<Cell> {
+  const workload = began.settings as Workload
+  const file = historyFileOf(began.id)
+  const schedule = placePhases(workload.phases)
+  const endedEarly = 'the run died'
+  try {
+    const { columns, tornSegments } = await finishHistory(folder, file)
+    let last = 0
+    for (let row = 0; row < columns.length; row++) last = Math.max(last, columns.done[row]!, columns.sent[row]!)
+    const endedNanos = Math.min(last, schedule.endNanos)
+    const definition = findProgram(workload.pattern)
+    const options = { intervalNanos: SERIES_INTERVAL_NANOS, classes: definition.classes, openLoop: workload.load.kind === 'open' }
+    const recorder = replayHistory(columns, options, (phase) => schedule.phases.some((one) => one.name === phase && !one.warmUp))
+    return finishCell({
+      began,
+      load: workload.load,
+      columns,
+      torn: tornSegments,
+      historyFile: file,
+      classes: recorder.classMeasurements(),
+      series: recorder.series(endedNanos),
+      endedNanos,
+      measuredNanos: measuredNanos(schedule, endedNanos),
+      events: [...phaseEvents(schedule, endedNanos), ...events],
+      censored: 0,
+      reading: NO_AUDIT_READING,
+      endedEarly,
+    })
+  } catch (error) {
+    notes.push(`${began.id} could not be recovered: ${reason(error)}`)
+    return { ...began, endedEarly }
+  }
+}
+
+function readJournal(folder: string) {
+  const path = join(folder, JOURNAL_FILE)
+  if (!existsSync(path))
+    throw new UsageError(`${folder} holds no run: there is neither run.json nor ${JOURNAL_FILE}`, 'expected the folder that "cacheproof run" named')
+  let run: RunResult | undefined
+  const began = new Map<string, Cell>()
+  const ended = new Map<string, Cell>()
+  const events = new Map<string, Cell['events']>()
+  for (const line of readFileSync(path, 'utf8').split('\n')) {
+    const entry = parseLine(line)
+    if (entry?.entry === 'run') run = entry.run
+    else if (entry?.entry === 'cell began') began.set(entry.cell.id, entry.cell)
+    else if (entry?.entry === 'cell ended') ended.set(entry.cell.id, entry.cell)
+    else if (entry?.entry === 'event') addEvent(events, entry.cell, entry.event)
+  }
+  if (!run) throw new UsageError(`${path} holds no beginning of a run`, 'the run died before it had written anything')
+  return { run, began, ended, events }
+}
+
+/** A line cut off by the end of the process is no line. */
+function parseLine(line: string): JournalEntry | undefined {
+  try {
+    return line === '' ? undefined : (JSON.parse(line) as JournalEntry)
+  } catch {
+    return undefined
+  }
+}
+
+/** A fault is journalled when it begins and again, whole, when it ends. */
+function addEvent(events: Map<string, Cell['events']>, cell: string, event: Cell['events'][number]): void {
+  const known = events.get(cell) ?? []
+  const same = known.findIndex((one) => one.kind === event.kind && one.name === event.name && one.startNanos === event.startNanos)
+  events.set(cell, same < 0 ? [...known, event] : known.map((one, index) => (index === same ? event : one)))
+}
