@@ -1,0 +1,65 @@
+import type { ByteWriter } from '../../protocol/byte-writer.ts'
+import type { Command } from '../../protocol/command.ts'
+import { encodeMemcachedCommand, NO_ANSWER } from '../../protocol/memcached-command-encoder.ts'
+import { MemcachedReplyDecoder } from '../../protocol/memcached-reply-decoder.ts'
+import type { Reply } from '../../protocol/reply.ts'
+import { encodeRespCommand } from '../../protocol/resp-command-encoder.ts'
+import { RespReplyDecoder } from '../../protocol/resp-reply-decoder.ts'
+
+/** The language of one connection: a pair of codecs with their state. One for each life of a socket. */
+export interface Dialect {
+  /** Appends the command. False: no answer will come. Throws `CommandError` when it can't be sent; then nothing was appended. */
+  encode(out: ByteWriter, command: Command): boolean
+  /** Throws `ProtocolError`. */
+  feed(chunk: Buffer): void
+  /** Bytes consumed, up to the end of the reply that is being delivered. */
+  readonly position: number
+}
+
+export function createDialect(family: 'redis' | 'memcached', onReply: (reply: Reply) => void): Dialect {
+  return family === 'redis' ? new RespDialect(onReply) : new MemcachedDialect(onReply)
+}
+
+class RespDialect implements Dialect {
+  readonly #decoder: RespReplyDecoder
+
+  constructor(onReply: (reply: Reply) => void) {
+    this.#decoder = new RespReplyDecoder(onReply)
+  }
+
+  encode(out: ByteWriter, command: Command): boolean {
+    encodeRespCommand(out, command)
+    return true
+  }
+
+  feed(chunk: Buffer): void {
+    this.#decoder.feed(chunk)
+  }
+
+  get position(): number {
+    return this.#decoder.position
+  }
+}
+
+class MemcachedDialect implements Dialect {
+  readonly #decoder: MemcachedReplyDecoder
+
+  constructor(onReply: (reply: Reply) => void) {
+    this.#decoder = new MemcachedReplyDecoder(onReply)
+  }
+
+  encode(out: ByteWriter, command: Command): boolean {
+    const expectation = encodeMemcachedCommand(out, command)
+    if (expectation === NO_ANSWER) return false
+    this.#decoder.expect(expectation)
+    return true
+  }
+
+  feed(chunk: Buffer): void {
+    this.#decoder.feed(chunk)
+  }
+
+  get position(): number {
+    return this.#decoder.position
+  }
+}
