@@ -28,6 +28,7 @@ import { HistoryFileError } from './history-file-error.ts'
  */
 const FORMAT_KEY = 'cacheproof.history'
 const FORMAT_VERSION = '1'
+/** Rows that a reader has to take at once. */
 const ROW_GROUP_ROWS = 262_144
 
 /** Layer and status are codes in memory and words in the file. */
@@ -60,13 +61,13 @@ export async function readHistoryFile(path: string): Promise<HistoryColumns> {
   return decodeHistoryFile(bytes, path)
 }
 
-export function encodeHistoryFile(columns: HistoryColumns): Uint8Array {
+export function encodeHistoryFile(columns: HistoryColumns, rowGroupRows = ROW_GROUP_ROWS): Uint8Array {
   const canonical = canonicalHistory(columns)
   return new Uint8Array(
     parquetWriteBuffer({
       columnData: HISTORY_COLUMNS.map((spec) => columnSource(canonical, spec)),
       statistics: false,
-      rowGroupSize: ROW_GROUP_ROWS,
+      rowGroupSize: rowGroupRows,
       kvMetadata: [{ key: FORMAT_KEY, value: FORMAT_VERSION }],
       createdBy: 'cacheproof',
     }),
@@ -77,36 +78,27 @@ export function encodeHistoryFile(columns: HistoryColumns): Uint8Array {
 export async function decodeHistoryFile(bytes: Uint8Array, name: string): Promise<HistoryColumns> {
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer
   const metadata = metadataOf(buffer, name)
-  const length = Number(metadata.num_rows)
-  const numbers = new Map(HISTORY_COLUMNS.map((spec) => [spec.name, allocateNumbers(spec.type, length)]))
-  const dictionaries = new Map(HISTORY_COLUMNS.map((spec) => [spec.name, new TextDictionary()]))
-  const fill = new Map(HISTORY_COLUMNS.map((spec) => [spec.name as string, fillerOf(spec, numbers.get(spec.name)!, dictionaries.get(spec.name)!)]))
-  const filled = new Map<string, number>()
   try {
-    await parquetRead({
-      file: { byteLength: buffer.byteLength, slice: (start, end) => buffer.slice(start, end) },
-      metadata,
-      columns: HISTORY_COLUMNS.map((spec) => spec.name),
-      onChunk: ({ columnName, columnData, rowStart }) => {
-        fill.get(columnName)?.(columnData, rowStart)
-        filled.set(columnName, (filled.get(columnName) ?? 0) + columnData.length)
-      },
-    })
+    return await readColumns(buffer, metadata)
   } catch (error) {
     throw new HistoryFileError('history-damaged', `the history ${name} is damaged: ${(error as Error).message}`)
   }
-  for (const spec of HISTORY_COLUMNS) {
-    if (length > 0 && filled.get(spec.name) !== length) {
-      throw new HistoryFileError(
-        'history-damaged',
-        `the history ${name} is damaged: column ${spec.name} has ${filled.get(spec.name) ?? 0} of ${length} rows`,
-      )
-    }
-  }
+}
+
+async function readColumns(buffer: ArrayBuffer, metadata: FileMetaData): Promise<HistoryColumns> {
+  const length = Number(metadata.num_rows)
+  const targets = new Map(HISTORY_COLUMNS.map((spec) => [spec.name as string, new ColumnTarget(spec, length)]))
+  await parquetRead({
+    file: { byteLength: buffer.byteLength, slice: (start, end) => buffer.slice(start, end) },
+    metadata,
+    columns: HISTORY_COLUMNS.map((spec) => spec.name),
+    onChunk: ({ columnName, columnData, rowStart }) => targets.get(columnName)?.fill(columnData, rowStart),
+  })
+  for (const target of targets.values()) target.check()
   return assembleHistory(
     length,
-    (spec) => numbers.get(spec.name)!,
-    (spec) => dictionaries.get(spec.name)!.entries,
+    (spec) => targets.get(spec.name)!.numbers,
+    (spec) => targets.get(spec.name)!.dictionary.entries,
   )
 }
 
@@ -145,28 +137,46 @@ function wordsOf(codes: NumberArray, words: readonly string[]): string[] {
   return texts
 }
 
-type Filler = (chunk: DecodedArray, rowStart: number) => void
+/** Where a column is put together again from the chunks that the reader hands over. */
+class ColumnTarget {
+  readonly numbers: NumberArray
+  readonly dictionary = new TextDictionary()
+  readonly #spec: HistoryColumnSpec
+  readonly #words: ReadonlyMap<string, number> | undefined
+  #filled = 0
+  #problem: string | undefined
 
-/** Copies a chunk of a column into its array, whatever the reader made of it. */
-function fillerOf({ name, type }: HistoryColumnSpec, target: NumberArray, dictionary: TextDictionary): Filler {
-  const words = WORDS[name]
-  if (words) {
-    const codes = new Map(words.map((word, code) => [word, code]))
-    return (chunk, rowStart) => {
-      for (let row = 0; row < chunk.length; row++) {
-        const code = codes.get(chunk[row])
-        if (code === undefined) throw new Error(`${name} ${JSON.stringify(chunk[row])} in row ${rowStart + row} is not one of ${words.join(', ')}`)
-        target[rowStart + row] = code
-      }
-    }
+  constructor(spec: HistoryColumnSpec, length: number) {
+    this.#spec = spec
+    this.numbers = allocateNumbers(spec.type, length)
+    const words = WORDS[spec.name]
+    this.#words = words && new Map(words.map((word, code) => [word, code]))
   }
-  if (type === 'text') {
-    return (chunk, rowStart) => {
-      for (let row = 0; row < chunk.length; row++) target[rowStart + row] = dictionary.code(chunk[row])
+
+  /** Never throws: the reader calls it where nobody would catch it. `check` tells what was wrong. */
+  fill(chunk: DecodedArray, rowStart: number): void {
+    const { numbers, dictionary } = this
+    if (this.#words) {
+      for (let row = 0; row < chunk.length; row++) numbers[rowStart + row] = this.#codeOf(chunk[row])
+    } else if (this.#spec.type === 'text') {
+      for (let row = 0; row < chunk.length; row++) numbers[rowStart + row] = dictionary.code(String(chunk[row]))
+    } else {
+      for (let row = 0; row < chunk.length; row++) numbers[rowStart + row] = Number(chunk[row])
     }
+    this.#filled += chunk.length
   }
-  return (chunk, rowStart) => {
-    for (let row = 0; row < chunk.length; row++) target[rowStart + row] = Number(chunk[row])
+
+  check(): void {
+    const { name } = this.#spec
+    if (this.#problem !== undefined) throw new Error(this.#problem)
+    if (this.#filled !== this.numbers.length) throw new Error(`column ${name} has ${this.#filled} of ${this.numbers.length} rows`)
+  }
+
+  #codeOf(word: unknown): number {
+    const code = this.#words!.get(String(word))
+    if (code !== undefined) return code
+    this.#problem ??= `${this.#spec.name} ${JSON.stringify(word)} is not one of ${[...this.#words!.keys()].join(', ')}`
+    return 0
   }
 }
 
