@@ -1,0 +1,16 @@
+import { clientContract } from '../src/target/client.contract.ts'
+import { connectIoredis } from '../src/target/ioredis/ioredis-client.ts'
+import type { LocalServer } from '../src/target/local/local-server.ts'
+import { connectMemjs } from '../src/target/memjs/memjs-client.ts'
+import { localClientSubject } from './support/local-client-subject.ts'
+
+const ioredisEndpoint = (server: LocalServer) => ({ host: server.host, port: server.port, database: 0, login: { words: () => ({}) } })
+
+for (const kind of ['redis', 'valkey'] as const) {
+  clientContract(localClientSubject('ioredis', kind, (server, options, runtime) => connectIoredis(ioredisEndpoint(server), options, runtime, false)))
+}
+clientContract(
+  localClientSubject('memjs', 'memcached', (server, options, runtime) =>
+    connectMemjs([{ host: server.host, port: server.port }], options, runtime, false),
+  ),
+)
