@@ -1,0 +1,146 @@
+import type { Command, Word } from '../../../protocol/command.ts'
+import type { Reply } from '../../../protocol/reply.ts'
+import { MapReply, ReplyError, SimpleString } from '../../../protocol/reply.ts'
+import { ranged } from '../arguments.ts'
+import type { CommandContext } from '../command-context.ts'
+import { wrongArity } from '../command-errors.ts'
+import type { CommandDefinition } from '../command-spec.ts'
+import { DB_OUT_OF_RANGE, SYNTAX_ERROR } from '../error-texts.ts'
+import { parseInt64 } from '../numbers/integer.ts'
+import { bytesOf, bytesOfLatin1, latin1Of, ownBytes, shownOf, upperOf } from '../words.ts'
+
+/** The connection itself (networking.c). There is one user, without a password. */
+
+const PONG = new SimpleString('PONG')
+const WRONG_PASS = new ReplyError('WRONGPASS invalid username-password pair or user is disabled.')
+
+function ping(_context: CommandContext, argv: Command): Reply {
+  if (argv.length > 2) return wrongArity('ping')
+  return argv.length === 2 ? ownBytes(argv[1]!) : PONG
+}
+
+/** Any password will do for a user that needs none. */
+function mayEnter(user: Word): boolean {
+  return latin1Of(user) === 'default'
+}
+
+function auth(_context: CommandContext, argv: Command): Reply {
+  if (argv.length > 3) return SYNTAX_ERROR
+  if (argv.length === 2) {
+    return new ReplyError(
+      'ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?',
+    )
+  }
+  return mayEnter(argv[1]!) ? SimpleString.ok : WRONG_PASS
+}
+
+/** validateClientName: printable, no blanks. */
+function isName(word: Word): boolean {
+  return bytesOf(word).every((byte) => byte >= 33 && byte <= 126)
+}
+
+function hello(context: CommandContext, argv: Command): Reply {
+  const { session, profile } = context
+  let protocol: 2 | 3 = session.protocol
+  if (argv.length > 1) {
+    const asked = parseInt64(argv[1]!)
+    if (asked === undefined) return new ReplyError('ERR Protocol version is not an integer or out of range')
+    if (asked !== 2 && asked !== 3) return new ReplyError('NOPROTO unsupported protocol version')
+    protocol = asked
+  }
+  let name: Word | undefined
+  for (let i = 2; i < argv.length; i++) {
+    const option = upperOf(argv[i]!)
+    const left = argv.length - 1 - i
+    if (option === 'AUTH' && left >= 2) {
+      if (!mayEnter(argv[i + 1]!)) return WRONG_PASS
+      i += 2
+    } else if (option === 'SETNAME' && left >= 1) {
+      name = argv[++i]!
+      if (!isName(name)) return new ReplyError('ERR Client names cannot contain spaces, newlines or special characters.')
+    } else return new ReplyError(`ERR Syntax error in HELLO option '${shownOf(argv[i]!, 128)}'`)
+  }
+  session.protocol = protocol
+  if (name !== undefined) session.name = latin1Of(name)
+  const text = bytesOfLatin1
+  return new MapReply([
+    text('server'),
+    text(profile.engine),
+    text('version'),
+    text(profile.version),
+    text('proto'),
+    protocol,
+    text('id'),
+    session.clientId,
+    text('mode'),
+    text('standalone'),
+    text('role'),
+    text('master'),
+    text('modules'),
+    [],
+  ])
+}
+
+function select(context: CommandContext, argv: Command): Reply {
+  const index = ranged(argv[1]!, -2147483648n, 2147483647n)
+  if (!context.databases[index]) return DB_OUT_OF_RANGE
+  context.session.database = index
+  return SimpleString.ok
+}
+
+function reset(context: CommandContext): Reply {
+  const { session } = context
+  context.unwatch(session)
+  session.transaction = undefined
+  session.spoiled = false
+  session.database = 0
+  session.protocol = 2
+  session.name = ''
+  return new SimpleString('RESET')
+}
+
+function quit(context: CommandContext): Reply {
+  context.closeAfterReply()
+  return SimpleString.ok
+}
+
+function setName(context: CommandContext, argv: Command): Reply {
+  if (!isName(argv[2]!)) return new ReplyError('ERR Client names cannot contain spaces, newlines or special characters.')
+  context.session.name = latin1Of(argv[2]!)
+  return SimpleString.ok
+}
+
+function setInfo(context: CommandContext, argv: Command): Reply {
+  const option = upperOf(argv[2]!)
+  if (option !== 'LIB-NAME' && option !== 'LIB-VER') return new ReplyError(`ERR Unrecognized option '${shownOf(argv[2]!, 128)}'`)
+  if (!isName(argv[3]!)) return new ReplyError(`ERR ${option.toLowerCase()} cannot contain spaces, newlines or special characters.`)
+  if (option === 'LIB-NAME') context.session.libName = latin1Of(argv[3]!)
+  else context.session.libVersion = latin1Of(argv[3]!)
+  return SimpleString.ok
+}
+
+/** Switches that change nothing here: no client is evicted for its buffers, and every access counts for LRU. */
+function onOff(_context: CommandContext, argv: Command): Reply {
+  const value = upperOf(argv[2]!)
+  return value === 'ON' || value === 'OFF' ? SimpleString.ok : SYNTAX_ERROR
+}
+
+const COMMON = { flags: 'noscript loading stale', categories: 'connection' } as const
+const FREE = { flags: 'noscript loading stale fast no_auth allow_busy', categories: 'connection' } as const
+
+export const connectionCommands: readonly CommandDefinition[] = [
+  { name: 'ping', arity: -1, flags: 'fast', categories: 'connection', since: '1.0.0', run: ping },
+  { name: 'echo', arity: 2, flags: 'loading stale fast', categories: 'connection', since: '1.0.0', run: (_c, argv) => ownBytes(argv[1]!) },
+  { name: 'hello', arity: -1, ...FREE, since: '6.0.0', run: hello },
+  { name: 'select', arity: 2, flags: 'loading stale fast', categories: 'connection', since: '1.0.0', run: select },
+  { name: 'auth', arity: -2, ...FREE, since: '1.0.0', run: auth },
+  { name: 'reset', arity: 1, ...FREE, since: '6.2.0', run: reset },
+  { name: 'quit', arity: -1, ...FREE, since: '1.0.0', run: quit },
+  { name: 'client', arity: -2, flags: '', categories: '', since: '2.4.0', reach: 'connection', container: true },
+  { name: 'client|id', arity: 2, ...COMMON, since: '5.0.0', tips: 'nondeterministic_output', run: (c) => c.session.clientId },
+  { name: 'client|getname', arity: 2, ...COMMON, since: '2.6.9', run: (c) => (c.session.name === '' ? null : bytesOfLatin1(c.session.name)) },
+  { name: 'client|setname', arity: 3, ...COMMON, since: '2.6.9', run: setName },
+  { name: 'client|setinfo', arity: 4, ...COMMON, since: '7.2.0', run: setInfo },
+  { name: 'client|no-evict', arity: 3, flags: 'admin noscript loading stale', categories: 'connection', since: '7.0.0', run: onOff },
+  { name: 'client|no-touch', arity: 3, ...COMMON, since: '7.2.0', run: onOff },
+]
