@@ -10,6 +10,11 @@ import type { Failure } from '../target/client.ts'
  */
 export interface Database {
   readonly description: DatabaseDescription
+  /**
+   * How our other processes reach the same rows (`openDatabase`'s `attach`): a temporary file. Absent when the URL
+   * that was given does it. Only present when the database was opened to be shared.
+   */
+  readonly attachUrl?: string
   /** Fills the table with rows at version 1, written by writer 0. Replaces what was there. */
   load(rows: Iterable<{ readonly key: string; readonly value: Uint8Array }>): Promise<void>
   read(key: string, done: (result: DatabaseResult<Row | null>) => void): void

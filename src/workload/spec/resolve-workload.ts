@@ -44,7 +44,7 @@ export function resolveWorkload(
     expect,
     instances: input.instances,
     ...(input.kill_instance && { killInstance: { instance: input.kill_instance.instance, atNanos: input.kill_instance.at } }),
-    historyLevel: input.history ?? { kind: pattern.program === 'mix' ? 'off' : 'full' },
+    historyLevel: input.history ?? { kind: pattern.kind === 'mix' ? 'off' : 'full' },
     baseline: input.baseline ?? (pattern.usesDatabase && pattern.name !== 'none'),
     deadlineNanos: input.deadline,
     network: input.network,

@@ -31,7 +31,7 @@ export const FIXTURE_REGISTRY: SpecRegistry = {
       classes: [],
       settings: z.object({ depth: z.int().min(1).max(9).default(3) }),
     },
-    { name: 'mix', summary: 'raw load', usesDatabase: false, classes: [{ name: 'get', kind: 'read' }], settings: z.strictObject({}), program: 'mix' },
+    { name: 'mix', summary: 'raw load', usesDatabase: false, classes: [{ name: 'get', kind: 'read' }], settings: z.strictObject({}), kind: 'mix' },
     { name: 'none', summary: 'no cache', usesDatabase: true, classes: [{ name: 'read', kind: 'read' }], settings: z.strictObject({}) },
   ],
   faults: [

@@ -9,10 +9,10 @@ export interface SpecRegistry {
   readonly faults: readonly SpecFault[]
 }
 
-/** What the parser needs to know of a pattern: a `PatternDefinition` fits as it is. */
+/** What the parser needs to know of a pattern: `PatternDefinition` and `MixDefinition` fit as they are. */
 export type SpecPattern = Pick<PatternDefinition, 'name' | 'summary' | 'settings' | 'usesDatabase' | 'classes'> & {
   /** A synchronous program for raw load: its history is off unless asked for. */
-  readonly program?: 'pattern' | 'mix'
+  readonly kind?: 'pattern' | 'mix'
 }
 
 /** A `Fault` fits as it is. */

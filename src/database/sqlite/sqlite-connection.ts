@@ -1,0 +1,22 @@
+/** One build of SQLite, synchronous. Implementations: `wasm-connection.ts`, `native-connection.ts`. */
+export interface SqliteConnection {
+  readonly build: 'wasm' | 'native'
+  /** "3.53.4" */
+  readonly version: string
+  exec(sql: string): void
+  prepare(sql: string): SqliteStatement
+  close(): void
+}
+
+export interface SqliteStatement {
+  /** Runs it to its end, so that it holds no lock afterwards, and gives the first row. */
+  first(...values: readonly SqliteValue[]): SqliteRow | undefined
+}
+
+export type SqliteValue = string | number | Uint8Array
+export type SqliteRow = Readonly<Record<string, unknown>>
+
+/** Another process holds the lock. The two builds agree on the words, not on a code. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('database is locked')
+}

@@ -1,0 +1,153 @@
+import { MILLISECOND, type Runtime, SECOND } from '../../runtime/runtime.ts'
+import type { Failure } from '../../target/client.ts'
+import type { Database, DatabaseDescription, DatabaseResult, Row } from '../database.ts'
+import { isBusy, type SqliteConnection, type SqliteRow } from './sqlite-connection.ts'
+import { breakStaleLock } from './stale-lock.ts'
+
+export interface SqliteDatabaseOptions {
+  readonly runtime: Runtime
+  /** Absent = in memory. */
+  readonly file?: string
+  /** As it was asked for; shown. */
+  readonly url: string
+  /** Letters, digits and `_`. */
+  readonly table: string
+}
+
+/** How long another process may keep the lock, and how often is asked. */
+const LOCK_PATIENCE_NANOS = 5 * SECOND
+const LOCK_RETRY_NANOS = MILLISECOND / 4
+const STALE_LOCK_MILLIS = 2_000
+
+/**
+ * SQLite as the system of record. Every call is one synchronous transaction inside the call; its answer is handed
+ * over on the runtime's next turn. When another process has the file locked, the call is repeated until it is free,
+ * without blocking this process.
+ *
+ * Measured here with 500-byte values over 10,000 rows (Node 20, 2 cores; bench/sqlite.bench.ts writes
+ * bench/results/sqlite.json): in memory WASM takes 5 us a read and 7 us a write, native (libsql) 6 and 17, because
+ * every call across its boundary costs more than SQLite's own work; in a file native (WAL) takes 29 us a read and
+ * 107 a write, WASM 676 and 211, since each lock is a folder made and removed. Hence WASM in memory, native in a file.
+ */
+export function createSqliteDatabase(connection: SqliteConnection, options: SqliteDatabaseOptions): Database {
+  const { runtime, table, file } = options
+  const quoted = `"${table}"`
+  if (file !== undefined) connection.exec(connection.build === 'native' ? 'pragma journal_mode = wal' : 'pragma journal_mode = delete')
+  // A killed process loses nothing that was written; a power cut may, and then the run is gone, too.
+  connection.exec('pragma synchronous = off')
+  let statements: ReturnType<typeof prepare> | undefined
+  let loaded = false
+  let closed = false
+
+  function prepare() {
+    return {
+      read: connection.prepare(`select version, writer, value from ${quoted} where key = ?`),
+      bump: connection.prepare(
+        `insert into ${quoted} (key, version, writer, value) values (?, 1, ?, x'') on conflict (key) do update set version = version + 1, writer = excluded.writer returning version`,
+      ),
+      fill: connection.prepare(`update ${quoted} set value = ? where key = ?`),
+    }
+  }
+
+  /** Now, or as soon as no other process has the lock. */
+  function whenUnlocked<T>(action: () => DatabaseResult<T>, done: (result: DatabaseResult<T>) => void): void {
+    const startNanos = runtime.now()
+    const attempt = (): DatabaseResult<T> | undefined => {
+      if (closed) return { status: 'fail', failure: { status: 'fail', code: 'not-sent', message: 'the database is closed' } }
+      try {
+        return action()
+      } catch (error) {
+        if (isBusy(error) && runtime.now() - startNanos < LOCK_PATIENCE_NANOS) return undefined
+        return { status: 'fail', failure: failureOf(error) }
+      }
+    }
+    const retry = (): void => {
+      if (file !== undefined && connection.build === 'wasm') breakStaleLock(file, runtime.wall.nowMicros() / 1000, STALE_LOCK_MILLIS)
+      const result = attempt()
+      if (result) done(result)
+      else runtime.after(LOCK_RETRY_NANOS, retry)
+    }
+    const result = attempt()
+    if (result) runtime.after(0, () => done(result))
+    else runtime.after(LOCK_RETRY_NANOS, retry)
+  }
+
+  function inTransaction<T>(body: () => T): T {
+    connection.exec('begin immediate')
+    try {
+      const result = body()
+      connection.exec('commit')
+      return result
+    } catch (error) {
+      try {
+        connection.exec('rollback')
+      } catch {
+        // SQLite has rolled back by itself (disk full, out of memory): what went wrong is the first error.
+      }
+      throw error
+    }
+  }
+
+  return {
+    description: describe(connection, options),
+    async load(rows) {
+      inTransaction(() => {
+        connection.exec(`drop table if exists ${quoted}`)
+        connection.exec(
+          `create table ${quoted} (key text primary key, version integer not null, writer integer not null, value blob not null) without rowid`,
+        )
+        const insert = connection.prepare(`insert into ${quoted} (key, version, writer, value) values (?, 1, 0, ?)`)
+        for (const { key, value } of rows) insert.first(key, value)
+      })
+      loaded = true
+      statements = prepare()
+    },
+    read(key, done) {
+      whenUnlocked(() => {
+        statements ??= prepare()
+        const found = statements.read.first(key)
+        return { status: 'ok', value: found === undefined ? null : rowOf(key, found) }
+      }, done)
+    },
+    write(key, writer, value, done) {
+      whenUnlocked(() => {
+        statements ??= prepare()
+        const { bump, fill } = statements
+        return inTransaction((): DatabaseResult<Row> => {
+          const version = Number(bump.first(key, writer)?.['version'])
+          const bytes = value(version)
+          fill.first(bytes, key)
+          return { status: 'ok', value: { key, version, writer, value: bytes } }
+        })
+      }, done)
+    },
+    async close() {
+      if (closed) return
+      closed = true
+      if (loaded) connection.exec(`drop table if exists ${quoted}`)
+      connection.close()
+    },
+  }
+}
+
+function rowOf(key: string, found: SqliteRow): Row {
+  return { key, version: Number(found['version']), writer: Number(found['writer']), value: found['value'] as Uint8Array }
+}
+
+/** A transaction that threw was rolled back: nothing of it was applied. */
+function failureOf(error: unknown): Failure {
+  return { status: 'fail', code: 'client', message: error instanceof Error ? error.message : String(error) }
+}
+
+function describe(connection: SqliteConnection, options: SqliteDatabaseOptions): DatabaseDescription {
+  const place = options.file === undefined ? 'in memory' : 'in a file'
+  const build = connection.build === 'wasm' ? 'WebAssembly' : 'native'
+  return {
+    label: `sqlite ${connection.version} (${build}, ${place})`,
+    kind: 'sqlite',
+    url: options.url,
+    version: connection.version,
+    serviceModel: 'none: in-process, no network',
+    evidence: 'observed',
+  }
+}
