@@ -4,7 +4,7 @@ import { latencyOf } from '../measure/latency.ts'
 import type { Staleness } from '../measure/run-result.ts'
 import { commitRows } from './commits.ts'
 import { forEachKey, groupByKey } from './group-by-key.ts'
-import { APP, codesOf, DATABASE, OK, PROBE, selectRows } from './rows.ts'
+import { APP, codesOf, codesWhere, DATABASE, OK, PROBE, selectRows } from './rows.ts'
 import { checkSessionGuarantees } from './session-guarantees.ts'
 import { VersionProofs } from './version-proofs.ts'
 import { instantInWords, nanosInWords } from './words.ts'
@@ -29,7 +29,9 @@ interface StaleRead {
  * completion is then the proof. O(n log n). Both sampled and full histories can be judged (sampling is by key).
  */
 export function checkStaleness(columns: HistoryColumns): StalenessFindings {
-  const { layer, status, ret, sent, fn } = columns
+  const { layer, status, ret, sent, fn, outcome } = columns
+  // A probe that got no answer has its failure's code for an outcome.
+  const unanswered = codesWhere(outcome, (text) => !['', 'hit', 'miss', 'found', 'absent', 'torn', 'foreign'].includes(text))
   const isRead = codesOf(fn, 'read')
   const commits = commitRows(columns)
   const isCached = codesOf(fn, 'cached')
@@ -37,7 +39,7 @@ export function checkStaleness(columns: HistoryColumns): StalenessFindings {
   const rows = selectRows(columns, (row) => {
     const code = fn.codes[row]!
     if (commits[row] === 1) return true
-    if (layer[row] === PROBE) return isCached[code] === 1 || isCommitted[code] === 1
+    if (layer[row] === PROBE) return unanswered[outcome.codes[row]!] === 0 && (isCached[code] === 1 || isCommitted[code] === 1)
     return (layer[row] === APP || layer[row] === DATABASE) && isRead[code] === 1 && status[row] === OK && !Number.isNaN(ret[row]!)
   })
 

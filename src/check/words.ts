@@ -39,3 +39,11 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 export function digits(value: number): string {
   return String(Number(value.toPrecision(3)))
 }
+
+/** "3.2 MB", powers of ten. */
+export function bytesInWords(bytes: number): string {
+  if (bytes >= 1e9) return `${digits(bytes / 1e9)} GB`
+  if (bytes >= 1e6) return `${digits(bytes / 1e6)} MB`
+  if (bytes >= 1e3) return `${digits(bytes / 1e3)} kB`
+  return `${digits(bytes)} B`
+}

@@ -1,0 +1,32 @@
+import { countInWords, shareInWords } from '../words.ts'
+import type { Claim } from './claim.ts'
+import { nameOf, noneOf, upperBound, usableCells } from './evidence.ts'
+import { claimVerdict, counterexampleOf, type Finding } from './finding.ts'
+
+export const cacheAsideCanBeStale: Claim = {
+  id: 'cache-aside-can-be-stale',
+  sentence: 'With cache-aside a read can return data that is stale.',
+  source: "Cloud vendors' caching guides on lazy loading: data in the cache can become stale",
+  threshold: 'one read that began after a newer version was acknowledged and returned an older one',
+  measure(evidence) {
+    const leftOut = { reasons: [] }
+    const cells = usableCells(evidence.cells, leftOut, (cell) => cell.pattern === 'cache-aside' && cell.staleness !== undefined, { timing: false })
+    const findings = cells.map((cell): Finding => {
+      const { judgedReads, staleReads, staleRatio, staleAtEnd, readBack } = cell.staleness!
+      if (staleReads + staleAtEnd === 0) {
+        const text = `${nameOf(cell)}: stale reads ${noneOf(judgedReads)}`
+        return { outcome: 'undecided', text, numbers: { judgedReads, staleReads, upperBound: upperBound(judgedReads) }, cells: [cell] }
+      }
+      return {
+        outcome: 'supported',
+        text:
+          `${nameOf(cell)}: ${countInWords(staleReads)} of ${countInWords(judgedReads)} reads were stale for certain (${shareInWords(staleRatio ?? 0)}), ` +
+          `and ${staleAtEnd} of ${readBack} keys read back after the load`,
+        numbers: { judgedReads, staleReads, staleRatio: staleRatio ?? 0, staleAtEnd, readBack },
+        cells: [cell],
+        counterexample: counterexampleOf(evidence, 'checker/stale-reads', cell),
+      }
+    })
+    return claimVerdict(cacheAsideCanBeStale, findings, leftOut, 'no cache-aside cell has a history that freshness could be judged by')
+  },
+}

@@ -1,0 +1,34 @@
+import { countInWords, nanosInWords, plural, shareInWords } from '../words.ts'
+import type { Claim } from './claim.ts'
+import { nameOf, usableCells } from './evidence.ts'
+import { claimVerdict, type Finding } from './finding.ts'
+import { isCachedRows, okCount, readClasses } from './row-patterns.ts'
+
+const SERVER_LOSS = new Set(['kill', 'restart', 'freeze', 'crash'])
+const MIN_READS = 100
+
+export const cacheLossIsNotFatal: Claim = {
+  id: 'cache-loss-is-not-fatal',
+  sentence: 'With the database behind it, the loss of the cache makes reads slower, not impossible.',
+  source: "Cloud vendors' caching guides on lazy loading: node failures are not fatal",
+  threshold: `no read failed and reads were never without a success for longer than usual; contradicted by failed reads or an outage of reads; at least ${MIN_READS} reads`,
+  measure(evidence) {
+    const leftOut = { reasons: [] }
+    const lostCache = usableCells(evidence.cells, leftOut, (cell) => isCachedRows(cell) && cell.recovery.some((one) => SERVER_LOSS.has(one.fault)), {
+      timing: false,
+    })
+    const findings = lostCache.map((cell): Finding => {
+      const loss = cell.recovery.find((one) => SERVER_LOSS.has(one.fault))!
+      const reads = okCount(readClasses(cell))
+      const failedReads = readClasses(cell).reduce((total, one) => total + one.fail + one.info, 0)
+      const outage = loss.readUnavailableNanos
+      const numbers = { reads, failedReads, ...(outage !== null && { readUnavailableNanos: outage }) }
+      const outageWords = outage === null ? 'reads never came back' : outage === 0 ? 'no outage of reads' : `${nanosInWords(outage)} without a read`
+      const share = reads + failedReads === 0 ? 0 : failedReads / (reads + failedReads)
+      const text = `${nameOf(cell)}: after ${loss.fault}, ${outageWords} and ${plural(failedReads, 'failed read')} of ${countInWords(reads + failedReads)} (${shareInWords(share)})`
+      if (failedReads > 0 || outage !== 0) return { outcome: 'contradicted', text, numbers, cells: [cell], counterexample: [] }
+      return { outcome: reads >= MIN_READS ? 'supported' : 'undecided', text, numbers, cells: [cell] }
+    })
+    return claimVerdict(cacheLossIsNotFatal, findings, leftOut, 'no cell with a database behind its cache lost the cache')
+  },
+}

@@ -1,0 +1,108 @@
+import type { Cell } from '../../measure/run-result.ts'
+import { cellSettings } from '../cell-settings.ts'
+import { countInWords, digits, shareInWords } from '../words.ts'
+
+/** Cells that could have said something and were not asked, each with its reason. */
+export interface LeftOut {
+  readonly reasons: string[]
+}
+
+export function isBaselineOnly(cell: Cell): boolean {
+  return cell.role === 'baseline'
+}
+
+/**
+ * The measured cells that may speak for a claim: those the test picks, without those the pattern does not apply to or
+ * whose generator was the bottleneck. `timing: false` keeps the latter where the claim does not rest on time or rate.
+ */
+export function usableCells(cells: readonly Cell[], leftOut: LeftOut, test: (cell: Cell) => boolean, { timing = true } = {}): Cell[] {
+  return cells.filter((cell) => {
+    if (cell.role !== 'measured' || cell.notApplicable !== undefined || !test(cell)) return false
+    if (timing && cell.audit.generatorLimited) {
+      leftOut.reasons.push(`${cell.id}, generator-limited (${cell.audit.reasons.join(', ')})`)
+      return false
+    }
+    return true
+  })
+}
+
+/** The same load on the database alone, of the same block. */
+export function baselineOf(cells: readonly Cell[], cell: Cell, leftOut: LeftOut): Cell | undefined {
+  const baseline = cells.find((one) => one.role === 'baseline' && one.baselineOf === cell.workload && one.block === cell.block)
+  if (baseline?.audit.generatorLimited !== true) return baseline
+  leftOut.reasons.push(`${baseline.id}, generator-limited (${baseline.audit.reasons.join(', ')})`)
+  return undefined
+}
+
+/** Cells of one workload on one target through one client: its blocks. */
+export function byBlocks(cells: readonly Cell[]): Cell[][] {
+  return groupsOf(cells, (cell) => JSON.stringify([cell.workload, cell.target.label, cell.client]))
+}
+
+/** Cells on one target through one client in one block with the same load on the same data: only the strategy differs. */
+export function bySameLoad(cells: readonly Cell[]): Cell[][] {
+  return groupsOf(cells, (cell) => JSON.stringify([...loadOf(cell), cell.block]))
+}
+
+/** What two strategies have in common when they can be compared; without the block. */
+export function loadOf(cell: Cell): readonly unknown[] {
+  const { settings, keys, values, database, load, phases } = cellSettings(cell)
+  return [cell.target.label, cell.client, keys, values, database, load, phases, cell.instances, settings['writeRatio']]
+}
+
+export interface StrategyPair {
+  readonly first: readonly Cell[]
+  readonly second: readonly Cell[]
+}
+
+/** Cells of two patterns under the same load, each pair with as many blocks as both have, in the blocks' order. */
+export function strategyPairs(cells: readonly Cell[], firstPattern: string, secondPattern: string): StrategyPair[] {
+  const pairs: StrategyPair[] = []
+  for (const group of groupsOf(cells, (cell) => JSON.stringify(loadOf(cell)))) {
+    const first: Cell[] = []
+    const second: Cell[] = []
+    for (const one of group.filter((cell) => cell.pattern === firstPattern).sort((a, b) => a.block - b.block)) {
+      const other = group.find((cell) => cell.pattern === secondPattern && cell.block === one.block)
+      if (other === undefined) continue
+      first.push(one)
+      second.push(other)
+    }
+    if (first.length > 0) pairs.push({ first, second })
+  }
+  return pairs
+}
+
+function groupsOf(cells: readonly Cell[], keyOf: (cell: Cell) => string): Cell[][] {
+  const groups = new Map<string, Cell[]>()
+  for (const cell of cells) {
+    const key = keyOf(cell)
+    const group = groups.get(key)
+    if (group) group.push(cell)
+    else groups.set(key, [cell])
+  }
+  return [...groups.values()]
+}
+
+/** All the same way, or undecided. */
+export function unanimous(outcomes: readonly ('supported' | 'contradicted' | 'undecided')[]): 'supported' | 'contradicted' | 'undecided' {
+  const [first] = outcomes
+  return first !== undefined && outcomes.every((outcome) => outcome === first) ? first : 'undecided'
+}
+
+/** "0 of 12,000 (below 0.025 % with 95 % confidence)": the rule of three, 3/n (Hanley and Lippman-Hand, JAMA 1983). */
+export function noneOf(n: number): string {
+  return `0 of ${countInWords(n)} (rate below ${shareInWords(upperBound(n))} with 95 % confidence, 3/n)`
+}
+
+export function upperBound(n: number): number {
+  return n <= 0 ? 1 : Math.min(1, 3 / n)
+}
+
+export function blocksInWords(blocks: number): string {
+  return blocks === 1 ? 'one block' : `${digits(blocks)} blocks, all the same way`
+}
+
+/** "cache-aside on local:redis". */
+export function nameOf(cell: Cell): string {
+  return `${cell.workload} on ${cell.target.label}`
+}

@@ -1,0 +1,72 @@
+import type { Cell, Recovery } from '../../measure/run-result.ts'
+import { plural } from '../words.ts'
+import type { Claim } from './claim.ts'
+import { nameOf } from './evidence.ts'
+import { claimVerdict, type Finding } from './finding.ts'
+
+/** Faults that end the server's process: what persistence or a replica would have to make up for. */
+const SERVER_LOSS = new Set(['kill', 'restart', 'crash'])
+
+/** Judged by what happened in the run alone; a lack that nothing in the run would have shown is named as not measured. */
+export const memcachedLacksReplicasPersistenceRichTypes: Claim = {
+  id: 'memcached-lacks-replicas-persistence-rich-types',
+  sentence: 'Memcached has no replicas, no persistence and no rich data types; Redis and Valkey have.',
+  source: "Cloud vendors' comparisons of Memcached with Redis and Valkey",
+  threshold:
+    'each lack shown by what a Memcached target did in this run: a leaderboard that does not apply, and everything cached gone after the server was killed; ' +
+    'contradicted by a leaderboard measured on Memcached, or sessions kept over a kill; all that was not tried is said to be not measured',
+  measure(evidence) {
+    const memcached = evidence.cells.filter((cell) => cell.role === 'measured' && cell.target.engine === 'memcached')
+    if (memcached.length === 0)
+      return claimVerdict(memcachedLacksReplicasPersistenceRichTypes, [], { reasons: [] }, 'no cell ran on a Memcached target')
+    const findings = [...memcached.flatMap(richTypes), ...memcached.flatMap(survival)]
+    const tried = [
+      ...(memcached.some((cell) => richTypes(cell).length > 0) ? [] : ['rich data types (no leaderboard was run on it)']),
+      ...(memcached.some((cell) => survival(cell).length > 0)
+        ? []
+        : ['replicas and persistence (its server was not killed while it kept sessions or cached rows)']),
+    ]
+    const open: Finding[] = tried.length === 0 ? [] : [{ outcome: 'undecided', text: `Not measured: ${tried.join(' and ')}`, cells: [] }]
+    const comparison = evidence.cells.filter((cell) => cell.leaderboard !== undefined && cell.target.engine !== 'memcached')
+    const others: Finding[] =
+      comparison.length === 0
+        ? []
+        : [{ outcome: 'undecided', text: `${nameOf(comparison[0]!)} keeps a leaderboard in a sorted set`, cells: [comparison[0]!] }]
+    const all = [...findings, ...open, ...others]
+    return claimVerdict(
+      memcachedLacksReplicasPersistenceRichTypes,
+      all.some((one) => one.cells.length > 0) ? all : [{ ...open[0]!, cells: memcached.slice(0, 1) }],
+      { reasons: [] },
+      '',
+    )
+  },
+}
+
+function richTypes(cell: Cell): Finding[] {
+  if (cell.pattern !== 'leaderboard') return []
+  if (cell.notApplicable !== undefined)
+    return [{ outcome: 'supported', text: `${nameOf(cell)} does not apply: ${cell.notApplicable}`, cells: [cell] }]
+  if (cell.leaderboard === undefined || cell.leaderboard.acknowledged === 0) return []
+  return [{ outcome: 'contradicted', text: `${nameOf(cell)} measured a leaderboard`, cells: [cell] }]
+}
+
+function survival(cell: Cell): Finding[] {
+  const loss = cell.recovery.find((recovery) => SERVER_LOSS.has(recovery.fault))
+  if (loss === undefined) return []
+  const outcome = cell.sessions ? sessionsOver(loss) : hitsOver(loss)
+  if (outcome === undefined) return []
+  return [{ outcome: outcome.lost ? 'supported' : 'contradicted', text: `${nameOf(cell)}: after ${loss.fault} ${outcome.text}`, cells: [cell] }]
+}
+
+function sessionsOver(loss: Recovery): { readonly lost: boolean; readonly text: string } | undefined {
+  if (loss.lostSessions === null || loss.endNanos === undefined) return undefined
+  return { lost: loss.lostSessions > 0, text: `${plural(loss.lostSessions, 'session')} with lifetime left were gone` }
+}
+
+function hitsOver(loss: Recovery): { readonly lost: boolean; readonly text: string } | undefined {
+  const { hitRatioBefore, hitRatioLowest, lostHits } = loss
+  // A server that never came back says nothing of what it would have kept.
+  if (hitRatioBefore === null || hitRatioLowest === null || hitRatioBefore < 0.1 || loss.endNanos === undefined) return undefined
+  const lost = hitRatioLowest < 0.5 * hitRatioBefore
+  return { lost, text: `the hit ratio fell from ${hitRatioBefore.toFixed(3)} to ${hitRatioLowest.toFixed(3)} (${plural(lostHits, 'hit')} lost)` }
+}

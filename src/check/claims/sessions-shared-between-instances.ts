@@ -1,0 +1,33 @@
+import { countInWords, plural } from '../words.ts'
+import type { Claim } from './claim.ts'
+import { nameOf, noneOf, upperBound, usableCells } from './evidence.ts'
+import { claimVerdict, type Finding } from './finding.ts'
+
+const MIN_READS = 30
+
+export const sessionsSharedBetweenInstances: Claim = {
+  id: 'sessions-shared-between-instances',
+  sentence: 'A session written by one application instance is seen by every other.',
+  source: "Cloud vendors' caching guides on session stores: any server can serve any user",
+  threshold: `no session or update missed by an instance that did not write it, in at least ${MIN_READS} such reads; contradicted by one`,
+  measure(evidence) {
+    const leftOut = { reasons: [] }
+    const cells = usableCells(evidence.cells, leftOut, (cell) => cell.sessions !== undefined && cell.instances >= 2, { timing: false })
+    const findings = cells.map((cell): Finding => {
+      const { sharedReads, sharedReadsLost, examples } = cell.sessions!
+      const numbers = { sharedReads, sharedReadsLost }
+      if (sharedReadsLost > 0) {
+        const text = `${nameOf(cell)}: ${plural(sharedReadsLost, 'read')} of ${countInWords(sharedReads)} by another instance than wrote last missed it`
+        return { outcome: 'contradicted', text, numbers, cells: [cell], counterexample: examples }
+      }
+      const text = `${nameOf(cell)}: missed by another instance: ${noneOf(sharedReads)}`
+      return {
+        outcome: sharedReads >= MIN_READS ? 'supported' : 'undecided',
+        text,
+        numbers: { ...numbers, upperBound: upperBound(sharedReads) },
+        cells: [cell],
+      }
+    })
+    return claimVerdict(sessionsSharedBetweenInstances, findings, leftOut, 'no cell keeps sessions for two instances or more')
+  },
+}

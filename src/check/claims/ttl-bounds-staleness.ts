@@ -1,0 +1,47 @@
+import type { Cell } from '../../measure/run-result.ts'
+import { cellSettings, expiryToleranceNanos, ttlNanosOf } from '../cell-settings.ts'
+import { countInWords, nanosInWords } from '../words.ts'
+import type { Claim } from './claim.ts'
+import { nameOf, noneOf, usableCells } from './evidence.ts'
+import { claimVerdict, counterexampleOf, type Finding } from './finding.ts'
+import { appClasses } from './row-patterns.ts'
+
+/**
+ * What is stored late is stale for longer than its TTL by as much as it was late: a filler that read the old row may
+ * store it only as late as its whole operation takes. That, and the engine's clock, is added to the bound.
+ */
+export const ttlBoundsStaleness: Claim = {
+  id: 'ttl-bounds-staleness',
+  sentence: 'A time to live does not keep reads fresh, but bounds how old they can be.',
+  source: "Cloud vendors' caching guides on adding a TTL",
+  threshold:
+    'no stale read older than the TTL plus the longest operation (a fill may come that late) plus what the engine’s clock may be off by; ' +
+    'supported only if there were stale reads and the load lasted longer than that',
+  measure(evidence) {
+    const leftOut = { reasons: [] }
+    const hasTtl = (cell: Cell) => cell.staleness !== undefined && ttlNanosOf(cellSettings(cell)) !== undefined
+    const findings = usableCells(evidence.cells, leftOut, hasTtl, { timing: false }).map((cell): Finding => {
+      const ttlNanos = ttlNanosOf(cellSettings(cell))!
+      const longest = appClasses(cell).reduce((most, one) => Math.max(most, one.service?.maxNanos ?? 0), 0)
+      const boundNanos = ttlNanos + longest + expiryToleranceNanos(cell)
+      const { staleReads, judgedReads, ageNanos } = cell.staleness!
+      if (ageNanos === undefined)
+        return { outcome: 'undecided', text: `${nameOf(cell)}: stale reads ${noneOf(judgedReads)}: there was nothing to bound`, cells: [cell] }
+      const text = `${nameOf(cell)}: the oldest of ${countInWords(staleReads)} stale reads was ${nanosInWords(ageNanos.maxNanos)} old; the TTL is ${nanosInWords(ttlNanos)}, the bound ${nanosInWords(boundNanos)}`
+      const numbers = { oldestNanos: ageNanos.maxNanos, ttlNanos, boundNanos, staleReads }
+      if (ageNanos.maxNanos > boundNanos) {
+        return { outcome: 'contradicted', text, numbers, cells: [cell], counterexample: counterexampleOf(evidence, 'checker/stale-reads', cell) }
+      }
+      if (cell.durationNanos <= boundNanos) {
+        return {
+          outcome: 'undecided',
+          text: `${text}: the run (${nanosInWords(cell.durationNanos)}) was too short to break it`,
+          numbers,
+          cells: [cell],
+        }
+      }
+      return { outcome: 'supported', text, numbers, cells: [cell] }
+    })
+    return claimVerdict(ttlBoundsStaleness, findings, leftOut, 'no cell has both a TTL and a history that freshness could be judged by')
+  },
+}

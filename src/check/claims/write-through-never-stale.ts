@@ -1,0 +1,34 @@
+import { countInWords, shareInWords } from '../words.ts'
+import type { Claim } from './claim.ts'
+import { nameOf, noneOf, upperBound, usableCells } from './evidence.ts'
+import { claimVerdict, counterexampleOf, type Finding } from './finding.ts'
+
+/** A universal sentence: one stale read contradicts it, and no number of fresh ones proves it. */
+export const writeThroughNeverStale: Claim = {
+  id: 'write-through-never-stale',
+  sentence: 'With write-through, data in the cache is never stale.',
+  source: "A cloud vendor's caching guide on write-through, word for word",
+  threshold:
+    'contradicted by one read that was stale for certain or one key that stayed stale; without one the rate is bounded and "never" stays open',
+  measure(evidence) {
+    const leftOut = { reasons: [] }
+    const cells = usableCells(evidence.cells, leftOut, (cell) => cell.pattern === 'write-through' && cell.staleness !== undefined, { timing: false })
+    const findings = cells.map((cell): Finding => {
+      const { judgedReads, staleReads, staleRatio, staleAtEnd, readBack } = cell.staleness!
+      if (staleReads + staleAtEnd === 0) {
+        const text = `${nameOf(cell)}: no counterexample observed, stale reads ${noneOf(judgedReads)}`
+        return { outcome: 'undecided', text, numbers: { judgedReads, staleReads, upperBound: upperBound(judgedReads) }, cells: [cell] }
+      }
+      return {
+        outcome: 'contradicted',
+        text:
+          `${nameOf(cell)}: ${countInWords(staleReads)} of ${countInWords(judgedReads)} reads were stale for certain (${shareInWords(staleRatio ?? 0)}), ` +
+          `and ${staleAtEnd} of ${readBack} keys read back after the load were still stale`,
+        numbers: { judgedReads, staleReads, staleRatio: staleRatio ?? 0, staleAtEnd, readBack },
+        cells: [cell],
+        counterexample: counterexampleOf(evidence, 'checker/stale-reads', cell),
+      }
+    })
+    return claimVerdict(writeThroughNeverStale, findings, leftOut, 'no write-through cell has a history that freshness could be judged by')
+  },
+}

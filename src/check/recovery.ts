@@ -1,0 +1,145 @@
+import type { HistoryColumns } from '../measure/history.ts'
+import type { Cell, Leaderboard, Recovery, Series } from '../measure/run-result.ts'
+import { SECOND } from '../runtime/runtime.ts'
+import { type FaultWindow, faultWindows } from './fault-window.ts'
+import { lostCommits } from './lost-commits.ts'
+import { operationKinds } from './operation-kind.ts'
+import { APP, OK } from './rows.ts'
+import { forEachWindow, recoveredNanos, type SeriesSpan, seriesSpan, sumSteps } from './series-windows.ts'
+import type { SessionIncident } from './sessions.ts'
+import { lowerBound, unavailableNanos } from './unavailability.ts'
+
+export interface RecoveryInputs {
+  /** Absent when the history level is off: times without service are then only as fine as the series. */
+  readonly columns?: HistoryColumns
+  readonly sessionIncidents?: readonly SessionIncident[]
+  readonly leaderboard?: Leaderboard
+}
+
+/** What each fault did and when it was over. Rates, hit ratio and database load come from the series, which are complete at every history level. */
+export function measureRecovery(cell: Pick<Cell, 'events' | 'durationNanos' | 'series' | 'classes'>, inputs: RecoveryInputs): Recovery[] {
+  const windows = faultWindows(cell)
+  if (windows.length === 0) return []
+  const successes = inputs.columns ? successesOf(cell, inputs.columns) : successesOfSeries(cell.series)
+  const commits = inputs.columns ? lostCommits(inputs.columns) : undefined
+  return windows.map((window, index) => {
+    const span = seriesSpan(cell.series, window)
+    const { event } = window
+    return {
+      fault: event.name,
+      on: event.detail,
+      startNanos: event.startNanos,
+      ...(event.endNanos !== undefined && { endNanos: event.endNanos }),
+      readUnavailableNanos: unavailableNanos(successes.reads, window),
+      writeUnavailableNanos: unavailableNanos(successes.writes, window),
+      rateRecoveredNanos: rateRecovered(cell.series, span, window),
+      errors: errorsDuring(cell.series, span),
+      lostWrites: lostWrites(inputs, commits, windows, index),
+      lostSessions: inputs.sessionIncidents ? countDuring(inputs.sessionIncidents, 'lost session', window) : null,
+      ...hitRatioDip(cell.series, span, window),
+      ...databaseLoad(cell.series, span),
+    }
+  })
+}
+
+interface Successes {
+  readonly reads: Float64Array
+  readonly writes: Float64Array
+}
+
+function successesOf(cell: Pick<Cell, 'classes'>, columns: HistoryColumns): Successes {
+  const { layer, status, done } = columns
+  const kinds = operationKinds(cell, columns)
+  const reads: number[] = []
+  const writes: number[] = []
+  for (let row = 0; row < columns.length; row++) {
+    if (layer[row] !== APP || status[row] !== OK) continue
+    if (kinds.isRead(row)) reads.push(done[row]!)
+    else if (kinds.isWrite(row)) writes.push(done[row]!)
+  }
+  return { reads: Float64Array.from(reads).sort(), writes: Float64Array.from(writes).sort() }
+}
+
+/** One instant in the middle of each step that saw a success. */
+function successesOfSeries(series: Series): Successes {
+  const instants = (counts: readonly number[]) =>
+    Float64Array.from(counts.flatMap((count, step) => (count > 0 ? [(step + 0.5) * series.intervalNanos] : [])))
+  return { reads: instants(series.okReads), writes: instants(series.okWrites) }
+}
+
+/** 95 % of the rate before, less three standard deviations of a count of that size (a slow rate is a noisy one). */
+function rateRecovered(series: Series, span: SeriesSpan, window: FaultWindow): number | null {
+  const ok = (from: number, to: number) => sumSteps(series.okReads, from, to) + sumSteps(series.okWrites, from, to)
+  const usual = perWindow(span, ok(span.baselineFrom, span.faultAt))
+  if (usual === undefined) return null
+  const enough = 0.95 * usual - 3 * Math.sqrt(usual)
+  return recoveredNanos(span, window.startNanos, (from, to) => ok(from, to) >= enough)
+}
+
+function hitRatioDip(
+  series: Series,
+  span: SeriesSpan,
+  window: FaultWindow,
+): Pick<Recovery, 'hitRatioBefore' | 'hitRatioLowest' | 'hitRatioRecoveredNanos' | 'lostHits'> {
+  const hits = (from: number, to: number) => sumSteps(series.hits, from, to)
+  const reads = (from: number, to: number) => hits(from, to) + sumSteps(series.misses, from, to)
+  const readsBefore = reads(span.baselineFrom, span.faultAt)
+  if (readsBefore === 0) return { hitRatioBefore: null, hitRatioLowest: null, hitRatioRecoveredNanos: null, lostHits: 0 }
+  const before = hits(span.baselineFrom, span.faultAt) / readsBefore
+  let lowest: number | null = null
+  forEachWindow(span, 1, (from, to) => {
+    const count = reads(from, to)
+    if (count > 0) lowest = Math.min(lowest ?? 1, hits(from, to) / count)
+  })
+  const recovered = recoveredNanos(span, window.startNanos, (from, to) => {
+    const count = reads(from, to)
+    return count > 0 && hits(from, to) / count >= 0.95 * before - 3 * Math.sqrt((before * (1 - before)) / count)
+  })
+  const until = recovered === null ? span.end : Math.ceil((window.startNanos + recovered) / span.stepNanos)
+  const lostHits = recovered === 0 ? 0 : Math.max(0, Math.round(before * reads(span.faultAt, until) - hits(span.faultAt, until)))
+  return { hitRatioBefore: before, hitRatioLowest: lowest, hitRatioRecoveredNanos: recovered, lostHits }
+}
+
+/** Reads beyond the usual number, over the seconds in which they stood out (by more than three standard deviations). */
+function databaseLoad(series: Series, span: SeriesSpan): Pick<Recovery, 'extraDatabaseReads' | 'peakDatabaseReadsPerSecond'> {
+  const reads = (from: number, to: number) => sumSteps(series.databaseReads, from, to)
+  const usual = perWindow(span, reads(span.baselineFrom, span.faultAt)) ?? 0
+  let extra = 0
+  forEachWindow(span, span.windowSteps, (from, to) => {
+    const count = reads(from, to)
+    if (count > usual + 3 * Math.sqrt(usual)) extra += count - usual
+  })
+  let peak = 0
+  forEachWindow(span, 1, (from, to) => {
+    peak = Math.max(peak, reads(from, to))
+  })
+  const windowNanos = span.windowSteps * span.stepNanos
+  return { extraDatabaseReads: Math.round(extra), peakDatabaseReadsPerSecond: (peak * SECOND) / windowNanos }
+}
+
+function perWindow(span: SeriesSpan, baselineTotal: number): number | undefined {
+  const steps = span.faultAt - span.baselineFrom
+  return steps <= 0 ? undefined : (baselineTotal / steps) * span.windowSteps
+}
+
+function errorsDuring(series: Series, span: SeriesSpan): Record<string, number> {
+  const errors: Record<string, number> = {}
+  for (const code of Object.keys(series.errors).sort()) {
+    const count = sumSteps(series.errors[code]!, span.faultAt, span.end)
+    if (count > 0) errors[code] = count
+  }
+  return errors
+}
+
+function lostWrites(inputs: RecoveryInputs, commits: Float64Array | undefined, windows: readonly FaultWindow[], index: number): number | null {
+  const window = windows[index]!
+  // A write that an instant of the run lost belongs to the first fault whose window had not ended when it was acknowledged.
+  if (commits !== undefined) return lowerBound(commits, window.endNanos) - lowerBound(commits, index === 0 ? 0 : windows[index - 1]!.endNanos)
+  if (inputs.sessionIncidents !== undefined) return countDuring(inputs.sessionIncidents, 'lost update', window)
+  if (inputs.leaderboard !== undefined && inputs.leaderboard.members > 0 && windows.length === 1) return inputs.leaderboard.lostIncrements
+  return null
+}
+
+function countDuring(incidents: readonly SessionIncident[], kind: SessionIncident['kind'], window: FaultWindow): number {
+  return incidents.filter((one) => one.kind === kind && one.atNanos >= window.startNanos && one.atNanos < window.endNanos).length
+}
