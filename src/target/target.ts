@@ -13,6 +13,14 @@ export interface Target {
   connect(options: ClientOptions): Promise<Client>
   /** Under which other processes of ours reach it; may hold credentials, so it is never shown. Absent where they can't. */
   readonly connectUrl?: string
+  /** How the client is set, in words, for the report. */
+  readonly clientSettings?: Readonly<Record<string, string>>
+  /**
+   * Should this process die before the take-back that is returned is called, the keys with this prefix are deleted
+   * at the endpoint by another process. Absent where nothing would be left (what we started) or it can't be done
+   * (Memcached, whose keys go by their TTL).
+   */
+  guardKeys?(prefix: string): () => void
   /** Present on what we started or hold in-process: what faults act on. */
   readonly control?: TargetControl
   /** Ends and removes what was started. Idempotent. */
@@ -56,6 +64,8 @@ export interface OpenTargetOptions {
   readonly client: string
   /** Environment for credentials; handed in, never read from `process`. */
   readonly env: Readonly<Record<string, string | undefined>>
+  /** False: the endpoint was checked and described by another process of ours, so neither is done again. */
+  readonly describe?: boolean
   /** Network model for `engine:` targets: one-way delays. */
   readonly network?: { readonly medianNanos: number; readonly p99Nanos: number }
 }
