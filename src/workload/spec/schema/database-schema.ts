@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { DatabaseSpec } from '../../workload.ts'
+import type { DatabaseSpec, LatencySpec } from '../../workload.ts'
 import { count } from '../fields.ts'
 import { latencySchema } from './latency-schema.ts'
 
@@ -41,10 +41,14 @@ export const databaseSchema = z
   })
   .transform((database): DatabaseSpec => {
     const kind = database.kind ?? kindOfUrl(database.url) ?? 'sqlite'
-    const modelled = kind === 'sqlite' ? { medianNanos: 4 * MILLIS, p99Nanos: 25 * MILLIS } : undefined
-    const latency = database.latency === 'none' ? undefined : (database.latency ?? modelled)
+    const latency = database.latency === 'none' ? undefined : (database.latency ?? defaultLatency(kind))
     return { kind, ...(database.url !== undefined && { url: database.url }), ...(latency && { latency }), concurrency: database.concurrency }
   })
+
+/** An embedded database gets the service time of one across a network; a real one brings its own. */
+export function defaultLatency(kind: DatabaseSpec['kind']): LatencySpec | undefined {
+  return kind === 'sqlite' ? { medianNanos: 4 * MILLIS, p99Nanos: 25 * MILLIS } : undefined
+}
 
 /** For `--database URL` too. */
 export function kindOfUrl(url: string | undefined): DatabaseSpec['kind'] | undefined {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { HistoryLevel } from '../../workload.ts'
 import { count, duration, type Field } from '../fields.ts'
+import { HISTORY_LEVEL_WORDS, parseHistoryLevel } from '../history-level.ts'
 import type { SpecRegistry } from '../spec-registry.ts'
 import { databaseSchema } from './database-schema.ts'
 import { faultsSchema } from './faults-schema.ts'
@@ -80,21 +81,13 @@ function build(registry: SpecRegistry) {
 export type WorkloadInput = z.output<ReturnType<typeof workloadSchema>>
 
 function historyLevel(): Field<HistoryLevel> {
-  const pattern = /^keys:\s*1\/([1-9][0-9]{0,8})$/
   return z
     .unknown()
     .transform((given, context): HistoryLevel => {
-      if (given === 'full') return { kind: 'full' }
-      // YAML 1.1 readers make `off` a boolean; people's editors may have, too.
-      if (given === 'off' || given === false) return { kind: 'off' }
-      const match = typeof given === 'string' ? pattern.exec(given) : null
-      if (match) return { kind: 'sample', oneIn: Number(match[1]) }
-      context.issues.push({
-        code: 'custom',
-        input: given,
-        message: 'expected full, off or keys:1/N',
-        params: { expected: 'full, off or keys:1/N', example: 'keys:1/100' },
-      })
+      const level = parseHistoryLevel(given)
+      if (level) return level
+      const problem = { expected: HISTORY_LEVEL_WORDS, example: 'keys:1/100' }
+      context.issues.push({ code: 'custom', input: given, message: `expected ${HISTORY_LEVEL_WORDS}`, params: problem })
       return z.NEVER
     })
     .meta({
