@@ -33,7 +33,7 @@ export const sessionStore: PatternDefinition<SessionStoreSettings> = {
       abandoned: ratio().prefault('30%').describe('Share of sessions whose user leaves without a logout.'),
       active: count({ min: '16', max: '1M' })
         .prefault('1000')
-        .describe('Sessions alive at once; operations on one session are about this many operations apart.'),
+        .describe('Sessions alive at once. Operations on one session are about this many operations apart: enough that one is over before the next.'),
     })
     .transform((given): SessionStoreSettings => {
       const { ttl, ...rest } = given
