@@ -1,6 +1,6 @@
 import type { Cell } from '../../measure/run-result.ts'
 import { cellSettings } from '../cell-settings.ts'
-import { countInWords, digits, shareInWords } from '../words.ts'
+import { digits } from '../words.ts'
 
 /** Cells that could have said something and were not asked, each with its reason. */
 export interface LeftOut {
@@ -87,15 +87,6 @@ function groupsOf(cells: readonly Cell[], keyOf: (cell: Cell) => string): Cell[]
 export function unanimous(outcomes: readonly ('supported' | 'contradicted' | 'undecided')[]): 'supported' | 'contradicted' | 'undecided' {
   const [first] = outcomes
   return first !== undefined && outcomes.every((outcome) => outcome === first) ? first : 'undecided'
-}
-
-/** "0 of 12,000 (below 0.025 % with 95 % confidence)": the rule of three, 3/n (Hanley and Lippman-Hand, JAMA 1983). */
-export function noneOf(n: number): string {
-  return `0 of ${countInWords(n)} (rate below ${shareInWords(upperBound(n))} with 95 % confidence, 3/n)`
-}
-
-export function upperBound(n: number): number {
-  return n <= 0 ? 1 : Math.min(1, 3 / n)
 }
 
 export function blocksInWords(blocks: number): string {

@@ -1,6 +1,7 @@
+import { noneOf, upperBound } from '../rule-of-three.ts'
 import { countInWords, plural } from '../words.ts'
 import type { Claim } from './claim.ts'
-import { nameOf, noneOf, upperBound, usableCells } from './evidence.ts'
+import { nameOf, usableCells } from './evidence.ts'
 import { claimVerdict, type Finding } from './finding.ts'
 
 const MIN_READS = 30

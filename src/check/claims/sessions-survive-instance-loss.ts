@@ -1,7 +1,8 @@
 import { cellSettings } from '../cell-settings.ts'
+import { noneOf, upperBound } from '../rule-of-three.ts'
 import { countInWords } from '../words.ts'
 import type { Claim } from './claim.ts'
-import { nameOf, noneOf, upperBound, usableCells } from './evidence.ts'
+import { nameOf, usableCells } from './evidence.ts'
 import { claimVerdict, type Finding } from './finding.ts'
 
 const MIN_READS = 30

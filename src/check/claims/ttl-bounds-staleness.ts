@@ -1,8 +1,9 @@
 import type { Cell } from '../../measure/run-result.ts'
 import { cellSettings, expiryToleranceNanos, ttlNanosOf } from '../cell-settings.ts'
+import { noneOf } from '../rule-of-three.ts'
 import { countInWords, nanosInWords } from '../words.ts'
 import type { Claim } from './claim.ts'
-import { nameOf, noneOf, usableCells } from './evidence.ts'
+import { nameOf, usableCells } from './evidence.ts'
 import { claimVerdict, counterexampleOf, type Finding } from './finding.ts'
 import { appClasses } from './row-patterns.ts'
 

@@ -1,7 +1,8 @@
 import type { Cell } from '../../measure/run-result.ts'
+import { upperBound } from '../rule-of-three.ts'
 import { countInWords, shareInWords } from '../words.ts'
 import type { Claim } from './claim.ts'
-import { blocksInWords, type StrategyPair, strategyPairs, unanimous, upperBound, usableCells } from './evidence.ts'
+import { blocksInWords, type StrategyPair, strategyPairs, unanimous, usableCells } from './evidence.ts'
 import { claimVerdict, type Finding } from './finding.ts'
 
 const MIN_READS = 1000
