@@ -17,7 +17,7 @@ export const cacheAside: PatternDefinition<CachedRowsOptions> = {
       on_write: z.enum(['invalidate', 'overwrite']).default('invalidate').describe('What a write does to the cached entry after its commit.'),
       ttl: durationOrNone({ min: '1ms' }).prefault('60s').describe('How long an entry lives; the bound on staleness.'),
       ttl_jitter: ratio().prefault('10%').describe('Share of the TTL by which it may be shorter, so that entries do not expire together.'),
-      negative_ttl: durationOrNone({ min: '1ms' }).prefault('5s').describe('How long "there is no such row" is remembered.'),
+      negative_ttl: durationOrNone({ min: '1ms' }).prefault('5s').describe('How long "there is no such row" is remembered; never longer than ttl.'),
       missing: ratio().prefault('1%').describe('Share of reads that ask for a row that is not there.'),
     })
     .transform(
@@ -26,7 +26,7 @@ export const cacheAside: PatternDefinition<CachedRowsOptions> = {
         onWrite: given.on_write,
         ttlNanos: given.ttl,
         jitter: given.ttl_jitter,
-        negativeTtlNanos: given.negative_ttl,
+        negativeTtlNanos: given.negative_ttl === null ? null : Math.min(given.negative_ttl, given.ttl ?? Number.POSITIVE_INFINITY),
         missing: given.missing,
       }),
     ),

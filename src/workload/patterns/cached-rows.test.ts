@@ -73,6 +73,14 @@ describe('cache-aside', () => {
     })
   })
 
+  test('what is not there is not remembered for longer than what is', () => {
+    const settings = (given: object) => cacheAside.settings.parse(given).negativeTtlNanos
+    expect(settings({ ttl: '2s' })).toBe(2 * SECOND)
+    expect(settings({ ttl: '2s', negative_ttl: '1s' })).toBe(SECOND)
+    expect(settings({ ttl: 'none', negative_ttl: '1s' })).toBe(SECOND)
+    expect(settings({ ttl: '2s', negative_ttl: 'none' })).toBe(null)
+  })
+
   test('an entry lives for its TTL, and up to the jitter less', async () => {
     const { play, nextRead, bed, runtime } = stage(cacheAside, { ttl: '100ms', ttl_jitter: '50%' })
     const lives: number[] = []
