@@ -100,11 +100,16 @@ async function judgeCells(result: RunResult, loadHistory: LoadHistory): Promise<
     cells.push({ ...cell, ...measures })
     verdicts.push(...ofCell)
   }
+  return { cells, verdicts: concludeRun({ ...result, cells }, verdicts) }
+}
+
+/** The verdicts of a run whose cells are judged: those of the cells and the claims, each failure with the command that shows it again. */
+export function concludeRun(result: RunResult, ofCells: readonly Verdict[]): readonly Verdict[] {
   const replay = replayCommand(result)
-  const all = [...judgeClaims(cells, verdicts), ...verdicts].map(
+  const all = [...judgeClaims(result.cells, ofCells), ...ofCells].map(
     (verdict): Verdict => (verdict.outcome === 'fails' ? { replay, ...verdict } : verdict),
   )
-  return { cells, verdicts: sortVerdicts(all) }
+  return sortVerdicts(all)
 }
 
 /** What caching guides say, held against all cells of a run; in the order of the registry. */

@@ -70,10 +70,12 @@ function successesOfSeries(series: Series): Successes {
 /** 95 % of the rate before, less three standard deviations of a count of that size (a slow rate is a noisy one). */
 function rateRecovered(series: Series, span: SeriesSpan, window: FaultWindow): number | null {
   const ok = (from: number, to: number) => sumSteps(series.okReads, from, to) + sumSteps(series.okWrites, from, to)
-  const usual = perWindow(span, ok(span.baselineFrom, span.faultAt))
+  const usual = perStep(span, ok(span.baselineFrom, span.faultAt))
   if (usual === undefined) return null
-  const enough = 0.95 * usual - 3 * Math.sqrt(usual)
-  return recoveredNanos(span, window.startNanos, (from, to) => ok(from, to) >= enough)
+  return recoveredNanos(span, window.startNanos, (from, to) => {
+    const expected = usual * (to - from)
+    return ok(from, to) >= 0.95 * expected - 3 * Math.sqrt(expected)
+  })
 }
 
 function hitRatioDip(
@@ -103,7 +105,7 @@ function hitRatioDip(
 /** Reads beyond the usual number, over the seconds in which they stood out (by more than three standard deviations). */
 function databaseLoad(series: Series, span: SeriesSpan): Pick<Recovery, 'extraDatabaseReads' | 'peakDatabaseReadsPerSecond'> {
   const reads = (from: number, to: number) => sumSteps(series.databaseReads, from, to)
-  const usual = perWindow(span, reads(span.baselineFrom, span.faultAt)) ?? 0
+  const usual = (perStep(span, reads(span.baselineFrom, span.faultAt)) ?? 0) * span.windowSteps
   let extra = 0
   forEachWindow(span, span.windowSteps, (from, to) => {
     const count = reads(from, to)
@@ -117,9 +119,9 @@ function databaseLoad(series: Series, span: SeriesSpan): Pick<Recovery, 'extraDa
   return { extraDatabaseReads: Math.round(extra), peakDatabaseReadsPerSecond: (peak * SECOND) / windowNanos }
 }
 
-function perWindow(span: SeriesSpan, baselineTotal: number): number | undefined {
+function perStep(span: SeriesSpan, baselineTotal: number): number | undefined {
   const steps = span.faultAt - span.baselineFrom
-  return steps <= 0 ? undefined : (baselineTotal / steps) * span.windowSteps
+  return steps <= 0 ? undefined : baselineTotal / steps
 }
 
 function errorsDuring(series: Series, span: SeriesSpan): Record<string, number> {

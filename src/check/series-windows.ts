@@ -37,8 +37,8 @@ export function sumSteps(values: readonly number[], from: number, to: number): n
 }
 
 /**
- * Fault -> the first step from which every one-second window is good for five seconds (or to the end); 0 when none was
- * ever bad, null when that never came or there is not one whole window.
+ * Fault -> the first good step from which every one-second window is good for five seconds (or to the end); 0 when none
+ * was ever bad, null when that never came or there is not one whole window. `isGood` judges any stretch of steps.
  */
 export function recoveredNanos(span: SeriesSpan, faultNanos: number, isGood: (from: number, to: number) => boolean): number | null {
   const lastWindow = span.end - span.windowSteps
@@ -50,7 +50,10 @@ export function recoveredNanos(span: SeriesSpan, faultNanos: number, isGood: (fr
     else if (from - candidate + 1 >= held) break
   }
   if (candidate > lastWindow) return null
-  return candidate === span.faultAt ? 0 : Math.max(0, candidate * span.stepNanos - faultNanos)
+  if (candidate === span.faultAt) return 0
+  // A window may pass for good with a bad step at its beginning; the recovery begins with the first good step.
+  while (candidate < span.end && !isGood(candidate, candidate + 1)) candidate++
+  return Math.max(0, candidate * span.stepNanos - faultNanos)
 }
 
 /** Calls `visit` for every window of one second that lies wholly after the fault. */

@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest'
+import type { HistoryRow } from '../measure/history.ts'
+import { historyOf } from '../measure/history-row.ts'
+import type { Cell, Series, TimedEvent } from '../measure/run-result.ts'
+import { MILLISECOND, SECOND } from '../runtime/runtime.ts'
+import { cellFixture, classFixture, EMPTY_SERIES } from './cell-fixture.ts'
+import { measureRecovery } from './recovery.ts'
+import { unavailableNanos } from './unavailability.ts'
+
+const STEP = SECOND / 4
+const phase = (name: string, from: number, to: number, warmUp = false): TimedEvent => ({
+  kind: 'phase',
+  name,
+  detail: '',
+  startNanos: from * SECOND,
+  endNanos: to * SECOND,
+  warmUp,
+})
+const fault = (from: number, to?: number, name = 'kill'): TimedEvent => ({
+  kind: 'fault',
+  name,
+  detail: 'primary',
+  startNanos: from * SECOND,
+  ...(to !== undefined && { endNanos: to * SECOND }),
+})
+/** A series of 20 s in quarters of a second, from what happens in a step that begins at so many seconds. */
+function seriesOf(at: (second: number) => Partial<Record<'okReads' | 'okWrites' | 'hits' | 'misses' | 'databaseReads' | 'failed', number>>): Series {
+  const steps = Array.from({ length: 80 }, (_, step) => at(step / 4))
+  const column = (name: 'okReads' | 'okWrites' | 'hits' | 'misses' | 'databaseReads' | 'failed') => steps.map((step) => step[name] ?? 0)
+  return {
+    ...EMPTY_SERIES,
+    intervalNanos: STEP,
+    okReads: column('okReads'),
+    okWrites: column('okWrites'),
+    hits: column('hits'),
+    misses: column('misses'),
+    databaseReads: column('databaseReads'),
+    errors: { closed: column('failed') },
+  }
+}
+const CLASSES = [classFixture('app', 'read hit', 'read', 0), classFixture('app', 'write', 'write', 0)]
+const cellWith = (series: Series, faults: TimedEvent[]): Cell =>
+  cellFixture({ durationNanos: 20 * SECOND, series, classes: CLASSES, events: [phase('warm-up', 0, 2, true), phase('steady', 2, 20), ...faults] })
+/** A success each 10 ms but for the seconds in between. */
+const rowsOf = (fn: 'read' | 'write', without: (second: number) => boolean): Partial<HistoryRow>[] =>
+  Array.from(
+    { length: 2000 },
+    (_, i): Partial<HistoryRow> => ({ fn, outcome: fn === 'read' ? 'read hit' : 'write', sent: i * 10 * MILLISECOND }),
+  ).filter((row) => !without(row.sent! / SECOND))
+
+describe('unavailableNanos', () => {
+  const window = { event: fault(10), baselineFromNanos: 2 * SECOND, startNanos: 10 * SECOND, endNanos: 20 * SECOND }
+  const every = (gapMillis: number, from: number, to: number) =>
+    Array.from({ length: Math.round(((to - from) * 1000) / gapMillis) }, (_, i) => from * SECOND + i * gapMillis * MILLISECOND)
+
+  it('is the time from the last success before the gap to the first after it', () => {
+    const successes = Float64Array.from([...every(10, 0, 10.5), ...every(10, 13, 20)])
+    expect(unavailableNanos(successes, window)).toBe(2510 * MILLISECOND)
+  })
+
+  it('begins before the fault when the last success did', () => {
+    expect(unavailableNanos(Float64Array.from([...every(10, 0, 10), ...every(10, 12, 20)]), window)).toBe(2010 * MILLISECOND)
+  })
+
+  it('is 0 when no gap is longer than three times the rarest of those before', () => {
+    expect(unavailableNanos(Float64Array.from(every(10, 0, 20)), window)).toBe(0)
+    const withHiccups = [...every(10, 0, 5), ...every(10, 5.1, 12), ...every(10, 12.25, 20)]
+    expect(unavailableNanos(Float64Array.from(withHiccups), window)).toBe(0)
+  })
+
+  it('is null when successes never come back, and 0 when there were none before', () => {
+    expect(unavailableNanos(Float64Array.from(every(10, 0, 10.5)), window)).toBeNull()
+    expect(unavailableNanos(Float64Array.from(every(10, 15, 20)), window)).toBe(0)
+    expect(unavailableNanos(new Float64Array(0), window)).toBe(0)
+  })
+
+  it('counts a success that ends after the load as the end of the outage', () => {
+    expect(unavailableNanos(Float64Array.from([...every(10, 0, 10.01), 21 * SECOND]), window)).toBe(11 * SECOND)
+  })
+})
+
+describe('measureRecovery', () => {
+  it('tells reads from writes, and when the rate was back', () => {
+    const down = (second: number) => second >= 10 && second < 13
+    const cell = cellWith(
+      seriesOf((second) => ({ okReads: 25, okWrites: down(second) ? 0 : 25 })),
+      [fault(10, 12)],
+    )
+    const columns = historyOf([...rowsOf('read', () => false), ...rowsOf('write', down)])
+    expect(measureRecovery(cell, { columns })).toMatchObject([
+      {
+        fault: 'kill',
+        on: 'primary',
+        startNanos: 10 * SECOND,
+        endNanos: 12 * SECOND,
+        readUnavailableNanos: 0,
+        writeUnavailableNanos: expect.closeTo(3.01 * SECOND, -6),
+        rateRecoveredNanos: 3 * SECOND,
+        lostWrites: null,
+        lostSessions: null,
+      },
+    ])
+  })
+
+  it('says null when service or rate never came back', () => {
+    const down = (second: number) => second >= 10
+    const cell = cellWith(
+      seriesOf((second) => (down(second) ? { failed: 2 } : { okReads: 25 })),
+      [fault(10)],
+    )
+    const [recovery] = measureRecovery(cell, { columns: historyOf(rowsOf('read', down)) })
+    expect(recovery).toMatchObject({ readUnavailableNanos: null, rateRecoveredNanos: null, errors: { closed: 80 } })
+  })
+
+  it('measures the dip of the hit ratio, the hits it cost and the herd on the database', () => {
+    // 100 reads a step, 90 % hits; 2 s without any, then 4 steps at half of them.
+    const hits = (second: number) => (second >= 10 && second < 12 ? 0 : second >= 12 && second < 13 ? 45 : 90)
+    const series = seriesOf((second) => ({ okReads: 100, hits: hits(second), misses: 100 - hits(second), databaseReads: 100 - hits(second) }))
+    const [recovery] = measureRecovery(cellWith(series, [fault(10, 11)]), {})
+    expect(recovery).toMatchObject({
+      hitRatioBefore: 0.9,
+      hitRatioLowest: 0,
+      hitRatioRecoveredNanos: 3 * SECOND,
+      lostHits: 8 * 90 + 4 * 45,
+      extraDatabaseReads: 8 * 90 + 4 * 45,
+      peakDatabaseReadsPerSecond: 400,
+      rateRecoveredNanos: 0,
+    })
+  })
+
+  it('sees no dip where there is only noise', () => {
+    const wobble = (second: number) => 90 + ((second * 4) % 3) - 1
+    const series = seriesOf((second) => ({
+      okReads: 100 + ((second * 4) % 5),
+      hits: wobble(second),
+      misses: 100 - wobble(second),
+      databaseReads: 10 + ((second * 4) % 2),
+    }))
+    const [recovery] = measureRecovery(cellWith(series, [fault(10, 11)]), {})
+    expect(recovery).toMatchObject({ hitRatioRecoveredNanos: 0, lostHits: 0, extraDatabaseReads: 0, rateRecoveredNanos: 0 })
+  })
+
+  it('says when the hit ratio never recovered, and that there was none without reads of the cache', () => {
+    const forever = seriesOf((second) => ({ okReads: 100, hits: second < 10 ? 90 : 10, misses: second < 10 ? 10 : 90 }))
+    expect(measureRecovery(cellWith(forever, [fault(10)]), {})[0]).toMatchObject({ hitRatioRecoveredNanos: null, lostHits: 40 * 80 })
+    const none = seriesOf(() => ({ okReads: 100 }))
+    expect(measureRecovery(cellWith(none, [fault(10)]), {})[0]).toMatchObject({ hitRatioBefore: null, hitRatioLowest: null, lostHits: 0 })
+  })
+
+  it('counts lost commits and lost sessions under the fault they belong to', () => {
+    const commit = (version: number, second: number): Partial<HistoryRow> => ({ layer: 'database', fn: 'write', ret: version, sent: second * SECOND })
+    const probe: Partial<HistoryRow> = { layer: 'probe', fn: 'committed', outcome: 'found', ret: 3, sent: 21 * SECOND }
+    const columns = historyOf([commit(2, 4), commit(3, 5), commit(4, 9), commit(5, 15), probe])
+    const lost = (second: number) => ({ kind: 'lost session', session: 1, atNanos: second * SECOND, latenessNanos: 0, sentence: '' }) as const
+    const cell = cellWith(EMPTY_SERIES, [fault(10, 11), fault(14, 16)])
+    const recovery = measureRecovery(cell, { columns, sessionIncidents: [lost(9), lost(12), lost(15), lost(17)] })
+    expect(recovery.map((one) => one.lostWrites)).toEqual([1, 1])
+    expect(recovery.map((one) => one.lostSessions)).toEqual([1, 2])
+  })
+
+  it('falls back to the series, as fine as its steps, where there is no history', () => {
+    const series = seriesOf((second) => ({ okReads: second >= 10 && second < 13 ? 0 : 25 }))
+    expect(measureRecovery(cellWith(series, [fault(10, 12)]), {})[0]?.readUnavailableNanos).toBe(13 * STEP)
+  })
+
+  it('has nothing to say without a fault', () => {
+    expect(measureRecovery(cellWith(EMPTY_SERIES, []), {})).toEqual([])
+  })
+})
