@@ -1,0 +1,24 @@
+import type { Property } from '../property.ts'
+import { connectionFamily } from './connection.ts'
+import { counterFamily } from './counters.ts'
+import { crossFamily } from './cross-family.ts'
+import { differentialProperty } from './differential.ts'
+import { expiryFamily } from './expiry.ts'
+import { hashFamily } from './hashes.ts'
+import { keyFamily } from './keys.ts'
+import { sortedSetFamily } from './sorted-sets.ts'
+import { stringFamily } from './strings.ts'
+import { transactionFamily } from './transactions.ts'
+
+/** Everything that is promised of Redis and Valkey endpoints. A new property is a file and a line here. */
+export const allRedisProperties: readonly Property[] = [
+  stringFamily,
+  counterFamily,
+  hashFamily,
+  sortedSetFamily,
+  keyFamily,
+  expiryFamily,
+  crossFamily,
+  transactionFamily,
+  connectionFamily,
+].map(differentialProperty)
