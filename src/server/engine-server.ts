@@ -1,7 +1,8 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import type { Engine, EngineOptions, EngineSink, SessionId } from '../engine/engine.ts'
-import type { Nanos, Runtime, Timer } from '../runtime/runtime.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import { EngineAlarm } from './engine-alarm.ts'
 import { type ConnectionLimits, ServerConnection } from './server-connection.ts'
 
 export interface EngineServerOptions {
@@ -42,8 +43,7 @@ export class EngineServer {
   #server: Server | undefined
   #nextSession = 1
   #killed = false
-  #timer: Timer | undefined
-  #timerDue: Nanos = 0
+  readonly #alarm: EngineAlarm
   /** The session last answered: most answers go to the one that was just fed. */
   #last: ServerConnection | undefined
 
@@ -61,6 +61,7 @@ export class EngineServer {
       chance: options.runtime.chance.stream('engine'),
       ...options.engineOptions,
     })
+    this.#alarm = new EngineAlarm(this.engine, options.runtime, () => this.#flush())
   }
 
   /** Clients connected now. */
@@ -94,7 +95,7 @@ export class EngineServer {
     if (this.#killed) this.engine.restart()
     this.#killed = false
     this.engine.advance(this.#options.runtime.now())
-    this.#arm()
+    this.#alarm.arm()
     return { host, port: (server.address() as AddressInfo).port }
   }
 
@@ -104,8 +105,7 @@ export class EngineServer {
     if (!server) return
     this.#server = undefined
     this.#killed = true
-    this.#timer?.cancel()
-    this.#timer = undefined
+    this.#alarm.cancel()
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     const connections = [...this.#connections.values()]
     this.#connections.clear()
@@ -166,26 +166,13 @@ export class EngineServer {
 
   /** After anything that may have made the engine speak: writes what it said, and wakes up when it next has to. */
   #settle(): void {
+    this.#flush()
+    if (this.#server) this.#alarm.arm()
+  }
+
+  #flush(): void {
     for (const connection of this.#dirty) connection.flush()
     this.#dirty.clear()
     this.#last = undefined
-    this.#arm()
-  }
-
-  #arm(): void {
-    const due = this.engine.nextDeadline()
-    if (this.#timer) {
-      if (due !== undefined && due >= this.#timerDue) return
-      this.#timer.cancel()
-      this.#timer = undefined
-    }
-    if (due === undefined || !this.#server) return
-    const { runtime } = this.#options
-    this.#timerDue = due
-    this.#timer = runtime.after(Math.max(1, due - runtime.now()), () => {
-      this.#timer = undefined
-      this.engine.advance(runtime.now())
-      this.#settle()
-    })
   }
 }

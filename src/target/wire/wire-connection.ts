@@ -3,16 +3,18 @@ import type { ConnectionOptions } from 'node:tls'
 import type { Command } from '../../protocol/command.ts'
 import { CommandError } from '../../protocol/memcached-command-encoder.ts'
 import { ProtocolError } from '../../protocol/protocol-error.ts'
-import { PushReply, type Reply, ReplyError, SimpleString } from '../../protocol/reply.ts'
+import { PushReply, type Reply, ReplyError } from '../../protocol/reply.ts'
 import { MILLISECOND, type Nanos, type Runtime, type Timer } from '../../runtime/runtime.ts'
 import { BatchedOutput } from '../../server/batched-output.ts'
 import type { Failure, ReplySink, WireFacts } from '../client.ts'
+import { createDialect, type Dialect } from '../dialect.ts'
+import { NO_REPLY } from '../no-reply.ts'
+import { PendingRing } from '../pending-ring.ts'
+import { ReconnectBackoff } from '../reconnect-backoff.ts'
 import { type NodeAddress, showAddress } from '../routing.ts'
 import { DeferredFailures } from './deferred-failures.ts'
-import { createDialect, type Dialect } from './dialect.ts'
 import { handshakeFailure } from './handshake-failure.ts'
 import { openSocket } from './open-socket.ts'
-import { PendingRing } from './pending-ring.ts'
 
 export interface WireConnectionOptions {
   readonly runtime: Runtime
@@ -25,13 +27,6 @@ export interface WireConnectionOptions {
   readonly handshake: () => readonly Command[]
   readonly tls: ConnectionOptions | undefined
 }
-
-/** The answer to a memcached command sent with `noreply`: it has been handed to the socket, and that is all one will know. */
-export const NO_REPLY = new SimpleString('')
-
-/** Reconnects wait 10, 20, 40 ... 320 ms: an outage ends for the client at most a third of a second after it ended. */
-const FIRST_BACKOFF_NANOS = 10 * MILLISECOND
-const LAST_BACKOFF_NANOS = 320 * MILLISECOND
 
 /** A connection whose oldest answer is this many deadlines late is given up: the reply will not come any more. */
 const HOPELESS_DEADLINES = 3
@@ -67,7 +62,7 @@ export class WireConnection {
   #timer: Timer | undefined
   #retryTimer: Timer | undefined
   #connectTimer: Timer | undefined
-  #backoffNanos = FIRST_BACKOFF_NANOS
+  readonly #backoff = new ReconnectBackoff()
   /** Why submits fail while the connection is down. */
   #downFailure: Failure
   #position = 0
@@ -247,7 +242,7 @@ export class WireConnection {
     this.#connectTimer = undefined
     this.#state = 'up'
     this.#everUp = true
-    this.#backoffNanos = FIRST_BACKOFF_NANOS
+    this.#backoff.reset()
     this.#settle(undefined)
   }
 
@@ -284,9 +279,7 @@ export class WireConnection {
 
   #retry(): void {
     if (this.#state !== 'down') return
-    const wait = this.#backoffNanos
-    this.#backoffNanos = Math.min(LAST_BACKOFF_NANOS, wait * 2)
-    this.#retryTimer = this.#options.runtime.after(wait, () => {
+    this.#retryTimer = this.#options.runtime.after(this.#backoff.next(), () => {
       this.#retryTimer = undefined
       this.#open()
     })

@@ -1,5 +1,5 @@
-import type { Nanos } from '../../runtime/runtime.ts'
-import type { ReplySink } from '../client.ts'
+import type { Nanos } from '../runtime/runtime.ts'
+import type { ReplySink } from './client.ts'
 
 /** Operations under way on one connection; beyond this a client is told that its command was not sent. */
 export const MAX_PENDING = 1_048_576

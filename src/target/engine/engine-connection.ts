@@ -1,0 +1,256 @@
+import type { SessionId } from '../../engine/engine.ts'
+import { ByteWriter } from '../../protocol/byte-writer.ts'
+import type { Command } from '../../protocol/command.ts'
+import { CommandError } from '../../protocol/memcached-command-encoder.ts'
+import { encodeMemcachedReply } from '../../protocol/memcached-reply-encoder.ts'
+import { PushReply, type Reply } from '../../protocol/reply.ts'
+import { encodeRespReply } from '../../protocol/resp-reply-encoder.ts'
+import { MICROSECOND, MILLISECOND, type Nanos, type Timer } from '../../runtime/runtime.ts'
+import type { ClientOptions, Failure, ReplySink, WireFacts } from '../client.ts'
+import { createDialect, type Dialect } from '../dialect.ts'
+import { NO_REPLY } from '../no-reply.ts'
+import { PendingRing } from '../pending-ring.ts'
+import { ReconnectBackoff } from '../reconnect-backoff.ts'
+import type { EngineHost, EngineSession } from './engine-host.ts'
+import { TravelLine } from './travel-line.ts'
+
+/** What travels back: an answer, or the news that the connection has ended. */
+type News = { readonly reply: Reply; readonly bytes: number } | 'engine' | 'kill'
+
+const NODE = 'engine'
+const TOO_MANY: Failure = { status: 'fail', code: 'not-sent', message: 'too many commands are under way to the engine' }
+const CLOSED: Failure = { status: 'fail', code: 'not-sent', message: 'the client is closed' }
+const DOWN: Failure = { status: 'fail', code: 'not-sent', message: 'the connection to the engine is down' }
+const REFUSED: Failure = { status: 'fail', code: 'refused', message: 'the engine is not running' }
+
+/** Written by one operation at a time and kept by nobody. */
+const scratch = new ByteWriter()
+
+/**
+ * One connection to an embedded engine. Commands travel to it and answers travel back, in order in each direction,
+ * with delays drawn by client and command number. Commands and answers go through the wire codecs on the way: what
+ * a client is given, what it is refused and how many bytes it costs is the same as over a socket.
+ */
+export class EngineConnection implements EngineSession {
+  readonly #host: EngineHost
+  readonly #client: ClientOptions
+  /** Numbers the client's commands over all its connections. */
+  readonly #numberNext: () => number
+  readonly #facts: WireFacts = { node: NODE, sentNanos: 0, doneNanos: 0, attempts: 1, bytesOut: 0, bytesIn: 0 }
+  readonly #backoff = new ReconnectBackoff()
+  #session: SessionId | undefined
+  #state: 'up' | 'down' | 'closed' = 'down'
+  #downFailure: Failure = DOWN
+  #dialect: Dialect
+  #ring = new PendingRing()
+  #requests: TravelLine<Command>
+  #news: TravelLine<News>
+  /** Numbers of the commands that the engine has yet to answer. */
+  #numbers: number[] = []
+  #answered = 0
+  #decoded: Reply | undefined
+  #deadlineTimer: Timer | undefined
+  #retryTimer: Timer | undefined
+
+  constructor(host: EngineHost, client: ClientOptions, numberNext: () => number) {
+    this.#host = host
+    this.#client = client
+    this.#numberNext = numberNext
+    this.#dialect = this.#newDialect()
+    this.#requests = this.#newRequests()
+    this.#news = this.#newNews()
+    this.#open()
+  }
+
+  submit(command: Command, token: number, sink: ReplySink): void {
+    const { runtime } = this.#host
+    if (this.#state !== 'up' || this.#ring.full) {
+      this.#failLater(token, sink, this.#state === 'up' ? TOO_MANY : this.#downFailure)
+      return
+    }
+    scratch.reset()
+    let answered: boolean
+    try {
+      answered = this.#dialect.encode(scratch, command)
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error
+      this.#failLater(token, sink, { status: 'fail', code: 'client', message: error.message })
+      return
+    }
+    const now = runtime.now()
+    const number = this.#numberNext()
+    const bytesOut = scratch.length
+    if (answered) {
+      this.#ring.push(token, sink, now + this.#client.deadlineNanos, bytesOut, 1)
+      this.#ring.markSent(now)
+      this.#numbers.push(number)
+      if (!this.#deadlineTimer) this.#armDeadline()
+    } else {
+      runtime.after(MICROSECOND, () => {
+        this.#setFacts(now, runtime.now(), 1, bytesOut, 0)
+        sink.reply(token, NO_REPLY, this.#facts)
+      })
+    }
+    this.#requests.send(copyOf(command), this.#host.delays.draw(this.#client.id, number, 'request'))
+  }
+
+  close(): void {
+    if (this.#state === 'closed') return
+    const session = this.#session
+    this.#end('closed', CLOSED, { status: 'info', code: 'closed', message: 'the client closed its connection to the engine' })
+    this.#retryTimer?.cancel()
+    if (session !== undefined) this.#host.leave(session)
+  }
+
+  /** The engine answers: the bytes leave for the client. */
+  reply(reply: Reply): void {
+    scratch.reset()
+    if (this.#host.family === 'memcached') encodeMemcachedReply(scratch, reply)
+    else encodeRespReply(scratch, reply, this.#host.engine.protocolVersion(this.#session!))
+    const bytes = scratch.length
+    this.#decoded = undefined
+    this.#dialect.feed(scratch.bytes.subarray(0, bytes))
+    const decoded = this.#decoded as Reply | undefined
+    if (decoded === undefined) throw new Error('an answer of the engine did not survive the codec')
+    if (decoded instanceof PushReply) return
+    const number = this.#numbers[this.#answered++]
+    if (number === undefined) throw new Error('the engine answered more commands than it was given')
+    if (this.#answered > 1_024 && this.#answered * 2 > this.#numbers.length) {
+      this.#numbers = this.#numbers.slice(this.#answered)
+      this.#answered = 0
+    }
+    this.#news.send({ reply: decoded, bytes }, this.#host.delays.draw(this.#client.id, number, 'reply'))
+  }
+
+  /** The session has ended at the engine's side: the news travels like an answer. */
+  ended(by: 'engine' | 'kill'): void {
+    this.#session = undefined
+    this.#requests.cut()
+    this.#news.send(by, this.#host.delays.draw(this.#client.id, this.#numberNext(), 'reply'))
+  }
+
+  #open(): void {
+    this.#session = this.#host.open(this)
+    if (this.#session === undefined) {
+      this.#downFailure = REFUSED
+      this.#retry()
+      return
+    }
+    this.#backoff.reset()
+    this.#state = 'up'
+  }
+
+  #retry(): void {
+    this.#retryTimer = this.#host.runtime.after(this.#backoff.next(), () => {
+      this.#retryTimer = undefined
+      this.#open()
+    })
+  }
+
+  #arrive(command: Command): void {
+    if (this.#session !== undefined) this.#host.feed(this.#session, command)
+  }
+
+  #hear(news: News): void {
+    if (news === 'engine' || news === 'kill') {
+      this.#end('down', news === 'kill' ? REFUSED : DOWN, { status: 'info', code: 'closed', message: 'the connection to the engine ended' })
+      this.#retry()
+      return
+    }
+    const ring = this.#ring
+    const slot = ring.head++ & ring.mask
+    if (ring.swept < ring.head) ring.swept = ring.head
+    const sink = ring.sinks[slot]
+    if (!sink) return
+    ring.sinks[slot] = undefined
+    this.#setFacts(ring.sent[slot]!, this.#host.runtime.now(), 1, ring.bytesOut[slot]!, news.bytes)
+    sink.reply(ring.tokens[slot]!, news.reply, this.#facts)
+  }
+
+  #end(state: 'down' | 'closed', downFailure: Failure, failure: Failure): void {
+    const ring = this.#ring
+    this.#state = state
+    this.#downFailure = downFailure
+    this.#session = undefined
+    this.#requests.cut()
+    this.#news.cut()
+    this.#deadlineTimer?.cancel()
+    this.#deadlineTimer = undefined
+    this.#ring = new PendingRing()
+    this.#numbers = []
+    this.#answered = 0
+    this.#dialect = this.#newDialect()
+    this.#requests = this.#newRequests()
+    this.#news = this.#newNews()
+    for (let at = ring.head; at < ring.tail; at++) {
+      const slot = at & ring.mask
+      const sink = ring.sinks[slot]
+      if (!sink) continue
+      this.#setFacts(ring.sent[slot]!, this.#host.runtime.now(), 1, ring.bytesOut[slot]!, 0)
+      sink.failed(ring.tokens[slot]!, failure, this.#facts)
+    }
+  }
+
+  #armDeadline(): void {
+    const ring = this.#ring
+    const { deadlineNanos } = this.#client
+    if (ring.swept === ring.tail || !Number.isFinite(deadlineNanos)) return
+    const { runtime } = this.#host
+    this.#deadlineTimer = runtime.after(Math.max(1, ring.deadlines[ring.swept & ring.mask]! - runtime.now()), () => {
+      this.#deadlineTimer = undefined
+      this.#sweep()
+      if (!this.#deadlineTimer && this.#state === 'up') this.#armDeadline()
+    })
+  }
+
+  #sweep(): void {
+    const ring = this.#ring
+    const now = this.#host.runtime.now()
+    const message = `no answer from the engine within ${this.#client.deadlineNanos / MILLISECOND} ms`
+    while (this.#ring === ring && ring.swept < ring.tail && ring.deadlines[ring.swept & ring.mask]! <= now) {
+      const slot = ring.swept++ & ring.mask
+      const sink = ring.sinks[slot]
+      if (!sink) continue
+      ring.sinks[slot] = undefined
+      this.#setFacts(ring.sent[slot]!, now, 1, ring.bytesOut[slot]!, 0)
+      sink.failed(ring.tokens[slot]!, { status: 'info', code: 'timeout', message }, this.#facts)
+    }
+  }
+
+  #failLater(token: number, sink: ReplySink, failure: Failure): void {
+    const { runtime, delays } = this.#host
+    // Being refused takes a round trip; without that, a closed loop would fail a million times a second through an outage.
+    runtime.after(failure === REFUSED ? 2 * delays.medianNanos : MICROSECOND, () => {
+      this.#setFacts(runtime.now(), runtime.now(), 0, 0, 0)
+      sink.failed(token, failure, this.#facts)
+    })
+  }
+
+  #setFacts(sent: Nanos, done: Nanos, attempts: number, bytesOut: number, bytesIn: number): void {
+    const facts = this.#facts
+    facts.sentNanos = sent
+    facts.doneNanos = done
+    facts.attempts = attempts
+    facts.bytesOut = bytesOut
+    facts.bytesIn = bytesIn
+  }
+
+  #newDialect(): Dialect {
+    return createDialect(this.#host.family, (reply) => {
+      this.#decoded = reply
+    })
+  }
+
+  #newRequests(): TravelLine<Command> {
+    return new TravelLine(this.#host.runtime, (command) => this.#arrive(command))
+  }
+
+  #newNews(): TravelLine<News> {
+    return new TravelLine(this.#host.runtime, (news) => this.#hear(news))
+  }
+}
+
+/** The caller may reuse the array and its bytes as soon as `submit` returns. */
+function copyOf(command: Command): Command {
+  return command.map((word) => (typeof word === 'string' ? word : Buffer.from(word)))
+}
