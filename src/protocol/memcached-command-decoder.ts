@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { InputWindow } from './input-window.ts'
+import { parseInt32, parseUint32, parseUint64 } from './memcached-numbers.ts'
 import { MEMCACHED_MAX_KEY_BYTES, type MemcachedVerb, memcachedVerb, NOREPLY } from './memcached-verbs.ts'
 
 export interface MemcachedCommandLimits {
@@ -134,7 +135,11 @@ export class MemcachedCommandDecoder {
     if (words[1]!.length > MEMCACHED_MAX_KEY_BYTES) {
       if (this.#limits.swallowOverlongKey && count !== undefined) this.#swallowBytes = count + 2
       if (!silent) this.#sink.refused(BAD_LINE)
-    } else if (!isUnsigned(words[2]!) || !isSigned(words[3]!) || (name === 'cas' && !isUnsigned(words[5]!))) {
+    } else if (
+      parseUint32(words[2]!) === undefined ||
+      parseInt32(words[3]!) === undefined ||
+      (name === 'cas' && parseUint64(words[5]!) === undefined)
+    ) {
       if (!silent) this.#sink.refused(BAD_LINE)
     } else {
       this.#expectBlock(words, verb, silent)
@@ -208,21 +213,8 @@ function isMultiGet(bytes: Buffer, start: number, end: number): boolean {
   return head === 'gets ' || head.startsWith('get ')
 }
 
-/** As `safe_strtol` with the range a byte count may have; undefined when the line is refused for it. */
+/** The byte count, or undefined when the line is refused for it. */
 function toCount(word: Buffer): number | undefined {
-  if (!isSigned(word)) return undefined
-  const count = Number(word.toString('latin1'))
-  return count < 0 || count > INT_MAX - 2 ? undefined : count + 0
-}
-
-function isSigned(word: Buffer): boolean {
-  const text = word.toString('latin1')
-  if (!/^[-+]?\d+$/.test(text)) return false
-  const value = BigInt(text[0] === '+' ? text.slice(1) : text)
-  return value >= -(2n ** 63n) && value < 2n ** 63n
-}
-
-function isUnsigned(word: Buffer): boolean {
-  const text = word.toString('latin1')
-  return /^(?:\+?\d+|-0+)$/.test(text) && BigInt(text[0] === '+' ? text.slice(1) : text) < 2n ** 64n
+  const count = parseInt32(word)
+  return count === undefined || count < 0 || count > INT_MAX - 2 ? undefined : count
 }

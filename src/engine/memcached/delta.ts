@@ -1,9 +1,9 @@
+import { parseUint64 } from '../../protocol/memcached-numbers.ts'
 import type { MemcachedCache } from './cache.ts'
 import type { Item } from './item.ts'
-import { parseUint64 } from './numbers.ts'
 import { ascii } from './words.ts'
 
-/** The item that now holds the number, or why there is none. */
+/** The item that held the number (it still does, unless the number grew), or why there is none. */
 export type DeltaOutcome = { readonly item: Item; readonly value: bigint } | 'missing' | 'non-numeric' | 'mismatch' | 'no memory'
 
 const BLANK = 0x20
@@ -11,7 +11,7 @@ const BLANK = 0x20
 /**
  * do_add_delta: adds (wrapping at 2^64) or subtracts (not below 0). A result that is not longer than the old value
  * is written over it and padded with blanks, so decr keeps the length: "10" becomes "9 ". A longer one takes a new
- * item with the old flags and exptime.
+ * item with the old flags and exptime, and without marks.
  */
 export function addDelta(cache: MemcachedCache, key: Uint8Array, hash: number, increase: boolean, delta: bigint, cas: bigint): DeltaOutcome {
   const item = cache.find(key, hash)
@@ -42,5 +42,8 @@ export function addDelta(cache: MemcachedCache, key: Uint8Array, hash: number, i
   const longer = cache.allocate(item.key, item.hash, item.flags, item.exptime, text)
   if (typeof longer === 'string') return 'no memory'
   cache.replace(item, longer)
-  return { item: longer, value }
+  // memcached goes on with the old item, which only has been given the new cas id: what `ma ... T` then does to it
+  // is shown by `t` and has no effect.
+  item.cas = longer.cas
+  return { item, value }
 }

@@ -91,8 +91,9 @@ describe('storage', () => {
         'set a abc 0 x',
         'set a 0 abc x',
         'set a 0 2147483648 x',
+        'get a',
       ),
-    ).toEqual(['STORED', 'a=x/4294967295', 'STORED', 'a=x/0', bad, bad, bad, bad])
+    ).toEqual(['STORED', 'a=x/4294967295', 'STORED', 'a=x/0', bad, bad, bad, 'STORED', 'END'])
   })
 
   it('takes keys of 250 bytes and refuses longer ones', () => {

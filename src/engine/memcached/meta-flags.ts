@@ -1,7 +1,7 @@
 import type { Word } from '../../protocol/command.ts'
+import { parseInt32, parseUint32, parseUint64 } from '../../protocol/memcached-numbers.ts'
 import { base64Decode, base64Encode } from './base64.ts'
 import type { MemcachedClock } from './clock.ts'
-import { parseInt32, parseUint32, parseUint64 } from './numbers.ts'
 import { bytesOf } from './words.ts'
 
 /** Longest opaque token, its letter included. */

@@ -1,8 +1,8 @@
+import { parseInt32, parseUint64 } from '../../../protocol/memcached-numbers.ts'
 import { type Reply, ReplyError, SimpleString } from '../../../protocol/reply.ts'
 import { BAD_LINE, type Call, type CommandEntry, MAX_KEY_BYTES, NON_NUMERIC } from '../command-entry.ts'
 import { addDelta } from '../delta.ts'
 import { hashKey } from '../hash-table.ts'
-import { parseInt32, parseUint64 } from '../numbers.ts'
 import { bytesOf, isText } from '../words.ts'
 import { BAD_EXPTIME, countRead } from './retrieval.ts'
 
@@ -60,7 +60,7 @@ function change(call: Call, increase: boolean): Reply {
     case 'mismatch':
       return NON_NUMERIC
     default:
-      return outcome.value
+      return outcome.value <= Number.MAX_SAFE_INTEGER ? Number(outcome.value) : outcome.value
   }
 }
 

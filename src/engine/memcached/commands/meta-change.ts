@@ -101,7 +101,7 @@ function metaArithmetic(call: Call): Reply | undefined {
     case 'missing':
       return arithmeticMiss(call, flags, hash, increase)
     default: {
-      const reply = arithmeticReply(call, flags, outcome.item, false)
+      const reply = arithmeticReply(call, flags, outcome.item, outcome.value, false)
       return flags.quiet && reply instanceof MetaReply ? undefined : reply
     }
   }
@@ -117,11 +117,11 @@ function arithmeticMiss(call: Call, flags: MetaFlags, hash: number, increase: bo
   const item = cache.allocate(flags.key.slice(), hash, 0, 0, ascii(flags.initial.toString()))
   if (typeof item === 'string') return new ReplyError('SERVER_ERROR Out of memory allocating new item')
   cache.link(item)
-  return arithmeticReply(call, flags, item, true)
+  return arithmeticReply(call, flags, item, flags.initial, true)
 }
 
 /** `HD` or `VA` with what the flags ask for, in their order; T and N take effect where they stand. */
-function arithmeticReply(call: Call, flags: MetaFlags, item: Item, created: boolean): Reply {
+function arithmeticReply(call: Call, flags: MetaFlags, item: Item, value: bigint, created: boolean): Reply {
   const { cache } = call
   const out: string[] = []
   for (let i = 0; i < flags.letters.length; i++) {
@@ -149,13 +149,7 @@ function arithmeticReply(call: Call, flags: MetaFlags, item: Item, created: bool
         break
     }
   }
-  return new MetaReply(flags.value ? 'VA' : 'HD', out, flags.value ? digitsOf(item) : null)
-}
-
-/** The number without the blanks that may follow it. */
-function digitsOf(item: Item): Uint8Array {
-  const blank = item.value.indexOf(0x20)
-  return blank < 0 ? item.value : item.value.subarray(0, blank)
+  return new MetaReply(flags.value ? 'VA' : 'HD', out, flags.value ? ascii(value.toString()) : null)
 }
 
 /** The line of md and ma; every mistake in a flag is one error there. */

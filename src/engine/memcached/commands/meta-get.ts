@@ -36,7 +36,8 @@ function metaGet(call: Call): Reply | undefined {
   if (created) item = vivify(call, flags, hash)
   if (item === null) return miss(call, flags)
   const reply = hit(call, flags, item, created)
-  if (flags.delaysBump && !flags.noUpdate) cache.bump(item)
+  // A mistake found while answering ends it there: what came before has happened, the read doesn't count.
+  if (flags.delaysBump && !flags.noUpdate && reply instanceof MetaReply) cache.bump(item)
   return reply
 }
 

@@ -1,7 +1,7 @@
+import { parseInt32 } from '../../../protocol/memcached-numbers.ts'
 import { type MemcachedItem, MemcachedValues, type Reply, ReplyError } from '../../../protocol/reply.ts'
 import { BAD_LINE, type Call, type CommandEntry, MAX_KEY_BYTES } from '../command-entry.ts'
 import { COLD, HOT, type Item } from '../item.ts'
-import { parseInt32 } from '../numbers.ts'
 import { bytesOf } from '../words.ts'
 
 /** `get k...`, `gets k...`, `gat <exptime> k...`, `gats <exptime> k...`; bget is get by its oldest name. */

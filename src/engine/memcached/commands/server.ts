@@ -1,6 +1,6 @@
+import { parseInt32, parseUint32 } from '../../../protocol/memcached-numbers.ts'
 import { type Reply, ReplyError, SimpleString } from '../../../protocol/reply.ts'
 import { BAD_LINE, type Call, type CommandEntry, ERROR } from '../command-entry.ts'
-import { parseInt32, parseUint32 } from '../numbers.ts'
 import { bytesOf, isText } from '../words.ts'
 import { BAD_EXPTIME } from './retrieval.ts'
 

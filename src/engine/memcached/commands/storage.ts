@@ -1,7 +1,7 @@
+import { parseInt32, parseUint32, parseUint64 } from '../../../protocol/memcached-numbers.ts'
 import { type Reply, SimpleString } from '../../../protocol/reply.ts'
 import { BAD_LINE, type Call, type CommandEntry, MAX_KEY_BYTES, NO_MEMORY, TOO_LARGE } from '../command-entry.ts'
 import { hashKey } from '../hash-table.ts'
-import { parseInt32, parseUint32, parseUint64 } from '../numbers.ts'
 import { type StoreMode, store } from '../store.ts'
 import { bytesOf } from '../words.ts'
 

@@ -76,11 +76,11 @@ export function parseUint32(bytes: Uint8Array, start = 0): number | undefined {
   return wide === undefined ? undefined : Number(BigInt.asUintN(32, wide))
 }
 
-/** `safe_strtol`: a signed number that fits 32 bits. */
+/** `safe_strtol`, which reads 64 bits and keeps the lower 32 with their sign: 2147483648 is -2147483648. */
 export function parseInt32(bytes: Uint8Array, start = 0): number | undefined {
   const plain = plainDigits(bytes, start)
-  if (plain >= 0) return plain <= 0x7fff_ffff ? plain : undefined
+  if (plain >= 0) return plain <= 0x7fff_ffff ? plain : Number(BigInt.asIntN(32, BigInt(plain)))
   if (!scan(bytes, start)) return undefined
   const value = scanned.negative ? -scanned.magnitude : scanned.magnitude
-  return value > 0x7fff_ffffn || value < -0x8000_0000n ? undefined : Number(value)
+  return value >= INT64_TOP || value < -INT64_TOP ? undefined : Number(BigInt.asIntN(32, value))
 }

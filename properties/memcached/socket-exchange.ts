@@ -1,0 +1,61 @@
+import { connect, type Socket } from 'node:net'
+import { type ByteExchange, countMarks } from './marked-endpoint.ts'
+
+export interface SocketExchange extends ByteExchange {
+  close(): void
+}
+
+/** Nothing that is compared takes seconds: a server that says nothing for so long has lost the thread. */
+const PATIENCE_MILLIS = 20_000
+
+/** A real endpoint. Rejects when it can't be reached, ends the connection or falls silent. */
+export async function openSocketExchange(name: string, host: string, port: number): Promise<SocketExchange> {
+  const socket = await open(host, port)
+  let received: Buffer[] = []
+  let bytes = 0
+  let wanted = 0
+  let settle: ((error?: Error) => void) | undefined
+  socket.on('data', (chunk: Buffer) => {
+    received.push(chunk)
+    bytes += chunk.length
+    if (settle && bytes >= wanted * 4 && countMarks(Buffer.concat(received)) >= wanted) settle()
+  })
+  const fail = () => settle?.(new Error(`${name} ended the connection`))
+  socket.on('error', fail)
+  socket.on('close', fail)
+  return {
+    name,
+    exchange: (data, markers) =>
+      new Promise<Buffer>((resolve, reject) => {
+        if (socket.destroyed) {
+          reject(new Error(`${name} has closed the connection`))
+          return
+        }
+        received = []
+        bytes = 0
+        wanted = markers
+        const timer = setTimeout(() => settle?.(new Error(`${name} did not answer within ${PATIENCE_MILLIS / 1000} s`)), PATIENCE_MILLIS)
+        settle = (error) => {
+          clearTimeout(timer)
+          settle = undefined
+          if (error) reject(error)
+          else resolve(Buffer.concat(received))
+        }
+        socket.write(data)
+      }),
+    close: () => {
+      socket.destroy()
+    },
+  }
+}
+
+function open(host: string, port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port, noDelay: true })
+    socket.once('error', reject)
+    socket.once('connect', () => {
+      socket.off('error', reject)
+      resolve(socket)
+    })
+  })
+}
