@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { judgeRun } from '../check/judge.ts'
+import { concludeRun } from '../check/judge.ts'
 import { replayHistory } from '../measure/replay-history.ts'
 import type { Cell, RunResult } from '../measure/run-result.ts'
 import { UsageError } from '../target/target.ts'
 import { findProgram } from '../workload/patterns/registry.ts'
 import type { Workload } from '../workload/workload.ts'
 import { NO_AUDIT_READING } from './cell/audit-meter.ts'
-import { finishCell } from './cell/finish-cell.ts'
+import { type FinishedCell, finishCell } from './cell/finish-cell.ts'
 import { measuredNanos, phaseEvents, placePhases } from './cell/phase-schedule.ts'
 import { SERIES_INTERVAL_NANOS } from './cell/series-interval.ts'
 import { historyFileOf } from './history/history-paths.ts'
@@ -22,23 +22,27 @@ import { JOURNAL_FILE, type JournalEntry, reason } from './run-folder.ts'
 export async function recoverRun(folder: string): Promise<RunResult> {
   const { run, began, ended, events } = readJournal(folder)
   const notes = [...run.notes]
-  const cells: Cell[] = []
+  const finished: FinishedCell[] = []
   for (const cell of began.values()) {
-    cells.push(ended.get(cell.id) ?? (await recoverCell(folder, cell, events.get(cell.id) ?? [], notes)))
+    finished.push(ended.get(cell.id) ?? (await recoverCell(folder, cell, events.get(cell.id) ?? [], notes)))
   }
-  for (const cell of ended.values()) if (!began.has(cell.id)) cells.push(cell)
+  for (const one of ended.values()) if (!began.has(one.cell.id)) finished.push(one)
   const recovered: RunResult = {
     ...run,
     status: 'recovered',
-    cells,
+    cells: finished.map(({ cell }) => cell),
     notes: [...notes, 'This run ended before its time; what follows was recovered from what it had written until then.'],
   }
-  const judged = { ...recovered, verdicts: [...judgeRun(recovered)] }
+  const verdicts = concludeRun(
+    recovered,
+    finished.flatMap((one) => one.verdicts),
+  )
+  const judged = { ...recovered, verdicts: verdicts as RunResult['verdicts'] }
   writeRunFile(folder, judged)
   return judged
 }
 
-async function recoverCell(folder: string, began: Cell, events: Cell['events'], notes: string[]): Promise<Cell> {
+async function recoverCell(folder: string, began: Cell, events: Cell['events'], notes: string[]): Promise<FinishedCell> {
   const workload = began.settings as Workload
   const file = historyFileOf(began.id)
   const schedule = placePhases(workload.phases)
@@ -68,7 +72,7 @@ async function recoverCell(folder: string, began: Cell, events: Cell['events'], 
     })
   } catch (error) {
     notes.push(`${began.id} could not be recovered: ${reason(error)}`)
-    return { ...began, endedEarly }
+    return { cell: { ...began, endedEarly }, verdicts: [] }
   }
 }
 
@@ -78,13 +82,13 @@ function readJournal(folder: string) {
     throw new UsageError(`${folder} holds no run: there is neither run.json nor ${JOURNAL_FILE}`, 'expected the folder that "cacheproof run" named')
   let run: RunResult | undefined
   const began = new Map<string, Cell>()
-  const ended = new Map<string, Cell>()
+  const ended = new Map<string, FinishedCell>()
   const events = new Map<string, Cell['events']>()
   for (const line of readFileSync(path, 'utf8').split('\n')) {
     const entry = parseLine(line)
     if (entry?.entry === 'run') run = entry.run
     else if (entry?.entry === 'cell began') began.set(entry.cell.id, entry.cell)
-    else if (entry?.entry === 'cell ended') ended.set(entry.cell.id, entry.cell)
+    else if (entry?.entry === 'cell ended') ended.set(entry.cell.id, entry)
     else if (entry?.entry === 'event') addEvent(events, entry.cell, entry.event)
   }
   if (!run) throw new UsageError(`${path} holds no beginning of a run`, 'the run died before it had written anything')

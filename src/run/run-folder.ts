@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Cell, RunResult } from '../measure/run-result.ts'
+import type { Verdict } from '../measure/verdict.ts'
 import { UsageError } from '../target/target.ts'
 
 /** Where a run lives: run.json, history/, index.html, and while it goes on journal.ndjson. */
@@ -14,9 +15,9 @@ export interface RunFolder {
 /** One line of the journal. `began` lines carry everything that is known before a cell's end. */
 export type JournalEntry =
   | { readonly entry: 'run'; readonly run: RunResult }
-  | { readonly entry: 'cell began'; readonly cell: Cell; readonly workload: unknown }
+  | { readonly entry: 'cell began'; readonly cell: Cell }
   | { readonly entry: 'event'; readonly cell: string; readonly event: Cell['events'][number] }
-  | { readonly entry: 'cell ended'; readonly cell: Cell }
+  | { readonly entry: 'cell ended'; readonly cell: Cell; readonly verdicts: readonly Verdict[] }
 
 export const JOURNAL_FILE = 'journal.ndjson'
 export const HISTORY_FOLDER = 'history'

@@ -1,16 +1,16 @@
-import { judgeRun } from '../check/judge.ts'
+import { concludeRun } from '../check/judge.ts'
 import type { Cell, RunResult } from '../measure/run-result.ts'
 import { RUN_SCHEMA_VERSION } from '../measure/run-result.ts'
+import type { Verdict } from '../measure/verdict.ts'
 import { createChance } from '../runtime/chance.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { CellContext } from './cell/cell-context.ts'
 import { planCells } from './cell/plan-cells.ts'
 import { runCell } from './cell/run-cell.ts'
-import { loadCellHistory } from './history/load-cell-history.ts'
 import type { Plant } from './instance/instance.ts'
 import { hostFacts, toolIdentity } from './provenance.ts'
 import { writeRunFile } from './run-file.ts'
-import { createRunFolder, type RunFolder } from './run-folder.ts'
+import { createRunFolder } from './run-folder.ts'
 import type { RunObserver } from './run-observer.ts'
 
 export interface RunOptions {
@@ -64,25 +64,22 @@ export async function run(options: RunOptions): Promise<FinishedRun> {
     ...(options.plant && { plant: options.plant }),
   }
   const cells: Cell[] = []
+  const ofCells: Verdict[] = []
   const beganAt = process.hrtime.bigint()
   for (const [position, plan] of plans.entries()) {
     if (signal.aborted) break
     observer.cellBegan?.(plan, position)
     const startedAtNanos = options.virtual ? 0 : Number(process.hrtime.bigint() - beganAt)
-    const cell = await runCell(plan, context, startedAtNanos)
+    const { cell, verdicts } = await runCell(plan, context, startedAtNanos)
     cells.push(cell)
+    ofCells.push(...verdicts)
     observer.cellEnded?.(plan, cell)
   }
-  const result = await judged({ ...skeleton, status: signal.aborted ? 'interrupted' : 'complete', cells, notes }, folder)
+  const ended: RunResult = { ...skeleton, status: signal.aborted ? 'interrupted' : 'complete', cells, notes }
+  const result: RunResult = { ...ended, verdicts: concludeRun(ended, ofCells) as RunResult['verdicts'] }
+  if (folder) writeRunFile(folder.path, result)
   observer.runEnded?.(result, folder?.path)
   return { result, folder: folder?.path }
-}
-
-async function judged(result: RunResult, folder: RunFolder | undefined): Promise<RunResult> {
-  const verdicts = await judgeRun(result, (cell) => loadCellHistory(folder?.path, cell))
-  const complete = { ...result, verdicts: [...verdicts] }
-  if (folder) writeRunFile(folder.path, complete)
-  return complete
 }
 
 function emptyRun(options: RunOptions): RunResult {

@@ -1,7 +1,8 @@
 import { MemcachedValues, type Reply, SimpleString } from '../protocol/reply.ts'
 import type { WallClock } from '../runtime/runtime.ts'
-import type { Cache, CacheKey, CacheResult, Capability } from './cache.ts'
+import type { Cache, CacheKey, CacheResult } from './cache.ts'
 import type { CacheCall, CallReading } from './cache-call.ts'
+import { capabilitiesOf } from './capabilities.ts'
 
 /** Above this, memcached takes an expiry for a time of day (`REALTIME_MAXDELTA`). */
 const LONGEST_RELATIVE_SECONDS = 60 * 60 * 24 * 30
@@ -11,7 +12,7 @@ const LONGEST_RELATIVE_SECONDS = 60 * 60 * 24 * 30
  * of more than 30 days is sent as a time of day, which is what `wall` is for. There are no sorted sets.
  */
 export class MemcachedCache implements Cache {
-  readonly capabilities: ReadonlySet<Capability> = new Set(['ttl', 'compare-and-set'])
+  readonly capabilities = capabilitiesOf('memcached')
   readonly sortedSet = undefined
   readonly #call: CacheCall
   readonly #wall: WallClock

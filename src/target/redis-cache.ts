@@ -1,11 +1,12 @@
 import type { Command } from '../protocol/command.ts'
 import { DoubleReply, NullArray, type Reply } from '../protocol/reply.ts'
-import type { Cache, CacheKey, CacheResult, Capability, RankedMember, SortedSetCache } from './cache.ts'
+import type { Cache, CacheKey, CacheResult, RankedMember, SortedSetCache } from './cache.ts'
 import type { CacheCall, CallReading } from './cache-call.ts'
+import { capabilitiesOf } from './capabilities.ts'
 
 /** The cache vocabulary in commands of Redis 6.2 or later and Valkey. Works on RESP2 and RESP3 answers. */
 export class RedisCache implements Cache {
-  readonly capabilities: ReadonlySet<Capability> = new Set(['ttl', 'compare-and-set', 'sorted-set', 'hash', 'persistence', 'replication'])
+  readonly capabilities = capabilitiesOf('redis')
   readonly sortedSet: SortedSetCache
   readonly #call: CacheCall
 

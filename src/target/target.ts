@@ -21,6 +21,13 @@ export interface Target {
    * (Memcached, whose keys go by their TTL).
    */
   guardKeys?(prefix: string): () => void
+  /**
+   * Present on endpoints that are not ours: from now on the keys with this prefix are removed even if we die. The
+   * returned function removes them now (idempotent); it never touches another key.
+   */
+  claimPrefix?(prefix: string): () => Promise<void>
+  /** Client options that matter for reading the results, for the report. */
+  readonly clientSettings?: Readonly<Record<string, string>>
   /** Present on what we started or hold in-process: what faults act on. */
   readonly control?: TargetControl
   /** Ends and removes what was started. Idempotent. */

@@ -4,6 +4,7 @@ import { judgeCell } from '../../check/judge.ts'
 import type { HistoryColumns } from '../../measure/history.ts'
 import { historyHash } from '../../measure/history-hash.ts'
 import type { Cell, ClassMeasurement, Series } from '../../measure/run-result.ts'
+import type { Verdict } from '../../measure/verdict.ts'
 import type { Nanos } from '../../runtime/runtime.ts'
 import type { LoadSpec } from '../../workload/workload.ts'
 import type { AuditReading } from './audit-meter.ts'
@@ -27,8 +28,13 @@ export interface FinishCellInput {
   readonly traceHash?: string
 }
 
+export interface FinishedCell {
+  readonly cell: Cell
+  readonly verdicts: readonly Verdict[]
+}
+
 /** From what was measured to the whole cell, judged. The same for a run that ended, one that died and one reported again. */
-export function finishCell(input: FinishCellInput): Cell {
+export function finishCell(input: FinishCellInput): FinishedCell {
   const { began, columns, load } = input
   const app = input.classes.filter(({ layer }) => layer === 'app')
   const operations = app.reduce((sum, one) => sum + one.ok + one.fail + one.info, 0)
@@ -60,5 +66,6 @@ export function finishCell(input: FinishCellInput): Cell {
     ...(input.endedEarly !== undefined && { endedEarly: input.endedEarly }),
     ...(input.traceHash !== undefined && { traceHash: input.traceHash }),
   }
-  return judgeCell(cell, columns, input.wireTotals)
+  const { verdicts, ...measures } = judgeCell(cell, columns, input.wireTotals)
+  return { cell: { ...cell, ...measures }, verdicts }
 }

@@ -21,6 +21,8 @@ export interface OpenCell {
   readonly notApplicable: string | undefined
   /** Instances are processes of their own. */
   readonly asProcesses: boolean
+  /** Of the runtime: the block's. */
+  readonly seed: number
   readonly databasePrefix: string
   close(): Promise<void>
 }
@@ -45,15 +47,16 @@ export async function openCell(plan: CellPlan, context: CellContext, breathe: ()
     if (definition.usesCache && plan.targetUrl !== undefined) {
       const options = { runtime, client: plan.client, env: context.env, network: workload.network }
       const served = asProcesses && plan.targetUrl.startsWith('engine:')
-      target = served ? await openServedEngine(plan.targetUrl, options) : await openTarget(plan.targetUrl, options)
-      opened.push(target)
+      const aimed = served ? await openServedEngine(plan.targetUrl, options) : await openTarget(plan.targetUrl, options)
+      opened.push(aimed)
+      target = aimed
     }
     let database: Database | undefined
     if (definition.usesDatabase && notApplicable === undefined) {
       database = await openDatabase(workload.database, { runtime, prefix: databasePrefix, env: context.env, shared: asProcesses })
       opened.push(database)
     }
-    return { runtime, definition, family, target, database, notApplicable, asProcesses, databasePrefix, close }
+    return { runtime, seed, definition, family, target, database, notApplicable, asProcesses, databasePrefix, close }
   } catch (error) {
     await close()
     throw error

@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { concatHistories } from '../../measure/concat-histories.ts'
 import type { HistoryColumns } from '../../measure/history.ts'
 import { HistoryBuilder } from '../../measure/history-builder.ts'
+import { writeHistoryFile } from '../history/history-file.ts'
 import { historyFileOf, segmentFileOf } from '../history/history-paths.ts'
 import { readSegmentFiles } from '../history/segment-reader.ts'
 import { SegmentWriter } from '../history/segment-writer.ts'
@@ -19,6 +20,8 @@ export interface Rows {
   segmentFileOf(instance: number): string | undefined
   /** All rows, in order of completion. Undefined when the level is off. Call once. */
   finish(): RowsFinished | undefined
+  /** Writes the history file and removes the segments. Throws what the file system throws. */
+  store(finished: RowsFinished): void
 }
 
 export interface RowsFinished {
@@ -31,16 +34,13 @@ export interface RowsFinished {
 /** The home process records as the instance after the last: it prepares nothing that is recorded, and verifies. */
 export function openRows(plan: CellPlan, folder: RunFolder | undefined, asProcesses: boolean, trouble: (text: string) => void): Rows {
   if (plan.workload.historyLevel.kind === 'off') {
-    return { builder: undefined, flush() {}, segmentFileOf: () => undefined, finish: () => undefined }
+    return { builder: undefined, flush() {}, segmentFileOf: () => undefined, finish: () => undefined, store() {} }
   }
   const builder = new HistoryBuilder()
-  if (!folder)
-    return {
-      builder,
-      flush() {},
-      segmentFileOf: () => undefined,
-      finish: () => ({ columns: concatHistories([builder.view()]), torn: 0, segmentFiles: [] }),
-    }
+  if (!folder) {
+    const finish = () => ({ columns: concatHistories([builder.view()]), torn: 0, segmentFiles: [] })
+    return { builder, flush() {}, segmentFileOf: () => undefined, finish, store() {} }
+  }
 
   const historyFile = join(folder.path, historyFileOf(plan.id))
   const own = segmentFileOf(historyFile, asProcesses ? plan.workload.instances : 0)
@@ -72,6 +72,10 @@ export function openRows(plan: CellPlan, folder: RunFolder | undefined, asProces
       const read = readSegmentFiles(files.filter((path) => existsSync(path)))
       if (builder.length > 0) kept.push(builder.view())
       return { columns: concatHistories([...read.parts, ...kept]), torn: read.torn, segmentFiles: files }
+    },
+    store({ columns, segmentFiles }) {
+      writeHistoryFile(historyFile, columns)
+      for (const path of segmentFiles) rmSync(path, { force: true })
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Nanos } from '../../runtime/runtime.ts'
+import type { WireTotals } from '../record/wire-totals.ts'
 
 /**
  * The application instances that make a cell's load. Implementations: `in-process-crew.ts` (one instance on real
@@ -21,6 +22,8 @@ export interface Crew {
   /** Reads back what the checks need. Recorded as probes. */
   verify(): Promise<void>
   readonly counts: CrewCounts
+  /** Bytes to and from the cache over the measured phases. */
+  readonly wire: WireTotals
   /** Ends clients and processes. Idempotent. */
   close(): Promise<void>
 }
@@ -30,3 +33,6 @@ export interface CrewCounts {
   readonly inFlight: number
   readonly censored: number
 }
+
+/** Phase of the rows that read back what is there after the load. */
+export const VERIFY_PHASE = 'verify'

@@ -3,7 +3,8 @@ import type { Client } from '../../target/client.ts'
 import type { PhaseSchedule } from '../cell/phase-schedule.ts'
 import type { CellRecorder } from '../record/cell-recorder.ts'
 import { followPhases } from '../record/follow-phases.ts'
-import type { Crew, CrewCounts } from './crew.ts'
+import { addWire, type WireTotals } from '../record/wire-totals.ts'
+import { type Crew, type CrewCounts, VERIFY_PHASE } from './crew.ts'
 import type { Instance } from './instance.ts'
 
 export interface Member {
@@ -68,7 +69,7 @@ export class InProcessCrew implements Crew {
     const position = this.#members.findIndex((_, number) => !this.#killed.has(number))
     const member = this.#members[position]
     if (!member) return
-    member.recorder.phase = VERIFY_PHASE
+    member.recorder.enterPhase(VERIFY_PHASE, false)
     await member.instance.verify()
   }
 
@@ -82,10 +83,11 @@ export class InProcessCrew implements Crew {
     return counts
   }
 
+  get wire(): WireTotals {
+    return addWire(this.#members.map(({ recorder }) => recorder.wire))
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#members.map(({ client }) => client?.close()))
   }
 }
-
-/** Phase of the rows that read back what is there after the load. */
-export const VERIFY_PHASE = 'verify'

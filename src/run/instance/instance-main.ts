@@ -158,6 +158,6 @@ class RunningInstance {
 
   #counts() {
     const { loop } = this.#instance
-    return { started: loop?.started ?? 0, inFlight: loop?.inFlight ?? 0, censored: loop?.censored ?? 0 }
+    return { started: loop?.started ?? 0, inFlight: loop?.inFlight ?? 0, censored: loop?.censored ?? 0, wire: this.#recorder.wire }
   }
 }

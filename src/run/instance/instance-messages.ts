@@ -1,6 +1,7 @@
 import type { OperationRecorderState } from '../../measure/operation-recorder.ts'
 import type { TargetError } from '../../target/target.ts'
 import type { Workload } from '../../workload/workload.ts'
+import type { WireTotals } from '../record/wire-totals.ts'
 import type { CrewCounts } from './crew.ts'
 
 /**
@@ -17,11 +18,15 @@ export type FromInstance =
   | { readonly kind: 'ready' }
   | { readonly kind: 'unusable'; readonly code: TargetError['code']; readonly message: string; readonly hint: string }
   /** What was measured since the last message: with a killed instance no more than this interval is lost. */
-  | { readonly kind: 'measured'; readonly state: OperationRecorderState; readonly counts: CrewCounts }
-  | { readonly kind: 'drained'; readonly counts: CrewCounts }
+  | { readonly kind: 'measured'; readonly state: OperationRecorderState; readonly counts: MemberCounts }
+  | { readonly kind: 'drained'; readonly counts: MemberCounts }
   /** A mistake of ours or of a pattern. */
   | { readonly kind: 'crashed'; readonly message: string }
   | { readonly kind: 'note'; readonly text: string }
+
+export interface MemberCounts extends CrewCounts {
+  readonly wire: WireTotals
+}
 
 export interface InstanceConfig {
   readonly workload: Workload

@@ -81,6 +81,7 @@ export class Instance {
   }
 
   async prepare(): Promise<void> {
+    if (this.#program instanceof MixProgram) await this.#program.fill(this.#options.workload.keys.count)
     await this.#once('prepare', (pattern, world) => pattern.prepare?.(world))
   }
 

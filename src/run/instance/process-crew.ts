@@ -3,12 +3,14 @@ import type { OperationRecorder } from '../../measure/operation-recorder.ts'
 import { entryFile } from '../../runtime/entry-file.ts'
 import type { RealRuntime } from '../../runtime/real-runtime.ts'
 import { MILLISECOND, type Nanos } from '../../runtime/runtime.ts'
+import { processStart } from '../../target/local/process-identity.ts'
 import { theReaper } from '../../target/local/reaper.ts'
 import { TargetError } from '../../target/target.ts'
 import type { CellRecorder } from '../record/cell-recorder.ts'
-import type { Crew, CrewCounts } from './crew.ts'
+import { addWire, NO_WIRE, type WireTotals } from '../record/wire-totals.ts'
+import { type Crew, type CrewCounts, VERIFY_PHASE } from './crew.ts'
 import type { Instance } from './instance.ts'
-import type { FromInstance, InstanceConfig, ToInstance } from './instance-messages.ts'
+import type { FromInstance, InstanceConfig, MemberCounts, ToInstance } from './instance-messages.ts'
 
 export interface ProcessCrewOptions {
   readonly runtime: RealRuntime
@@ -69,7 +71,7 @@ export class ProcessCrew implements Crew {
   }
 
   async verify(): Promise<void> {
-    this.#options.homeRecorder.phase = 'verify'
+    this.#options.homeRecorder.enterPhase(VERIFY_PHASE, false)
     await this.#options.home.verify()
   }
 
@@ -81,6 +83,10 @@ export class ProcessCrew implements Crew {
       counts.censored += member.counts.censored
     }
     return counts
+  }
+
+  get wire(): WireTotals {
+    return addWire(this.#members.map(({ counts }) => counts.wire))
   }
 
   async close(): Promise<void> {
@@ -116,7 +122,7 @@ class ProcessMember {
   readonly #takeBack: () => void
   readonly #gone: Promise<void>
   readonly #ready: Promise<void>
-  counts: CrewCounts = { started: 0, inFlight: 0, censored: 0 }
+  counts: MemberCounts = { started: 0, inFlight: 0, censored: 0, wire: NO_WIRE }
   drained = false
   expectedToEnd = false
 
@@ -128,8 +134,7 @@ class ProcessMember {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     this.#child = child
-    // It ends by itself when the channel closes; the reaper is for one that hangs.
-    this.#takeBack = child.pid === undefined ? () => {} : theReaper().registerProcess(child.pid)
+    this.#takeBack = killedWithUs(child.pid)
     this.#gone = new Promise((resolve) => {
       child.once('exit', () => {
         this.#takeBack()
@@ -175,4 +180,10 @@ class ProcessMember {
     if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill('SIGKILL')
     await this.#gone
   }
+}
+
+/** The process ends by itself when its channel closes; this is for one that hangs when we die. */
+function killedWithUs(pid: number | undefined): () => void {
+  const start = pid === undefined ? undefined : processStart(pid)
+  return pid === undefined || start === undefined ? () => {} : theReaper().register({ kind: 'kill', pid, start })
 }

@@ -5,6 +5,12 @@ import type { Mix } from '../../workload/mix.ts'
 import type { AppOperation, CellRecorder } from '../record/cell-recorder.ts'
 import type { Program, ProgramEnd } from './program.ts'
 
+/** The class of what failed: it is counted, but of no kind. */
+const NO_CLASS = -1
+
+/** How many commands fill the cache at a time. */
+const FILL_WINDOW = 64
+
 /**
  * A synchronous mix as a program of the load loop. Operations under way live in preallocated columns; the slot's
  * number is the token that comes back with the reply. No promise and no object per operation.
@@ -15,7 +21,6 @@ export class MixProgram implements Program, ReplySink {
   readonly #runtime: Runtime
   readonly #recorder: CellRecorder
   readonly #loop: () => ProgramEnd
-  readonly #failedClass: number
   readonly #operation: AppOperation = {
     op: 0,
     user: 0,
@@ -42,7 +47,30 @@ export class MixProgram implements Program, ReplySink {
     this.#runtime = options.runtime
     this.#recorder = options.recorder
     this.#loop = options.loop
-    this.#failedClass = -1
+  }
+
+  /** Stores every key once. Not recorded: the record begins with the load. Answers that are errors show in the load. */
+  async fill(keyCount: number): Promise<void> {
+    const client = this.#client
+    await this.#runtime.run('fill', (task) =>
+      task.wait<void>('the cache to be filled', (settle) => {
+        let next = 0
+        let underWay = 0
+        const sink: ReplySink = { reply: () => ended(), failed: () => ended() }
+        const ended = () => {
+          underWay--
+          more()
+        }
+        const more = () => {
+          while (next < keyCount && underWay < FILL_WINDOW) {
+            underWay++
+            client.submit(this.#mix.fill(next++), 0, sink)
+          }
+          if (next >= keyCount && underWay === 0) settle()
+        }
+        more()
+      }),
+    )
   }
 
   start(index: number, dueNanos: number, user: number): void {
@@ -55,13 +83,15 @@ export class MixProgram implements Program, ReplySink {
     this.#client.submit(this.#mix.next(index), slot, this)
   }
 
-  reply(slot: number, reply: Reply, _facts: WireFacts): void {
-    if (reply instanceof ReplyError) this.#end(slot, this.#failedClass, 'fail', reply.code)
-    else this.#end(slot, this.#mix.onReply(this.#index[slot]!, reply), 'ok', '')
+  reply(slot: number, reply: Reply, facts: WireFacts): void {
+    const failed = reply instanceof ReplyError
+    const classIndex = failed ? NO_CLASS : this.#mix.onReply(this.#index[slot]!, reply)
+    this.#recorder.countWire(facts, classIndex >= 0 && this.#mix.classes[classIndex]!.kind === 'write')
+    this.#end(slot, classIndex, failed ? 'fail' : 'ok', failed ? reply.code : '')
   }
 
   failed(slot: number, failure: Failure): void {
-    this.#end(slot, this.#failedClass, failure.status, failure.code)
+    this.#end(slot, NO_CLASS, failure.status, failure.code)
   }
 
   #end(slot: number, classIndex: number, status: AppOperation['status'], error: string): void {

@@ -19,6 +19,8 @@ export interface CellRecorderOptions {
 
 type MutableRow = { -readonly [Field in keyof HistoryRow]: HistoryRow[Field] }
 
+const STORES = new Set(['set', 'add', 'replace', 'setScores', 'incrementScore'])
+
 /** First number of the calls below the application operations: far above any operation's index. */
 const FIRST_CALL = 2 ** 40
 
@@ -27,8 +29,9 @@ const FIRST_CALL = 2 ** 40
  * says, as a row of the history. Data plane: one row object, reused.
  */
 export class CellRecorder {
-  /** Name of the phase under way. */
-  phase = ''
+  #phase = ''
+  #measured = true
+  readonly #wire = { bytesOut: 0, bytesIn: 0, storedBytes: 0 }
   /** The runtime's instant that is 0 on the cell's axis; nothing is recorded before it is set. */
   #originNanos: Nanos | undefined
   readonly #options: CellRecorderOptions
@@ -74,6 +77,26 @@ export class CellRecorder {
     this.#originNanos = originNanos
   }
 
+  /** The phase under way, and whether what ends in it counts in tables. */
+  enterPhase(name: string, measured: boolean): void {
+    this.#phase = name
+    this.#measured = measured
+    this.#options.operations.setMeasured(measured)
+  }
+
+  /** Bytes on the wire to and from the cache over the measured phases. */
+  get wire(): { readonly bytesOut: number; readonly bytesIn: number; readonly storedBytes: number } {
+    return this.#wire
+  }
+
+  /** Counts the bytes of one command and its answer; `stores`: the command stored a value. */
+  countWire(facts: WireFacts, stores: boolean): void {
+    if (!this.#measured || this.#originNanos === undefined) return
+    this.#wire.bytesOut += facts.bytesOut
+    this.#wire.bytesIn += facts.bytesIn
+    if (stores) this.#wire.storedBytes += facts.bytesOut
+  }
+
   /** A number for a call below an application operation; unique over all instances. */
   nextCall(): number {
     return FIRST_CALL + this.#calls++ * this.#options.instances + this.#options.instance
@@ -117,6 +140,7 @@ export class CellRecorder {
     if (origin === undefined) return
     const sent = call.sent - origin
     const done = call.done < 0 ? -1 : call.done - origin
+    if (facts && call.layer === 'cache') this.countWire(facts, STORES.has(call.fn))
     this.#options.operations.recordCall(call.layer, call.fn, call.kind, sent, done, call.status, call.error, call.outcome)
     if (!this.#wants(call.key)) return
     const row = this.#row
@@ -143,7 +167,7 @@ export class CellRecorder {
     row.attempts = attempts
     row.bytesOut = bytesOut
     row.bytesIn = bytesIn
-    row.phase = this.phase
+    row.phase = this.#phase
     this.#options.rows!.append(row)
   }
 

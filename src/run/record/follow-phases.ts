@@ -6,10 +6,7 @@ import type { CellRecorder } from './cell-recorder.ts'
 export function followPhases(runtime: Runtime, schedule: PhaseSchedule, startNanos: Nanos, recorders: readonly CellRecorder[]): void {
   for (const phase of schedule.phases) {
     const enter = () => {
-      for (const recorder of recorders) {
-        recorder.phase = phase.name
-        recorder.operations.setMeasured(!phase.warmUp)
-      }
+      for (const recorder of recorders) recorder.enterPhase(phase.name, !phase.warmUp)
     }
     if (phase.startNanos === 0) enter()
     else runtime.after(startNanos + phase.startNanos - runtime.now(), enter)
