@@ -60,7 +60,7 @@ export function patternContext<Settings>(
 /** Runs operations [from, to), `users` at a time, and gives what they returned, by index. */
 export async function runOperations(
   runtime: Runtime,
-  bed: PatternBed,
+  bed: Pick<PatternBed, 'worldOf'>,
   pattern: Pattern,
   from: number,
   to: number,
