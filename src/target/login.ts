@@ -14,14 +14,14 @@ export interface LoginWords {
 export interface Login {
   /** Asked for each new connection, since an IAM token is good for 15 minutes only. May throw `TargetError`. */
   words(): LoginWords
-  /** After how long a live connection must say AUTH again to be kept; undefined when never. */
+  /** After how long the words are to be said again on live connections, and are stale for new ones; undefined when never. */
   readonly renewNanos?: Nanos
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** ElastiCache cuts a connection 12 h after it authenticated by IAM. */
-const IAM_RENEW_NANOS = 11 * 3600 * SECOND
+/** A token is good for 15 minutes, and a connection for 12 h after it said AUTH: one renewal serves both. */
+const IAM_RENEW_NANOS = 600 * SECOND
 
 /**
  * The login that a URL and the environment give: IAM when the URL asks for it, else the URL's user and password,

@@ -13,14 +13,6 @@ export interface Target {
   connect(options: ClientOptions): Promise<Client>
   /** Under which other processes of ours reach it; may hold credentials, so it is never shown. Absent where they can't. */
   readonly connectUrl?: string
-  /** How the client is set, in words, for the report. */
-  readonly clientSettings?: Readonly<Record<string, string>>
-  /**
-   * Should this process die before the take-back that is returned is called, the keys with this prefix are deleted
-   * at the endpoint by another process. Absent where nothing would be left (what we started) or it can't be done
-   * (Memcached, whose keys go by their TTL).
-   */
-  guardKeys?(prefix: string): () => void
   /**
    * Present on endpoints that are not ours: from now on the keys with this prefix are removed even if we die. The
    * returned function removes them now (idempotent); it never touches another key.

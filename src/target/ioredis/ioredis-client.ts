@@ -3,8 +3,9 @@ import { ByteWriter } from '../../protocol/byte-writer.ts'
 import type { Command } from '../../protocol/command.ts'
 import { ReplyError } from '../../protocol/reply.ts'
 import { encodeRespReply } from '../../protocol/resp-reply-encoder.ts'
-import type { Runtime } from '../../runtime/runtime.ts'
+import type { Runtime, Timer } from '../../runtime/runtime.ts'
 import type { Client, ClientOptions, Failure, ReplySink } from '../client.ts'
+import { keepLoggedIn } from '../keep-logged-in.ts'
 import { type Call, Calls } from '../library/call.ts'
 import type { Login } from '../login.ts'
 import { type ProbeTls, tlsOptions } from '../probe/socket-probe.ts'
@@ -94,6 +95,7 @@ class IoredisClient implements Client {
   private readonly deadlineNanos: number
   private readonly scratch = new ByteWriter(4096)
   private readonly CountedCommand: CountedCommandClass
+  private readonly renewals: Timer[] = []
   private turn = 0
   private closed: Promise<void> | undefined
 
@@ -141,6 +143,7 @@ class IoredisClient implements Client {
     this.closed ??= (async () => {
       const ends = this.connections.map((connection) => ended(connection))
       for (const connection of this.connections) connection.disconnect()
+      for (const renewal of this.renewals) renewal.cancel()
       this.calls.failAll()
       await Promise.all(ends)
     })()
@@ -187,16 +190,12 @@ class IoredisClient implements Client {
     // Asked for the name first and the password right after it, so both are of one login.
     Object.defineProperty(connection.options, 'username', { get: () => ask().username, enumerable: true, configurable: true })
     Object.defineProperty(connection.options, 'password', { get: () => last.password ?? null, enumerable: true, configurable: true })
-    const renew = login.renewNanos
-    if (renew === undefined) return
-    const again = () => {
-      if (this.closed !== undefined) return
-      const { username, password } = ask()
-      if (connection.status === 'ready' && password !== undefined)
-        connection.call('AUTH', ...(username === undefined ? [] : [username]), password).catch(() => undefined)
-      this.calls.runtime.after(renew, again)
-    }
-    this.calls.runtime.after(renew, again)
+    this.renewals.push(
+      keepLoggedIn(this.calls.runtime, login, async ({ username, password }) => {
+        if (connection.status !== 'ready' || password === undefined) return
+        await connection.call('AUTH', ...(username === undefined ? [] : [username]), password)
+      }),
+    )
   }
 }
 

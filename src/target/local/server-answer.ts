@@ -1,4 +1,4 @@
-import { memcachedStats } from '../probe/memcached-stats.ts'
+import { MemcachedProbe } from '../probe/memcached-probe.ts'
 import { parseInfo } from '../probe/parse-info.ts'
 import { ProbeReplyError, RespProbe } from '../probe/resp-probe.ts'
 import type { ProbeEndpoint } from '../probe/socket-probe.ts'
@@ -33,8 +33,13 @@ async function askRedis(endpoint: ProbeEndpoint, timeoutMillis: number, password
 }
 
 async function askMemcached(endpoint: ProbeEndpoint, timeoutMillis: number): Promise<ServerAnswer> {
-  const facts = await memcachedStats(endpoint, timeoutMillis, 'stats')
-  const pid = facts.get('pid')
-  const version = facts.get('version')
-  return { loading: false, ...(pid === undefined ? {} : { pid: Number(pid) }), ...(version === undefined ? {} : { version }) }
+  const probe = await MemcachedProbe.open(endpoint, timeoutMillis)
+  try {
+    const facts = await probe.stats('')
+    const pid = facts.get('pid')
+    const version = facts.get('version')
+    return { loading: false, ...(pid === undefined ? {} : { pid: Number(pid) }), ...(version === undefined ? {} : { version }) }
+  } finally {
+    probe.close()
+  }
 }

@@ -1,0 +1,99 @@
+import type { Command } from '../protocol/command.ts'
+import type { Client, ClientOptions } from './client.ts'
+import type { ClientChoice } from './client-choice.ts'
+import { describeRedis, type EndpointFacts } from './describe/describe-redis.ts'
+import { connectIoredis, ioredisSettings } from './ioredis/ioredis-client.ts'
+import { keepLoggedIn } from './keep-logged-in.ts'
+import { theReaper } from './local/reaper.ts'
+import { sweepKeys } from './local/sweep-keys.ts'
+import type { SweepEndpoint } from './local/undo-entry.ts'
+import type { Login, LoginWords } from './login.ts'
+import { knockRedis } from './probe/knock-redis.ts'
+import { type ProbeTls, tlsOptions } from './probe/socket-probe.ts'
+import { createSingleNodeRouting } from './single-node-routing.ts'
+import type { OpenTargetOptions } from './target.ts'
+import { WireClient } from './wire/wire-client.ts'
+
+export interface RedisEndpoint {
+  readonly label: string
+  readonly host: string
+  readonly port: number
+  readonly database: number
+  readonly login: Login
+  readonly tls?: ProbeTls
+}
+
+/** Checks that the endpoint can be used, and describes it. Throws `TargetError`. */
+export async function inspectRedis(endpoint: RedisEndpoint): Promise<EndpointFacts> {
+  const { login, ...place } = endpoint
+  const probe = await knockRedis({ ...place, family: 'redis', ...login.words() })
+  try {
+    return await describeRedis(probe, endpoint.label)
+  } finally {
+    probe.close()
+  }
+}
+
+/** A client of the chosen kind. Rejects with a `TargetError` when it can't connect. */
+export async function connectRedis(
+  endpoint: RedisEndpoint,
+  choice: ClientChoice,
+  client: ClientOptions,
+  options: OpenTargetOptions,
+): Promise<Client> {
+  if (choice.library === 'ioredis') return connectIoredis(endpoint, client, options.runtime, choice.defaults)
+  const { host, port, tls, login } = endpoint
+  const wire = await WireClient.open({
+    runtime: options.runtime,
+    family: 'redis',
+    routing: createSingleNodeRouting({ host, port }),
+    client,
+    handshake: handshake(endpoint, login.words()),
+    ...(tls === undefined ? {} : { tls: tlsOptions(host, tls) }),
+  })
+  if (login.renewNanos === undefined) return wire
+  const renewal = keepLoggedIn(options.runtime, login, (words) => wire.reauthenticate(handshake(endpoint, words)))
+  return {
+    name: wire.name,
+    submit: (command, token, sink) => wire.submit(command, token, sink),
+    close() {
+      renewal.cancel()
+      return wire.close()
+    },
+  }
+}
+
+export function redisClientSettings(choice: ClientChoice): Record<string, string> {
+  return choice.library === 'ioredis' ? ioredisSettings(choice.defaults) : { protocol: 'RESP2', retries: 'none' }
+}
+
+/** Has the reaper delete the keys with this prefix should we die. What is returned deletes them now; idempotent. */
+export function claimRedisPrefix(endpoint: RedisEndpoint, prefix: string, options: OpenTargetOptions): () => Promise<void> {
+  const { host, port, database, tls, login } = endpoint
+  const place = (words: LoginWords): SweepEndpoint => ({ host, port, database, ...words, ...(tls === undefined ? {} : { tls }) })
+  const claim = (words: LoginWords) => theReaper().register({ kind: 'sweep', prefix, endpoint: place(words) })
+  let takeBack = claim(login.words())
+  const renewal = keepLoggedIn(options.runtime, login, async (words) => {
+    const old = takeBack
+    takeBack = claim(words)
+    old()
+  })
+  let swept: Promise<void> | undefined
+  const sweep = async () => {
+    renewal.cancel()
+    await sweepKeys(place(login.words()), prefix)
+    takeBack()
+  }
+  return () => {
+    swept ??= sweep()
+    return swept
+  }
+}
+
+function handshake(endpoint: RedisEndpoint, words: LoginWords): Command[] {
+  const { username, password } = words
+  const commands: Command[] = []
+  if (password !== undefined) commands.push(username === undefined ? ['AUTH', password] : ['AUTH', username, password])
+  if (endpoint.database !== 0) commands.push(['SELECT', String(endpoint.database)])
+  return commands
+}

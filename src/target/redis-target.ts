@@ -1,0 +1,30 @@
+import type { ClientChoice } from './client-choice.ts'
+import { endpointTls } from './endpoint-tls.ts'
+import { loginOf } from './login.ts'
+import { claimRedisPrefix, connectRedis, inspectRedis, type RedisEndpoint, redisClientSettings } from './redis-endpoint.ts'
+import type { OpenTargetOptions, Target } from './target.ts'
+import type { RedisTargetUrl } from './target-url.ts'
+import { UNDESCRIBED } from './undescribed.ts'
+
+/** A Redis or Valkey endpoint that somebody else runs. Throws `TargetError` when it can't be reached or used. */
+export async function openRedisTarget(url: RedisTargetUrl, given: string, choice: ClientChoice, options: OpenTargetOptions): Promise<Target> {
+  const { label, host, port, database } = url
+  const endpoint: RedisEndpoint = {
+    label,
+    host,
+    port,
+    database,
+    login: loginOf(url, options.env, options.runtime.wall),
+    ...(url.tls === undefined ? {} : { tls: endpointTls(url.tls) }),
+  }
+  const facts = options.describe === false ? UNDESCRIBED : await inspectRedis(endpoint)
+  return {
+    family: 'redis',
+    description: { url: url.shown, label, ...facts, ours: false, tls: url.tls !== undefined, evidence: 'observed' },
+    connectUrl: given,
+    clientSettings: redisClientSettings(choice),
+    connect: (client) => connectRedis(endpoint, choice, client, options),
+    claimPrefix: (prefix) => claimRedisPrefix(endpoint, prefix, options),
+    close: () => Promise.resolve(),
+  }
+}

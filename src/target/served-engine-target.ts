@@ -1,0 +1,63 @@
+import { EngineServer } from '../server/engine-server.ts'
+import { chooseClient } from './client-choice.ts'
+import { chooseEngine } from './engine-choice.ts'
+import { engineOptions, engineSettings } from './engine-target.ts'
+import { freePort } from './local/free-port.ts'
+import { connectMemcached, memcachedClientSettings } from './memcached-endpoint.ts'
+import { connectRedis, redisClientSettings } from './redis-endpoint.ts'
+import { type OpenTargetOptions, type Target, UsageError } from './target.ts'
+import { hostPort, parseTargetUrl } from './target-url.ts'
+
+/**
+ * The reference engine of an `engine:` URL behind a loopback socket, so that other processes of ours can reach it by
+ * `connectUrl`. Reached through real sockets: no network is modelled.
+ */
+export async function openServedEngine(text: string, options: OpenTargetOptions): Promise<Target> {
+  const url = parseTargetUrl(text)
+  if (url.kind !== 'engine') throw new UsageError(`${url.label} is not an engine: target`)
+  const choice = chooseClient(options.client, url)
+  const { profile, createEngine } = chooseEngine(url.engine, url.profile)
+  const server = new EngineServer({ runtime: options.runtime, createEngine, engineOptions: engineOptions(url) })
+  const { host, port } = await server.start({ port: await freePort() })
+  let up = true
+  const address = `${url.engine}://${hostPort(host, port)}`
+  const endpoint = { label: address, host, port, database: 0, login: { words: () => ({}) } }
+  return {
+    family: url.family,
+    description: {
+      url: url.shown,
+      label: url.label,
+      engine: profile.engine,
+      version: profile.version,
+      topology: 'embedded, behind a socket',
+      ours: true,
+      tls: false,
+      evidence: 'modelled',
+      settings: engineSettings(url),
+      networkModel: 'loopback sockets of this machine, in the process that generates no load',
+    },
+    connectUrl: address,
+    clientSettings: url.family === 'redis' ? redisClientSettings(choice) : memcachedClientSettings(choice),
+    connect: (client) =>
+      url.family === 'redis' ? connectRedis(endpoint, choice, client, options) : connectMemcached([{ host, port }], choice, client, options),
+    control: {
+      kill(done) {
+        up = false
+        server.kill().then(() => done(), done)
+      },
+      start(done) {
+        if (up) return done()
+        up = true
+        server.start({ port }).then(
+          () => done(),
+          (error: Error) => {
+            up = false
+            done(error)
+          },
+        )
+      },
+      pid: () => undefined,
+    },
+    close: () => server.kill(),
+  }
+}
