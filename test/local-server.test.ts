@@ -7,7 +7,7 @@ import type { ServerKind } from '../src/target/local/find-program.ts'
 import { freePort } from '../src/target/local/free-port.ts'
 import { type LocalServer, type LocalServerOptions, startLocalServer } from '../src/target/local/local-server.ts'
 import { processStart } from '../src/target/local/process-identity.ts'
-import { memcachedStats } from '../src/target/probe/memcached-stats.ts'
+import { MemcachedProbe } from '../src/target/probe/memcached-probe.ts'
 import { RespProbe } from '../src/target/probe/resp-probe.ts'
 import { makeTestCertificates } from './support/certificates.ts'
 
@@ -83,7 +83,9 @@ test('arguments of the caller win', async () => {
   const valkey = await start({ kind: 'valkey', args: ['--maxmemory', '64mb', '--maxmemory-policy', 'allkeys-lfu'] })
   expect(await redis(valkey, 'CONFIG', 'GET', 'maxmemory')).toEqual(['maxmemory', String(64 * 1024 * 1024)])
   const memcached = await start({ kind: 'memcached', args: ['-m', '32'] })
-  const settings = await memcachedStats({ host: memcached.host, port: memcached.port }, 5_000, 'stats settings')
+  const probe = await MemcachedProbe.open({ host: memcached.host, port: memcached.port }, 5_000)
+  const settings = await probe.stats('settings')
+  probe.close()
   expect(settings.get('maxbytes')).toBe(String(32 * 1024 * 1024))
 })
 
