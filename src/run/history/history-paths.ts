@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
@@ -5,14 +6,18 @@ const PARQUET = '.parquet'
 
 /**
  * The history file of a cell, relative to the run's folder: "cache-aside/local:redis/wire/0" becomes
- * "history/cache-aside.local-redis.wire.0.parquet". Whatever a file system might not take becomes "-".
+ * "history/cache-aside.local-redis.wire.0.parquet". Whatever else a file system might not take becomes "-", and a
+ * few digits of the id's hash then keep apart what would look alike ("cache.a:6379" and "cache-a:6379").
  */
 export function historyFileOf(cellId: string): string {
   const safe = cellId
     .split('/')
     .map((part) => part.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, ''))
+    .filter((part) => part !== '')
     .join('.')
-  return `history/${safe}${PARQUET}`
+  const plain = /^[A-Za-z0-9_:/-]+$/.test(cellId) && !cellId.includes('//')
+  const told = plain ? '' : `.${createHash('sha256').update(cellId).digest('hex').slice(0, 8)}`
+  return `history/${safe}${told}${PARQUET}`
 }
 
 /** The segments of one instance, beside the Parquet file they will become. */

@@ -120,6 +120,7 @@ describe('history paths', () => {
   it('turn any cell into a name that file systems take', () => {
     expect(historyFileOf('cache-aside/local:redis/wire/0')).toBe('history/cache-aside.local-redis.wire.0.parquet')
     expect(historyFileOf('a/redis://user@[::1]:6379/../ioredis:defaults/2')).toMatch(/^history\/[A-Za-z0-9._-]+\.parquet$/)
+    expect(historyFileOf('a/redis://cache.b:1/wire/0')).not.toBe(historyFileOf('a/redis://cache-b:1/wire/0'))
   })
 
   it('finds the segments of one cell only, in order of instance', () => {
