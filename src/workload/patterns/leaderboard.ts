@@ -170,10 +170,10 @@ class Leaderboard {
     return { class: 'season', fn: 'season', key: -1, arg: ended, ...statusOf(expires) }
   }
 
-  /** One probe row "final score" for each player; ret = 0 for those who are not on the board. */
+  /** One probe row "final score" for each player; ret = 0 for those who are not on the board (of a million at the most). */
   async #readBack(season: number, world: World): Promise<void> {
     const { count: players } = this.#context.keys
-    const missing = new Set(Array.from({ length: players }, (_, player) => player))
+    const missing = new Set(Array.from({ length: Math.min(players, MOST_ABSENT) }, (_, player) => player))
     const board = sortedSetOf(world)
     for (let first = 0; ; first += READ_AT_ONCE) {
       const part = await board.range(this.#key(season, -1), first, first + READ_AT_ONCE - 1)
@@ -195,6 +195,7 @@ class Leaderboard {
 }
 
 const READ_AT_ONCE = 1000
+const MOST_ABSENT = 1_000_000
 
 function judged(name: 'top' | 'around', key: number, arg: number, members: CacheResult<readonly RankedMember[]>): OperationResult {
   if (members.status !== 'ok') return { class: name, fn: name, key, arg, ...statusOf(members) }

@@ -21,20 +21,24 @@ export function createValueMaker(spec: ValuesSpec, stream: Stream): ValueMaker {
     make(keyId, version, writer) {
       const bytes = size(keyId)
       const value = Buffer.allocUnsafe(bytes)
-      let at = value.write('cp1:', 0, 'latin1')
-      at = writeNumber(value, at, keyId)
+      value[0] = C
+      value[1] = P
+      value[2] = ONE
+      value[3] = COLON
+      let at = writeNumber(value, 4, keyId)
       at = writeNumber(value, at, version)
       at = writeNumber(value, at, writer)
       const end = bytes - TRAILER_BYTES
       // Another place of the page for another version: two versions of a key differ in more than their header.
-      let from = (identityHash(keyId, version, writer, bytes) % (PAGE_BYTES / BLOCK_BYTES)) * BLOCK_BYTES
+      const hash = identityHash(keyId, version, writer, bytes)
+      let from = (hash % (PAGE_BYTES / BLOCK_BYTES)) * BLOCK_BYTES
       while (at < end) {
         const chunk = Math.min(end - at, PAGE_BYTES - from)
         page.copy(value, at, from, from + chunk)
         at += chunk
         from = 0
       }
-      writeHex(value, end, identityHash(keyId, version, writer, bytes))
+      writeHex(value, end, hash)
       return value
     },
     read: readValue,
@@ -95,10 +99,19 @@ function trailerFits(value: Uint8Array, headerEnd: number, keyId: number, versio
   return true
 }
 
+/** Digit by digit: `buffer.write(String(n))` costs a string and a call out of JavaScript. */
 function writeNumber(value: Buffer, at: number, number: number): number {
-  const next = value.write(String(number), at, 'latin1') + at
-  value[next] = COLON
-  return next + 1
+  let digits = 1
+  for (let bound = 10; number >= bound; bound *= 10) digits++
+  const end = at + digits
+  let left = number
+  for (let place = end - 1; place >= at; place--) {
+    const shorter = Math.floor(left / 10)
+    value[place] = ZERO + left - shorter * 10
+    left = shorter
+  }
+  value[end] = COLON
+  return end + 1
 }
 
 function writeHex(value: Buffer, at: number, hash: number): void {

@@ -23,8 +23,23 @@ export function createValueSize(spec: ValuesSpec['size'], stream: Stream): (keyI
     case 'lognormal': {
       const mu = Math.log(spec.medianBytes)
       const sigma = Math.log(spec.p99Bytes / spec.medianBytes) / Z_P99
-      return (keyId) => bounded(Math.exp(mu + sigma * normalQuantile(stream.uniform(keyId))))
+      return remembered((keyId) => bounded(Math.exp(mu + sigma * normalQuantile(stream.uniform(keyId)))))
     }
+  }
+}
+
+/** Sizes of this many keys are worked out once: 4 MiB, of which only touched pages take memory. */
+const MOST_REMEMBERED = 2 ** 20
+
+function remembered(size: (keyId: number) => number): (keyId: number) => number {
+  const known = new Uint32Array(MOST_REMEMBERED)
+  return (keyId) => {
+    if (keyId >= MOST_REMEMBERED) return size(keyId)
+    const before = known[keyId]!
+    if (before > 0) return before
+    const bytes = size(keyId)
+    known[keyId] = bytes
+    return bytes
   }
 }
 
