@@ -1,4 +1,4 @@
-import type { Runtime } from '../runtime/runtime.ts'
+import type { Nanos, Runtime } from '../runtime/runtime.ts'
 import type { Target } from '../target/target.ts'
 
 /**
@@ -28,4 +28,8 @@ export interface FaultContext {
   readonly target: Target
   /** What the fault acts on: "primary", or a role or node the topology knows. */
   readonly on: string
+  /** How long until the schedule undoes it; absent = not before the end of the run. */
+  readonly forNanos?: Nanos
+  /** Told by a fault that is over by itself before its undo is called ("restart": the server answers again). */
+  readonly over?: (error?: Error) => void
 }
