@@ -3,7 +3,7 @@ import type { HistoryRow } from '../measure/history.ts'
 import { historyOf } from '../measure/history-row.ts'
 import { MILLISECOND, SECOND } from '../runtime/runtime.ts'
 import { measureCacheValue } from './cache-value.ts'
-import { cellFixture, classFixture } from './cell-fixture.ts'
+import { cellFixture, classFixture } from './cell-fixture.contract.ts'
 
 const CELL = cellFixture({
   classes: [

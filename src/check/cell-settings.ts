@@ -9,11 +9,11 @@ import { MILLISECOND, SECOND } from '../runtime/runtime.ts'
 const settingsSchema = z
   .object({
     settings: z.record(z.string(), z.unknown()).catch({}).default({}),
-    keys: z.unknown(),
-    values: z.unknown(),
-    database: z.unknown(),
-    load: z.unknown(),
-    phases: z.unknown(),
+    keys: z.unknown().optional(),
+    values: z.unknown().optional(),
+    database: z.unknown().optional(),
+    load: z.unknown().optional(),
+    phases: z.unknown().optional(),
     faults: z.array(z.unknown()).catch([]).default([]),
     killInstance: z.object({ instance: z.number(), atNanos: z.number() }).optional().catch(undefined),
     expect: z

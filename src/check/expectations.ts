@@ -10,13 +10,20 @@ import { isHitClass, isMissClass } from './operation-kind.ts'
 import { countInWords, digits, nanosInWords, shareInWords } from './words.ts'
 
 /** A metric's value in base units, or why there is none. `Infinity` stands for "never came back". */
-export type Measured = { readonly value: number; readonly note?: string } | { readonly unknown: string }
+export type Measured =
+  | { readonly value: number; readonly note?: string }
+  /** `atMost`: the value is not known, but is no larger than this. */
+  | { readonly unknown: string; readonly atMost?: number }
 
 /** Judges what a workload expects of its cell. A measure that is missing, or that a limited generator took, is unknown and says why. */
 export function judgeExpectations(cell: Cell, expectations: readonly Expectation[]): Verdict[] {
   return expectations.map((expectation) => {
     const verdict = { kind: 'expectation', id: `expect/${expectation.metric}`, sentence: expectation.text, cells: [cell.id], gates: true } as const
     const measured = measureMetric(cell, expectation.metric)
+    if ('unknown' in measured && measured.atMost !== undefined && isUpperLimit(expectation) && meets(expectation, measured.atMost)) {
+      const evidence = `Even the maximum, ${nanosInWords(measured.atMost)}, is ${expectation.operator} ${nanosInWords(expectation.value)}.`
+      return { ...verdict, outcome: 'holds', evidence, numbers: { maximum: measured.atMost, expected: expectation.value } }
+    }
     if ('unknown' in measured) return { ...verdict, outcome: 'unknown', evidence: `Could not be judged: ${measured.unknown}.` }
     const reference = resolveMetric(expectation.metric, classNames(cell))!
     const holds = meets(expectation, measured.value)
@@ -29,6 +36,10 @@ export function judgeExpectations(cell: Cell, expectations: readonly Expectation
       ...(Number.isFinite(measured.value) && { numbers: { measured: measured.value, expected: expectation.value } }),
     }
   })
+}
+
+function isUpperLimit({ operator }: Expectation): boolean {
+  return operator === '<' || operator === '<='
 }
 
 /** Computes a metric of the table in workload/spec/metrics.ts from a judged cell. */
@@ -133,7 +144,10 @@ function latencyStatistic(cell: Cell, className: string, statistic: Statistic): 
   if (statistic === 'max') return { value: merged.maxNanos }
   const percentile = Number(statistic.slice(1))
   if (!isPrintablePercentile(percentile, merged.count)) {
-    return { unknown: `${statistic} of ${countInWords(merged.count)} operations rests on fewer than 100 values beyond it; run longer` }
+    return {
+      unknown: `${statistic} of ${countInWords(merged.count)} operations rests on fewer than 100 values beyond it; run longer`,
+      atMost: merged.maxNanos,
+    }
   }
   return { value: merged.percentileNanos(percentile) }
 }

@@ -3,7 +3,7 @@ import type { HistoryRow } from '../measure/history.ts'
 import { historyOf } from '../measure/history-row.ts'
 import type { Cell, Series, TimedEvent } from '../measure/run-result.ts'
 import { MILLISECOND, SECOND } from '../runtime/runtime.ts'
-import { cellFixture, classFixture, EMPTY_SERIES } from './cell-fixture.ts'
+import { cellFixture, classFixture, EMPTY_SERIES } from './cell-fixture.contract.ts'
 import { measureRecovery } from './recovery.ts'
 import { unavailableNanos } from './unavailability.ts'
 
