@@ -4,9 +4,10 @@ import { ByteWriter } from '../../src/protocol/byte-writer.ts'
 import type { Command } from '../../src/protocol/command.ts'
 import { encodeMemcachedCommand } from '../../src/protocol/memcached-command-encoder.ts'
 import type { Counterexample, Property, PropertyOptions, PropertyResult, Reach } from '../property.ts'
-import { type Answer, rawText, readAnswer, sameAnswer, showAnswer, showBytes } from './answer.ts'
-import { isMarked, rawCommand } from './marked-endpoint.ts'
-import { keysOf, needsReplies, type Plan, type PlannedCommand, renderCommand } from './plan.ts'
+import { showAnswer } from './answer.ts'
+import { comparePlan, type Difference, scriptLine } from './compare-plan.ts'
+import { isMarked, isSteady } from './marked-endpoint.ts'
+import { claimsBase64, type Plan, type PlannedCommand, renderCommand } from './plan.ts'
 
 export interface DifferentialSpec {
   readonly id: string
@@ -18,14 +19,6 @@ export interface DifferentialSpec {
   readonly longest?: number
 }
 
-/** The sequences differ, first at this command. */
-export interface Difference {
-  readonly at: number
-  readonly commands: readonly Command[]
-  readonly expected: Answer
-  readonly actual: Answer
-}
-
 /**
  * A difference must be seen after each of these pauses before it counts. What comes and goes: a second that ticks
  * between two commands, and items that memcached's LRU thread holds at the moment (one that is read twice in COLD
@@ -35,6 +28,7 @@ export interface Difference {
 const PAUSES_MILLIS = [0, 0, 0, 10, 20, 50, 100, 200, 500, 1000]
 /** Once there is a steady difference, shorter sequences are tried in haste; the last one is looked at again with all pauses. */
 const HASTY_PAUSES_MILLIS = [0, 0, 0]
+const NO_PAUSES = [0]
 
 /**
  * A property "both sides answer every sequence alike, byte for byte". Sequences are sent as one pipeline (interrupted
@@ -55,6 +49,8 @@ class DifferentialRun {
   readonly #spec: DifferentialSpec
   readonly #options: PropertyOptions
   readonly #raw: boolean
+  /** Two engines in-process: what is seen once is there. */
+  readonly #steady: boolean
   readonly #coverage: Record<string, number> = {}
   #sequences = 0
   #commands = 0
@@ -67,12 +63,14 @@ class DifferentialRun {
     this.#spec = spec
     this.#options = options
     this.#raw = isMarked(options.reference) && isMarked(options.subject)
+    this.#steady = isSteady(options.reference) && isSteady(options.subject)
     // Keys of another run against the same endpoint must not meet these.
     this.#serial = (options.seed >>> 0) % 1_000_000
   }
 
   async run(): Promise<PropertyResult> {
     const { seed, runs, path } = this.#options
+    if (this.#spec.reach === 'server' && this.#options.reach !== 'server') return this.#refused()
     const plans = fc.array(this.#spec.command, { minLength: 1, maxLength: this.#spec.longest ?? 40, size: 'max' })
     const property = fc.asyncProperty(plans, async (plan) => {
       if (this.#stopped || this.#lost) return true
@@ -90,13 +88,18 @@ class DifferentialRun {
     return { ...ran, outcome: 'broken', counterexample: this.#counterexample(shortest, details.counterexamplePath ?? '') }
   }
 
+  #refused(): PropertyResult {
+    const ran = { id: this.#spec.id, seed: this.#options.seed, sequences: 0, commands: 0, coverage: {} }
+    return { ...ran, outcome: 'unknown', reason: 'it sends commands that reach the whole server, which was not allowed' }
+  }
+
   /** Why there is no connection any more. */
   #loss(): string | undefined {
     return this.#lost?.message
   }
 
   async #compare(plan: Plan): Promise<Difference | undefined> {
-    const difference = await this.#steady(this.#allowed(plan), true, this.#found ? HASTY_PAUSES_MILLIS : PAUSES_MILLIS)
+    const difference = await this.#look(this.#allowed(plan), true, this.#found ? HASTY_PAUSES_MILLIS : PAUSES_MILLIS)
     if (this.#lost) return undefined
     if (difference !== undefined) this.#found = true
     this.#sequences++
@@ -105,10 +108,10 @@ class DifferentialRun {
   }
 
   /** A difference that is seen every time, or none. */
-  async #steady(plan: Plan, counted: boolean, pausesMillis: readonly number[]): Promise<Difference | undefined> {
+  async #look(plan: Plan, counted: boolean, pausesMillis: readonly number[]): Promise<Difference | undefined> {
     try {
       let difference: Difference | undefined
-      for (const [sighting, millis] of pausesMillis.entries()) {
+      for (const [sighting, millis] of (this.#steady ? NO_PAUSES : pausesMillis).entries()) {
         if (millis > 0) await sleep(millis)
         difference = await this.#once(plan, counted && sighting === 0)
         if (difference === undefined) return undefined
@@ -122,30 +125,9 @@ class DifferentialRun {
 
   async #once(plan: Plan, counted: boolean): Promise<Difference | undefined> {
     const { prefix, reference, subject } = this.#options
-    const run = this.#serial++
-    const expectedCas: bigint[] = []
-    const actualCas: bigint[] = []
-    const commands: Command[] = []
-    let found: Difference | undefined
-    for (let from = 0; from < plan.length && found === undefined; ) {
-      let to = from + 1
-      while (to < plan.length && !needsReplies(plan[to]!)) to++
-      const expectedCommands = plan.slice(from, to).map((command) => renderCommand(command, prefix, run, expectedCas))
-      const actualCommands = plan.slice(from, to).map((command) => renderCommand(command, prefix, run, actualCas))
-      commands.push(...actualCommands)
-      const [expected, actual] = await Promise.all([reference.execute(expectedCommands), subject.execute(actualCommands)])
-      for (let i = from; i < to; i++) {
-        const name = String(plan[i]![0])
-        if (counted) this.#count(name)
-        const left = readAnswer(name, rawText(expected[i - from] ?? null), expectedCas)
-        const right = readAnswer(name, rawText(actual[i - from] ?? null), actualCas)
-        if (found === undefined && !sameAnswer(left, right)) found = { at: i, commands, expected: left, actual: right }
-      }
-      from = to
-    }
-    const clean: Command[] = keysOf(plan, prefix, run).map((key) => ['delete', key])
-    if (clean.length > 0) await Promise.all([reference.execute(clean), subject.execute(clean)])
-    return found
+    const { difference, compared } = await comparePlan(plan, prefix, this.#serial++, reference, subject)
+    if (counted) for (const command of plan.slice(0, compared)) this.#count(String(command[0]))
+    return difference
   }
 
   #count(name: string): void {
@@ -158,25 +140,25 @@ class DifferentialRun {
     const without = this.#options.without
     return plan.filter((command) => {
       if (without?.has(String(command[0]))) return false
-      return this.#raw || isSendable(renderCommand(command, this.#options.prefix, 0, []))
+      return this.#raw || (!claimsBase64(command) && isSendable(renderCommand(command, this.#options.prefix, 0, [])))
     })
   }
 
   /** Leaves out every command that can be left out, then cuts behind the difference. */
   async #shorten(found: Plan): Promise<Difference | undefined> {
     let plan = this.#allowed(found)
-    const difference = await this.#steady(plan, false, HASTY_PAUSES_MILLIS)
+    const difference = await this.#look(plan, false, HASTY_PAUSES_MILLIS)
     if (difference === undefined) return undefined
     plan = plan.slice(0, difference.at + 1)
     for (let i = plan.length - 1; i >= 0; i--) {
       const shorter = plan.filter((_command, at) => at !== i)
       if (shorter.length === 0) continue
-      const still = await this.#steady(shorter, false, HASTY_PAUSES_MILLIS)
+      const still = await this.#look(shorter, false, HASTY_PAUSES_MILLIS)
       if (still === undefined) continue
       plan = shorter.slice(0, still.at + 1)
       i = Math.min(i, plan.length)
     }
-    return this.#steady(plan, false, PAUSES_MILLIS)
+    return this.#look(plan, false, PAUSES_MILLIS)
   }
 
   #counterexample(difference: Difference, path: string): Counterexample {
@@ -190,12 +172,6 @@ class DifferentialRun {
       actual: showAnswer(difference.actual),
     }
   }
-}
-
-/** As one would type it into telnet, a data block on a line of its own. */
-export function scriptLine(command: Command): string {
-  const [line, ...rest] = rawCommand(command).toString('latin1').split('\r\n').slice(0, -1)
-  return rest.length === 0 ? showBytes(line!) : `${showBytes(line!)}\n${showBytes(rest.join('\r\n'))}`
 }
 
 function asError(thrown: unknown): Error {

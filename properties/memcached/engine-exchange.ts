@@ -30,6 +30,7 @@ export function engineExchange(name: string, create: (sink: EngineSink) => Engin
   })
   return {
     name,
+    steady: true,
     engine,
     exchange: async (bytes) => {
       if (closed) throw new Error(`${name} has closed the connection`)

@@ -10,17 +10,24 @@ import type { Endpoint } from '../property.ts'
  */
 export interface MarkedEndpoint extends Endpoint {
   readonly marked: true
+  /** Nothing happens on it but what it is sent: a difference need not be seen twice. */
+  readonly steady: boolean
   execute(commands: readonly Command[]): Promise<readonly Uint8Array[]>
 }
 
 export interface ByteExchange {
   readonly name: string
+  readonly steady: boolean
   /** Sends bytes and resolves with what came back once it holds as many markers as asked for. Rejects on end or timeout. */
   exchange(bytes: Buffer, markers: number): Promise<Buffer>
 }
 
 export function isMarked(endpoint: Endpoint): endpoint is MarkedEndpoint {
   return (endpoint as Partial<MarkedEndpoint>).marked === true
+}
+
+export function isSteady(endpoint: Endpoint): boolean {
+  return (endpoint as Partial<MarkedEndpoint>).steady === true
 }
 
 const MARKER = Buffer.from('mn\r\n')
@@ -32,6 +39,7 @@ export function markedEndpoint(link: ByteExchange): MarkedEndpoint {
     name: link.name,
     protocol: 2,
     marked: true,
+    steady: link.steady,
     execute: async (commands) => {
       const out: Buffer[] = []
       for (const command of commands) out.push(rawCommand(command), MARKER)

@@ -48,11 +48,22 @@ export function renderCommand(command: PlannedCommand, prefix: string, run: numb
   })
 }
 
-/** Every key a plan can have stored under, for cleaning up. */
-export function keysOf(plan: Plan, prefix: string, run: number): string[] {
-  const keys = new Set<string>()
+/** A text key that is sent as if it were base64, and so names a key outside the prefix. */
+export function claimsBase64(command: PlannedCommand): boolean {
+  const key = command[1]
+  return key !== undefined && typeof key !== 'string' && 'key' in key && key.form !== 'base64' && command.includes('b')
+}
+
+/** Deletes every key a plan can have stored under. */
+export function cleanUp(plan: Plan, prefix: string, run: number): Command[] {
+  const commands = new Map<string, Command>()
   for (const command of plan) {
-    for (const word of command) if (typeof word !== 'string' && 'key' in word && word.form !== 'overlong') keys.add(keyText(prefix, run, word))
+    for (const word of command) {
+      if (typeof word === 'string' || !('key' in word) || word.form === 'overlong') continue
+      const key = keyText(prefix, run, word)
+      commands.set(key, ['delete', key])
+      if (claimsBase64(command)) commands.set(`${key} b`, ['md', key, 'b'])
+    }
   }
-  return [...keys]
+  return [...commands.values()]
 }

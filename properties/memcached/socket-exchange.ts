@@ -25,6 +25,7 @@ export async function openSocketExchange(name: string, host: string, port: numbe
   socket.on('close', fail)
   return {
     name,
+    steady: false,
     exchange: (data, markers) =>
       new Promise<Buffer>((resolve, reject) => {
         if (socket.destroyed) {
