@@ -29,7 +29,7 @@ export function planCells(options: PlanOptions): readonly CellPlan[] {
 
 function cellsOf(workload: Workload, options: PlanOptions, block: number): CellPlan[] {
   const cells: CellPlan[] = []
-  if (workload.baseline) {
+  if (workload.baseline && isRowPattern(workload)) {
     cells.push({
       id: `none/${workload.name}/database/${block}`,
       workload: baselineFor(workload),
@@ -61,6 +61,11 @@ function fittingClients(clients: readonly string[], target: TargetUrl): readonly
   })
   for (const client of fitting.length > 0 ? fitting : clients.slice(0, 1)) chooseClient(client, target)
   return fitting
+}
+
+/** Only where the load is reads and writes of rows does the database alone serve the same load. */
+function isRowPattern({ settings, pattern }: Workload): boolean {
+  return pattern !== 'none' && typeof settings === 'object' && settings !== null && 'writeRatio' in settings
 }
 
 /** The same load on the database alone. */

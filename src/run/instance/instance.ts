@@ -57,7 +57,7 @@ export class Instance {
       client,
       database,
       pending: new Set(),
-      createCache: (call) => (options.family === 'redis' ? new RedisCache(call) : new MemcachedCache(call)),
+      createCache: (call) => (options.family === 'redis' ? new RedisCache(call) : new MemcachedCache(call, runtime.wall)),
       ...(wrap && { wrapCache: (cache, index) => wrap(cache, index, runtime) }),
     }
     const loop = () => this.#loop!
