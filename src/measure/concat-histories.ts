@@ -7,13 +7,15 @@ import { TextDictionary } from './text-dictionary.ts'
 /**
  * One history from the parts that several instances (or segments) wrote: rows in order of completion, those that
  * never completed last by when they were sent. Equal times are ordered by instance, then as they stand in the
- * parts, so the result is the same however the instances' parts are ordered. Copies; the parts stay as they are.
+ * parts, so the result is the same however the instances' parts are ordered. The parts stay as they are; a single one
+ * that is in order already is returned itself.
  */
 export function concatHistories(parts: readonly HistoryColumns[]): HistoryColumns {
   let length = 0
   for (const part of parts) length += part.length
 
-  const joined = assembleJoined(parts, length)
+  // One part is not copied: most histories are one part in order, and large.
+  const joined = parts.length === 1 ? parts[0]! : assembleJoined(parts, length)
   const { done, sent, instance } = joined
   const order = sortedOrder(length, (a, b) => {
     const doneA = done[a]!

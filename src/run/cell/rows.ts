@@ -32,17 +32,29 @@ export interface RowsFinished {
 }
 
 /** The home process records as the instance after the last: it prepares nothing that is recorded, and verifies. */
-export function openRows(plan: CellPlan, folder: RunFolder | undefined, asProcesses: boolean, trouble: (text: string) => void): Rows {
+export function openRows(
+  plan: CellPlan,
+  folder: RunFolder | undefined,
+  asProcesses: boolean,
+  virtual: boolean,
+  trouble: (text: string) => void,
+): Rows {
   if (plan.workload.historyLevel.kind === 'off') {
     return { builder: undefined, flush() {}, segmentFileOf: () => undefined, finish: () => undefined, store() {} }
   }
   const builder = new HistoryBuilder()
-  if (!folder) {
+  const historyFile = folder && join(folder.path, historyFileOf(plan.id))
+  const store = ({ columns, segmentFiles }: RowsFinished) => {
+    if (historyFile === undefined) return
+    writeHistoryFile(historyFile, columns)
+    for (const path of segmentFiles) rmSync(path, { force: true })
+  }
+  // A run on virtual time that dies is run again in no time: nothing is gained by writing as it goes on.
+  if (historyFile === undefined || virtual) {
     const finish = () => ({ columns: concatHistories([builder.view()]), torn: 0, segmentFiles: [] })
-    return { builder, flush() {}, segmentFileOf: () => undefined, finish, store() {} }
+    return { builder, flush() {}, segmentFileOf: () => undefined, finish, store }
   }
 
-  const historyFile = join(folder.path, historyFileOf(plan.id))
   const own = segmentFileOf(historyFile, asProcesses ? plan.workload.instances : 0)
   const paths = asProcesses ? Array.from({ length: plan.workload.instances }, (_, instance) => segmentFileOf(historyFile, instance)) : []
   let troubled = false
@@ -73,9 +85,6 @@ export function openRows(plan: CellPlan, folder: RunFolder | undefined, asProces
       if (builder.length > 0) kept.push(builder.view())
       return { columns: concatHistories([...read.parts, ...kept]), torn: read.torn, segmentFiles: files }
     },
-    store({ columns, segmentFiles }) {
-      writeHistoryFile(historyFile, columns)
-      for (const path of segmentFiles) rmSync(path, { force: true })
-    },
+    store,
   }
 }

@@ -29,7 +29,7 @@ export async function runCell(plan: CellPlan, context: CellContext, startedAtNan
       openLoop: plan.workload.load.kind === 'open',
     })
     const note = (text: string) => context.observer.note?.(text)
-    const rows = openRows(plan, context.folder, opened.asProcesses, note)
+    const rows = openRows(plan, context.folder, opened.asProcesses, context.virtual, note)
     const removeKeys = opened.target?.claimPrefix?.(keyPrefixOf(plan, context))
     try {
       const finished = await measure({ plan, context, opened, began, operations, rows, onBreathe: (act) => (breathe = act) })

@@ -27,7 +27,8 @@ export interface CreateCrewOptions {
 export async function createCrew(options: CreateCrewOptions): Promise<Crew> {
   const { opened, context, plan } = options
   if (!opened.asProcesses || opened.runtime.kind !== 'real') return inProcess(options)
-  const { instance: home, recorder } = await member(options, 0)
+  // It prepares and verifies, and is none of the instances: a number of its own keeps its rows apart.
+  const { instance: home, recorder } = await member(options, plan.workload.instances)
   await loadRows(opened, home)
   return new ProcessCrew({
     runtime: opened.runtime,

@@ -97,9 +97,9 @@ export class CellRecorder {
     if (stores) this.#wire.storedBytes += facts.bytesOut
   }
 
-  /** A number for a call below an application operation; unique over all instances. */
+  /** A number for a call below an application operation; unique over all instances and the process that verifies. */
   nextCall(): number {
-    return FIRST_CALL + this.#calls++ * this.#options.instances + this.#options.instance
+    return FIRST_CALL + this.#calls++ * (this.#options.instances + 1) + this.#options.instance
   }
 
   /** Index of a class as the pattern names it. A name it did not declare is the pattern's mistake. */
