@@ -1,7 +1,7 @@
 import type { Audit, Cell } from '../measure/run-result.ts'
 import type { Verdict } from '../measure/verdict.ts'
+import { digits, nanosInWords, shareInWords } from '../measure/words.ts'
 import { MILLISECOND } from '../runtime/runtime.ts'
-import { digits, nanosInWords, shareInWords } from './words.ts'
 
 /**
  * When the generator itself was the bottleneck. Each limit is where its error begins to show in what is measured:

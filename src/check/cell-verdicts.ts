@@ -1,12 +1,12 @@
 import type { Cell } from '../measure/run-result.ts'
 import type { Verdict } from '../measure/verdict.ts'
+import { countInWords, nanosInWords, plural, shareInWords } from '../measure/words.ts'
 import { cellSettings, historyLevelOf } from './cell-settings.ts'
 import { subjectOf } from './cell-subject.ts'
 import type { ExpiryFindings } from './expiry.ts'
 import type { ValueFindings } from './foreign-values.ts'
 import type { LinearizabilityFindings } from './linearizable.ts'
 import { noneOf } from './rule-of-three.ts'
-import { countInWords, nanosInWords, plural, shareInWords } from './words.ts'
 
 /** What only the history tells: present when there was one to read. */
 export interface HistoryFindings {

@@ -2,12 +2,12 @@ import { Histogram } from '../measure/histogram.ts'
 import { histogramOf, isPrintablePercentile } from '../measure/latency.ts'
 import type { Cell, ClassMeasurement } from '../measure/run-result.ts'
 import type { Verdict } from '../measure/verdict.ts'
+import { countInWords, digits, nanosInWords, shareInWords } from '../measure/words.ts'
 import { SECOND } from '../runtime/runtime.ts'
 import { meets } from '../workload/spec/expectation.ts'
 import { type MetricUnit, resolveMetric, type Statistic, unitOf } from '../workload/spec/metrics.ts'
 import type { Expectation } from '../workload/workload.ts'
 import { isHitClass, isMissClass } from './operation-kind.ts'
-import { countInWords, digits, nanosInWords, shareInWords } from './words.ts'
 
 /** A metric's value in base units, or why there is none. `Infinity` stands for "never came back". */
 export type Measured =

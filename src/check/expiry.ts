@@ -1,8 +1,8 @@
 import type { HistoryColumns } from '../measure/history.ts'
+import { instantInWords, nanosInWords } from '../measure/words.ts'
 import { forEachKey, groupByKey } from './group-by-key.ts'
 import { PrefixBest, type Scored } from './prefix-best.ts'
 import { CACHE, codesOf, endOf, FAIL, OK, selectRows } from './rows.ts'
-import { instantInWords, nanosInWords } from './words.ts'
 import { WorstFew } from './worst-few.ts'
 
 export interface ExpiryFindings {

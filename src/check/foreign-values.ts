@@ -1,6 +1,6 @@
 import type { HistoryColumns } from '../measure/history.ts'
+import { instantInWords } from '../measure/words.ts'
 import { APP, CACHE, codesOf, PROBE } from './rows.ts'
-import { instantInWords } from './words.ts'
 
 export interface ValueFindings {
   /** Rows in which a value was looked at. */

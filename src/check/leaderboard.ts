@@ -1,8 +1,8 @@
 import type { HistoryColumns } from '../measure/history.ts'
 import type { Leaderboard } from '../measure/run-result.ts'
+import { plural } from '../measure/words.ts'
 import { forEachKey, groupByKey } from './group-by-key.ts'
 import { APP, codesOf, codesWhere, FAIL, OK, PROBE, selectRows } from './rows.ts'
-import { plural } from './words.ts'
 import { WorstFew } from './worst-few.ts'
 
 /**

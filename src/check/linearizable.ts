@@ -1,8 +1,8 @@
 import type { HistoryColumns } from '../measure/history.ts'
+import { instantInWords } from '../measure/words.ts'
 import { commitRows } from './commits.ts'
 import { forEachKey, groupByKey } from './group-by-key.ts'
 import { APP, codesOf, DATABASE, endOf, FAIL, OK, selectRows } from './rows.ts'
-import { instantInWords } from './words.ts'
 import { checkRegister, type RegisterOperation, type RegisterViolation } from './zones.ts'
 
 export interface LinearizabilityFindings {

@@ -1,45 +1,59 @@
-export interface Scored {
-  /** Where it stands on the axis that is asked about. */
-  readonly at: number
-  readonly score: number
-  readonly row: number
-}
-
 /**
- * "Among all that stands at or before x, which has the highest score?", in O(log n) a question after O(n log n): who wrote
- * last before a read began, until when a session may have lived.
+ * "Among all that stands at or before x, which has the highest score?", in O(log n) a question after O(n log n) (O(n)
+ * when things come in order): who wrote last before a read began, until when a session may have lived. Entries are
+ * known by their index in what was handed in.
  */
 export class PrefixBest {
-  readonly #sorted: readonly Scored[]
-  /** Entry i: best and second best (of another row) among the first i. */
-  readonly #best: (Scored | undefined)[] = [undefined]
-  readonly #second: (Scored | undefined)[] = [undefined]
+  readonly #at: Float64Array
+  readonly #scores: Float64Array
+  /** Place i: best and second best (another entry) among the first i + 1 in order; -1 for none. */
+  readonly #best: Int32Array
+  readonly #second: Int32Array
 
-  constructor(entries: readonly Scored[]) {
-    this.#sorted = [...entries].sort((a, b) => a.at - b.at)
-    this.#sorted.forEach((entry, index) => {
-      const best = this.#best[index]
-      const second = this.#second[index]
-      if (best === undefined || entry.score > best.score) {
-        this.#best.push(entry)
-        this.#second.push(best)
-      } else {
-        this.#best.push(best)
-        this.#second.push(second === undefined || entry.score > second.score ? entry : second)
-      }
-    })
+  /** `at`: where entry i stands on the axis that is asked about. */
+  constructor(at: Float64Array, scores: Float64Array) {
+    const length = at.length
+    const order = ascending(at)
+    this.#at = order === undefined ? at : at.map((_, place) => at[order[place]!]!)
+    this.#scores = scores
+    this.#best = new Int32Array(length)
+    this.#second = new Int32Array(length)
+    let best = -1
+    let second = -1
+    for (let place = 0; place < length; place++) {
+      const entry = order === undefined ? place : order[place]!
+      if (best < 0 || scores[entry]! > scores[best]!) {
+        second = best
+        best = entry
+      } else if (second < 0 || scores[entry]! > scores[second]!) second = entry
+      this.#best[place] = best
+      this.#second[place] = second
+    }
   }
 
-  /** The best that stands at or before `limit` and is not of row `except`. */
-  upTo(limit: number, except = -1): Scored | undefined {
+  /** The best entry that stands at or before `limit` and is not `except`; -1 for none. */
+  upTo(limit: number, except = -1): number {
     let low = 0
-    let high = this.#sorted.length
+    let high = this.#at.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (this.#sorted[middle]!.at <= limit) low = middle + 1
+      if (this.#at[middle]! <= limit) low = middle + 1
       else high = middle
     }
-    const best = this.#best[low]
-    return best !== undefined && best.row === except ? this.#second[low] : best
+    if (low === 0) return -1
+    const best = this.#best[low - 1]!
+    return best === except ? this.#second[low - 1]! : best
   }
+
+  /** The highest score up to `limit`; -Infinity for none. */
+  scoreUpTo(limit: number): number {
+    const entry = this.upTo(limit)
+    return entry < 0 ? Number.NEGATIVE_INFINITY : this.#scores[entry]!
+  }
+}
+
+/** Undefined when they already ascend, which histories nearly always do. */
+function ascending(at: Float64Array): Uint32Array | undefined {
+  for (let i = 1; i < at.length; i++) if (at[i - 1]! > at[i]!) return Uint32Array.from(at.keys()).sort((a, b) => at[a]! - at[b]! || a - b)
+  return undefined
 }

@@ -1,4 +1,4 @@
-import { countInWords, shareInWords } from './words.ts'
+import { countInWords, shareInWords } from '../measure/words.ts'
 
 /** Upper bound, with 95 % confidence, of a rate of which nothing was seen in n: 3/n (Hanley and Lippman-Hand, JAMA 249(13), 1983). */
 export function upperBound(n: number): number {

@@ -1,7 +1,7 @@
 import type { HistoryColumns } from '../measure/history.ts'
+import { instantInWords } from '../measure/words.ts'
 import { forEachKey, groupByKey } from './group-by-key.ts'
 import { APP, codesOf, OK, selectRows } from './rows.ts'
-import { instantInWords } from './words.ts'
 
 export interface SessionGuarantees {
   /** A user's write was acknowledged to him, and a read he began afterwards returned an older version. */

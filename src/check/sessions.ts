@@ -1,9 +1,9 @@
 import type { HistoryColumns } from '../measure/history.ts'
 import type { Sessions } from '../measure/run-result.ts'
+import { instantInWords, nanosInWords } from '../measure/words.ts'
 import { PrefixBest, type Scored } from './prefix-best.ts'
 import { APP, codesOf, OK } from './rows.ts'
 import { forEachSession, type SessionEvent } from './session-events.ts'
-import { instantInWords, nanosInWords } from './words.ts'
 
 /** How long sessions live, as the workload says. */
 export interface SessionRules {

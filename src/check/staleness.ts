@@ -2,12 +2,12 @@ import { Histogram } from '../measure/histogram.ts'
 import type { HistoryColumns } from '../measure/history.ts'
 import { latencyOf } from '../measure/latency.ts'
 import type { Staleness } from '../measure/run-result.ts'
+import { instantInWords, nanosInWords } from '../measure/words.ts'
 import { commitRows } from './commits.ts'
 import { forEachKey, groupByKey } from './group-by-key.ts'
 import { APP, codesOf, codesWhere, DATABASE, OK, PROBE, selectRows } from './rows.ts'
 import { checkSessionGuarantees } from './session-guarantees.ts'
 import { VersionProofs } from './version-proofs.ts'
-import { instantInWords, nanosInWords } from './words.ts'
 import { WorstFew } from './worst-few.ts'
 
 export interface StalenessFindings {

@@ -1,6 +1,6 @@
-import { nanosInWords, rateInWords, shareInWords } from '../report/format/words.ts'
+import { nanosInWords, rateInWords, shareInWords } from '../measure/words.ts'
+import { printable } from '../report/terminal/printable.ts'
 import type { CellProgress, RunObserver } from '../run/run-observer.ts'
-import { printable } from './printable.ts'
 
 export interface Output {
   write(text: string): void

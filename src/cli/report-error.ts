@@ -1,5 +1,5 @@
+import { printable } from '../report/terminal/printable.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
-import { printable } from './printable.ts'
 
 /** Errors of commander carry their own exit code; those a user can mend carry a hint. No class is imported: starting must stay quick. */
 interface KnownError {

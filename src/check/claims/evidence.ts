@@ -1,6 +1,6 @@
 import type { Cell } from '../../measure/run-result.ts'
+import { digits } from '../../measure/words.ts'
 import { cellSettings } from '../cell-settings.ts'
-import { digits } from '../words.ts'
 
 /** Cells that could have said something and were not asked, each with its reason. */
 export interface LeftOut {

@@ -1,5 +1,5 @@
+import { digits, nanosInWords } from '../../measure/words.ts'
 import { meanResponse } from '../cache-value.ts'
-import { digits, nanosInWords } from '../words.ts'
 import type { Claim } from './claim.ts'
 import { nameOf, usableCells } from './evidence.ts'
 import { claimVerdict, type Finding } from './finding.ts'

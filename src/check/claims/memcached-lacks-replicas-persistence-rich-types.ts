@@ -1,5 +1,5 @@
 import type { Cell, Recovery } from '../../measure/run-result.ts'
-import { plural } from '../words.ts'
+import { plural } from '../../measure/words.ts'
 import type { Claim } from './claim.ts'
 import { nameOf } from './evidence.ts'
 import { claimVerdict, type Finding } from './finding.ts'

@@ -1,4 +1,4 @@
-import { countInWords, shareInWords } from '../words.ts'
+import { countInWords, shareInWords } from '../../measure/words.ts'
 import type { Claim } from './claim.ts'
 import { nameOf, usableCells } from './evidence.ts'
 import { claimVerdict, type Finding } from './finding.ts'

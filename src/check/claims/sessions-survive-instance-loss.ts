@@ -1,6 +1,6 @@
+import { countInWords } from '../../measure/words.ts'
 import { cellSettings } from '../cell-settings.ts'
 import { noneOf, upperBound } from '../rule-of-three.ts'
-import { countInWords } from '../words.ts'
 import type { Claim } from './claim.ts'
 import { nameOf, usableCells } from './evidence.ts'
 import { claimVerdict, type Finding } from './finding.ts'

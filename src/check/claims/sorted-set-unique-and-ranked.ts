@@ -1,5 +1,5 @@
+import { countInWords } from '../../measure/words.ts'
 import { noneOf, upperBound } from '../rule-of-three.ts'
-import { countInWords } from '../words.ts'
 import type { Claim } from './claim.ts'
 import { nameOf, usableCells } from './evidence.ts'
 import { claimVerdict, type Finding } from './finding.ts'

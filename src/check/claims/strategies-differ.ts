@@ -1,5 +1,5 @@
 import type { Cell } from '../../measure/run-result.ts'
-import { digits, plural, shareInWords } from '../words.ts'
+import { digits, plural, shareInWords } from '../../measure/words.ts'
 import type { Claim } from './claim.ts'
 import { bySameLoad, usableCells } from './evidence.ts'
 import { claimVerdict, type Finding } from './finding.ts'

@@ -1,7 +1,7 @@
 import type { Cell } from '../../measure/run-result.ts'
+import { countInWords, nanosInWords } from '../../measure/words.ts'
 import { cellSettings, expiryToleranceNanos, ttlNanosOf } from '../cell-settings.ts'
 import { noneOf } from '../rule-of-three.ts'
-import { countInWords, nanosInWords } from '../words.ts'
 import type { Claim } from './claim.ts'
 import { nameOf, usableCells } from './evidence.ts'
 import { claimVerdict, counterexampleOf, type Finding } from './finding.ts'

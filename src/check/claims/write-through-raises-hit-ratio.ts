@@ -1,5 +1,5 @@
 import type { Cell } from '../../measure/run-result.ts'
-import { shareInWords } from '../words.ts'
+import { shareInWords } from '../../measure/words.ts'
 import type { Claim } from './claim.ts'
 import { blocksInWords, type StrategyPair, strategyPairs, unanimous, usableCells } from './evidence.ts'
 import { claimVerdict, type Finding } from './finding.ts'

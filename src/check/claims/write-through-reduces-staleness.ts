@@ -1,6 +1,6 @@
 import type { Cell } from '../../measure/run-result.ts'
+import { countInWords, shareInWords } from '../../measure/words.ts'
 import { upperBound } from '../rule-of-three.ts'
-import { countInWords, shareInWords } from '../words.ts'
 import type { Claim } from './claim.ts'
 import { blocksInWords, type StrategyPair, strategyPairs, unanimous, usableCells } from './evidence.ts'
 import { claimVerdict, type Finding } from './finding.ts'

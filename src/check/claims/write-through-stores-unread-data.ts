@@ -1,4 +1,4 @@
-import { bytesInWords, shareInWords } from '../words.ts'
+import { bytesInWords, shareInWords } from '../../measure/words.ts'
 import type { Claim } from './claim.ts'
 import { nameOf, usableCells } from './evidence.ts'
 import { claimVerdict, type Finding } from './finding.ts'

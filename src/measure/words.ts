@@ -47,3 +47,8 @@ export function bytesInWords(bytes: number): string {
   if (bytes >= 1e3) return `${digits(bytes / 1e3)} kB`
   return `${digits(bytes)} B`
 }
+
+/** "1,240/s"; three significant digits below 1000. */
+export function rateInWords(perSecond: number): string {
+  return `${Math.abs(perSecond) >= 1000 ? countInWords(Math.round(perSecond)) : digits(perSecond)}/s`
+}
