@@ -232,7 +232,11 @@ function copyOf(word: string | Uint8Array): string | Buffer {
   return typeof word === 'string' ? word : Buffer.from(word)
 }
 
+/** Resolves when the connection has ended; one that pauses before it connects again has no socket and never says so. */
 function ended(connection: Redis): Promise<void> {
-  if (connection.status === 'end' || connection.status === 'wait') return Promise.resolve()
-  return new Promise((resolve) => connection.once('end', () => resolve()))
+  if (!['connecting', 'connect', 'ready', 'disconnecting'].includes(connection.status)) return Promise.resolve()
+  return new Promise((resolve) => {
+    connection.once('end', () => resolve())
+    connection.once('close', () => resolve())
+  })
 }

@@ -1,0 +1,140 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { MemcachedValues, ReplyError, SimpleString } from '../src/protocol/reply.ts'
+import { createRealRuntime } from '../src/runtime/real-runtime.ts'
+import { SECOND } from '../src/runtime/runtime.ts'
+import { Asker } from '../src/target/client.contract.ts'
+import type { Client } from '../src/target/client.ts'
+import { connectIoredis } from '../src/target/ioredis/ioredis-client.ts'
+import { startLocalServer } from '../src/target/local/local-server.ts'
+import { connectMemjs } from '../src/target/memjs/memjs-client.ts'
+
+const runtime = createRealRuntime({ seed: 1 })
+const OPTIONS = { deadlineNanos: 5 * SECOND, connections: 1, id: 1 }
+const opened: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close()
+})
+afterAll(() => runtime.close())
+
+/** A server that applies what matches `counted`, and cuts the first connection on which it does so before it answers. */
+async function applyAndCut(counted: RegExp, answer: (applied: number, request: Buffer) => string | Buffer) {
+  let applied = 0
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => undefined)
+    socket.on('data', (request) => {
+      if (!counted.test(request.toString('latin1'))) return socket.write('+OK\r\n'.repeat(request.toString().split('*').length - 1))
+      applied++
+      if (applied === 1) socket.destroy()
+      else socket.write(answer(applied, request))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  opened.push(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  return { port: (server.address() as AddressInfo).port, applied: () => applied }
+}
+
+function asker(client: Client): Asker {
+  opened.push(() => client.close())
+  return new Asker(client)
+}
+
+const ioredis = (port: number, defaults: boolean) =>
+  connectIoredis({ host: '127.0.0.1', port, database: 0, login: { words: () => ({}) } }, OPTIONS, runtime, defaults)
+const memjs = (port: number, defaults: boolean) => connectMemjs([{ host: '127.0.0.1', port }], OPTIONS, runtime, defaults)
+
+describe('a write whose answer is lost', () => {
+  test.each([
+    ['ioredis', false, 1],
+    ['ioredis:defaults', true, 2],
+  ])('%s sends it %s', async (_, defaults, times) => {
+    const server = await applyAndCut(/INCR/, (applied) => `:${applied}\r\n`)
+    const told = await asker(await ioredis(server.port, defaults)).ask(['INCR', 'n'])
+    expect(server.applied()).toBe(times)
+    expect(told.facts.attempts).toBe(times)
+    expect(told).toMatchObject(defaults ? { kind: 'reply', reply: 2 } : { kind: 'failed', failure: { status: 'info', code: 'closed' } })
+  })
+})
+
+describe('ioredis', () => {
+  test('gives back what the server said, in its own kinds', async () => {
+    const server = await startLocalServer({ kind: 'redis' })
+    opened.push(() => server.stop())
+    const client = asker(await ioredis(server.port, false))
+    expect(await client.reply(['SET', 'a', 'OK'])).toBe(SimpleString.ok)
+    expect(await client.reply(['GET', 'a'])).toEqual(Buffer.from('OK'))
+    expect(await client.reply(['SET', 'a', '1', 'GET'])).toEqual(Buffer.from('OK'))
+    expect(await client.reply(['SET', 'a', '2', 'NX'])).toBeNull()
+    expect(await client.reply(['PING'])).toEqual(new SimpleString('PONG'))
+    expect(await client.reply(['PING', 'x'])).toEqual(Buffer.from('x'))
+    expect(await client.reply(['INCR', 'a'])).toBe(2)
+    expect(await client.reply(['LPUSH', 'a', 'x'])).toMatchObject({ code: 'WRONGTYPE' })
+    expect(await client.reply(['ZADD', 'z', '1.5', 'm'])).toBe(1)
+    expect(await client.reply(['ZRANGE', 'z', '0', '-1', 'WITHSCORES'])).toEqual([Buffer.from('m'), Buffer.from('1.5')])
+    await client.reply(['HSET', 'h', 'f', 'v'])
+    expect(await client.reply(['hgetall', 'h'])).toEqual([Buffer.from('f'), Buffer.from('v')])
+    expect(await client.reply(['CONFIG', 'SET', 'maxmemory', '0'])).toBe(SimpleString.ok)
+    const { facts } = await client.ask(['GET', 'a'])
+    expect(facts).toMatchObject({ bytesOut: '*2\r\n$3\r\nGET\r\n$1\r\na\r\n'.length, bytesIn: '$1\r\n2\r\n'.length })
+  })
+})
+
+describe('memjs', () => {
+  test('answers as the text protocol does, refuses what the library can not do', async () => {
+    const server = await startLocalServer({ kind: 'memcached' })
+    opened.push(() => server.stop())
+    const client = asker(await memjs(server.port, false))
+    const text = async (...words: string[]) => {
+      const reply = await client.reply(words)
+      if (reply instanceof MemcachedValues) return reply.items.map(({ value }) => Buffer.from(value).toString()).join()
+      return reply instanceof SimpleString || reply instanceof ReplyError ? reply.text : reply
+    }
+    expect(await text('add', 'k', '0', '60', 'v')).toBe('STORED')
+    expect(await text('add', 'k', '0', '60', 'v')).toBe('NOT_STORED')
+    expect(await text('replace', 'none', '0', '60', 'v')).toBe('NOT_STORED')
+    expect(await text('append', 'k', '0', '0', 'w')).toBe('STORED')
+    expect(await text('append', 'none', '0', '0', 'w')).toBe('NOT_STORED')
+    expect(await text('get', 'k')).toBe('vw')
+    expect(await text('incr', 'none', '1')).toBe('NOT_FOUND')
+    expect(await text('get', 'none')).toBe('')
+    expect(await text('incr', 'k', '1')).toBe('CLIENT_ERROR cannot increment or decrement non-numeric value')
+    expect(await text('set', 'n', '0', '60', '5')).toBe('STORED')
+    expect(await text('incr', 'n', '3')).toBe(8)
+    expect(await text('decr', 'n', '9')).toBe(0)
+    expect(await text('touch', 'k', '60')).toBe('TOUCHED')
+    expect(await text('touch', 'none', '60')).toBe('NOT_FOUND')
+    expect(await text('set', 'big', '0', '60', 'x'.repeat(2_000_000))).toBe('SERVER_ERROR object too large for cache')
+    const gat = await client.ask(['gat', '60', 'k'])
+    expect(gat).toMatchObject({ kind: 'reply', facts: { attempts: 2 } })
+    expect(await text('gat', '60', 'none')).toBe('')
+    expect(await text('delete', 'k')).toBe('DELETED')
+    expect(await text('delete', 'k')).toBe('NOT_FOUND')
+    for (const refused of [
+      ['prepend', 'k', '0', '0', 'v'],
+      ['gets', 'k'],
+      ['get', 'a', 'b'],
+      ['set', 'k', '7', '60', 'v'],
+      ['set', 'k', '0', '-1', 'v'],
+      ['mg', 'k', 'v'],
+    ]) {
+      expect(await client.ask(refused)).toMatchObject({ kind: 'failed', failure: { status: 'fail', code: 'client' } })
+    }
+  })
+
+  test.each([
+    ['memjs', false, 1],
+    ['memjs:defaults', true, 2],
+  ])('%s tries a command whose connection is refused %s', async (_, defaults, times) => {
+    const server = await startLocalServer({ kind: 'memcached' })
+    const { port } = server
+    await server.stop()
+    const told = await asker(await memjs(port, defaults)).ask(['get', 'k'])
+    expect(told).toMatchObject({ kind: 'failed', failure: defaults ? { status: 'info' } : { status: 'fail', code: 'refused' } })
+    expect(told.facts.attempts).toBe(times)
+  })
+})
