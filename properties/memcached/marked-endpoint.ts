@@ -32,7 +32,7 @@ export function isSteady(endpoint: Endpoint): boolean {
 
 const MARKER = Buffer.from('mn\r\n')
 /** A marker's answer, at the start of a line. No generated value holds it. */
-const MARK = Buffer.from('MN\r\n')
+export const MARK = Buffer.from('MN\r\n')
 
 export function markedEndpoint(link: ByteExchange): MarkedEndpoint {
   return {

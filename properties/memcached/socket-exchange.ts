@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import { type ByteExchange, countMarks } from './marked-endpoint.ts'
+import { type ByteExchange, countMarks, MARK } from './marked-endpoint.ts'
 
 export interface SocketExchange extends ByteExchange {
   close(): void
@@ -12,13 +12,14 @@ const PATIENCE_MILLIS = 20_000
 export async function openSocketExchange(name: string, host: string, port: number): Promise<SocketExchange> {
   const socket = await open(host, port)
   let received: Buffer[] = []
-  let bytes = 0
+  let tail: Buffer = Buffer.alloc(0)
   let wanted = 0
   let settle: ((error?: Error) => void) | undefined
   socket.on('data', (chunk: Buffer) => {
     received.push(chunk)
-    bytes += chunk.length
-    if (settle && bytes >= wanted * 4 && countMarks(Buffer.concat(received)) >= wanted) settle()
+    tail = Buffer.concat([tail, chunk.subarray(-MARK.length)]).subarray(-MARK.length)
+    // The last answer is a mark: only then is it worth counting them.
+    if (settle && tail.equals(MARK) && countMarks(Buffer.concat(received)) >= wanted) settle()
   })
   const fail = () => settle?.(new Error(`${name} ended the connection`))
   socket.on('error', fail)
@@ -33,7 +34,7 @@ export async function openSocketExchange(name: string, host: string, port: numbe
           return
         }
         received = []
-        bytes = 0
+        tail = Buffer.alloc(0)
         wanted = markers
         const timer = setTimeout(() => settle?.(new Error(`${name} did not answer within ${PATIENCE_MILLIS / 1000} s`)), PATIENCE_MILLIS)
         settle = (error) => {
