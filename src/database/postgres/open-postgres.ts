@@ -22,7 +22,8 @@ const CONNECT_TIMEOUT_SECONDS = 5
 /** `postgres://user@host:5432/name`. Throws `TargetError` when it can't be reached, does not let us in, or lets us make no table. */
 export async function openPostgres(url: string, options: OpenPostgresOptions): Promise<Database> {
   const shown = redactUrl(url)
-  const { sql, place } = connect(url, shown, options)
+  const { connect, place } = connection(url, shown, options.env)
+  const sql = connect()
   try {
     const [row] = await sql`select current_setting('server_version') as version, has_schema_privilege(current_schema(), 'create') as may_create`
     if (row?.['may_create'] !== true) {
@@ -31,8 +32,10 @@ export async function openPostgres(url: string, options: OpenPostgresOptions): P
     }
     if (!options.attach) await dropLeftovers(sql)
     const version = String(row['version']).split(' ')[0] ?? ''
-    return createPostgresDatabase(sql, {
+    return createPostgresDatabase({
       runtime: options.runtime,
+      connect,
+      connections: options.concurrency,
       table: options.table,
       description: {
         label: `postgresql ${version}`,
@@ -44,13 +47,14 @@ export async function openPostgres(url: string, options: OpenPostgresOptions): P
       },
     })
   } catch (error) {
-    await sql.end({ timeout: 1 }).catch(() => undefined)
     throw error instanceof TargetError ? error : explain(error, shown, place)
+  } finally {
+    await sql.end({ timeout: 1 }).catch(() => undefined)
   }
 }
 
-function connect(url: string, shown: string, options: OpenPostgresOptions): { readonly sql: postgres.Sql; readonly place: string } {
-  const { env } = options
+/** How clients are made; nothing is connected yet. */
+function connection(url: string, shown: string, env: OpenPostgresOptions['env']): { readonly connect: () => postgres.Sql; readonly place: string } {
   let parsed: URL
   try {
     parsed = new URL(url)
@@ -66,22 +70,21 @@ function connect(url: string, shown: string, options: OpenPostgresOptions): { re
   if (!Object.hasOwn(TLS_MODES, mode)) {
     throw new UsageError(`sslmode=${mode} is not known`, `use one of ${Object.keys(TLS_MODES).join(', ')}`)
   }
-  const sql = postgres({
+  const settings = {
     host,
     port,
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     ...(database !== undefined && { database }),
     ssl: TLS_MODES[mode]!,
-    max: options.concurrency,
+    max: 1,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
-    // A database that comes back is noticed within a tenth of a second: an outage must not be measured longer than it was.
-    backoff: () => 0.1,
-    fetch_types: false,
+    // On: without it the library never answers a `reserve` that has to connect first (3.4.9).
+    fetch_types: true,
     onnotice: () => undefined,
     connection: { application_name: 'cacheproof' },
-  })
-  return { sql, place: `${host}:${port}` }
+  }
+  return { connect: () => postgres(settings), place: `${host}:${port}` }
 }
 
 /** libpq's modes: `require` encrypts without asking who is there, `verify-full` asks. */

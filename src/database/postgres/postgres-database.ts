@@ -1,11 +1,16 @@
 import type { ReservedSql, Sql } from 'postgres'
 import { type Nanos, type Runtime, SECOND, type Timer } from '../../runtime/runtime.ts'
 import type { Database, DatabaseDescription, DatabaseResult, Row } from '../database.ts'
-import { failureOf, type Progress } from './postgres-failure.ts'
+import { failureOf, isConnectionLost, type Progress } from './postgres-failure.ts'
+import { PostgresPool } from './postgres-pool.ts'
 import { createTable, fillTable } from './postgres-table.ts'
 
 export interface PostgresDatabaseOptions {
   readonly runtime: Runtime
+  /** A client of one connection, not yet connected. */
+  readonly connect: () => Sql
+  /** Connections at the most. */
+  readonly connections: number
   /** Letters, digits and `_`. */
   readonly table: string
   readonly description: DatabaseDescription
@@ -20,92 +25,109 @@ const DEADLINE_NANOS = 10 * SECOND
  * lock, the value is made from it, both are committed. BEGIN and the first statement travel together, the second and
  * COMMIT, too, so a write takes two round trips and the row is locked for one.
  */
-export function createPostgresDatabase(sql: Sql, options: PostgresDatabaseOptions): Database {
-  const { runtime, table } = options
+export function createPostgresDatabase(options: PostgresDatabaseOptions): Database {
+  const { runtime, table, connect } = options
   const deadlineNanos = options.deadlineNanos ?? DEADLINE_NANOS
+  const pool = new PostgresPool(connect, options.connections)
   const readText = `select version, writer, value from "${table}" where key = $1`
   const bumpText = `insert into "${table}" as t (key, version, writer, value) values ($1, 1, $2, '') on conflict (key) do update set version = t.version + 1, writer = excluded.writer returning version`
   const fillText = `update "${table}" set value = $1 where key = $2`
   let loaded = false
   let closing: Promise<void> | undefined
 
-  async function read(key: string): Promise<DatabaseResult<Row | null>> {
-    try {
-      const [found] = await sql.unsafe(readText, [key], { prepare: true })
-      return { status: 'ok', value: found === undefined ? null : rowOf(key, found) }
-    } catch (error) {
-      return failed(error, 'committing')
-    }
+  async function read(connection: ReservedSql, key: string): Promise<Row | null> {
+    const [found] = await connection.unsafe(readText, [key], { prepare: true })
+    return found === undefined ? null : rowOf(key, found)
   }
 
-  async function write(key: string, writer: number, value: (version: number) => Uint8Array): Promise<DatabaseResult<Row>> {
-    let connection: ReservedSql
-    try {
-      connection = await sql.reserve()
-    } catch (error) {
-      return failed(error, 'nothing sent')
-    }
-    try {
-      return await commit(connection, key, writer, value)
-    } finally {
-      connection.release()
-    }
-  }
-
-  async function commit(connection: ReservedSql, key: string, writer: number, value: (version: number) => Uint8Array): Promise<DatabaseResult<Row>> {
-    let progress: Progress = 'uncommitted'
+  async function write(connection: ReservedSql, key: string, writer: number, value: (version: number) => Uint8Array, track: Track): Promise<Row> {
+    track.progress = 'uncommitted'
     try {
       const begun = connection.unsafe('begin').execute()
       const bumped = connection.unsafe(bumpText, [key, writer], { prepare: true }).execute()
       const [, [found]] = await all([begun, bumped])
       const version = Number((found as unknown as { version: unknown }).version)
-      const bytes = value(version)
-      progress = 'committing'
+      const bytes = made(value, version)
+      track.progress = 'committing'
       const filled = connection.unsafe(fillText, [Buffer.from(bytes), key], { prepare: true }).execute()
       const committed = connection.unsafe('commit').execute()
-      const [, outcome] = await all([filled, committed])
-      // COMMIT of a transaction that has failed succeeds, with the word ROLLBACK.
-      const { command } = outcome as unknown as { command: string }
-      if (command !== 'COMMIT') return failed(new Error(`the transaction ended in ${command}`), 'uncommitted')
-      return { status: 'ok', value: { key, version, writer, value: bytes } }
+      await all([filled, committed])
+      return { key, version, writer, value: bytes }
     } catch (error) {
-      if (progress === 'uncommitted') await connection.unsafe('rollback').catch(() => undefined)
-      return failed(error, progress)
+      // After an error of the statement COMMIT was a ROLLBACK already; before COMMIT there is one to make.
+      if (track.progress === 'uncommitted' && !isConnectionLost(error)) await connection.unsafe('rollback')
+      throw error
     }
   }
 
-  /** Hands the answer over once: the call's own, or that its time is up. */
-  function answer<T>(call: Promise<DatabaseResult<T>>, done: (result: DatabaseResult<T>) => void): void {
+  /** Runs the call and hands its answer over once: its own, or that its time is up. */
+  function run<T>(body: (connection: ReservedSql, track: Track) => Promise<T>, done: (result: DatabaseResult<T>) => void): void {
+    if (closing) {
+      runtime.after(0, () => done({ status: 'fail', failure: { status: 'fail', code: 'not-sent', message: 'the database is closed' } }))
+      return
+    }
+    const track: Track = { progress: 'nothing sent' }
     let timer: Timer | undefined
-    const once = (result: DatabaseResult<T>): void => {
+    const answer = (result: DatabaseResult<T>): void => {
       if (!timer) return
       timer.cancel()
       timer = undefined
       done(result)
     }
     timer = runtime.after(deadlineNanos, () =>
-      once({ status: 'info', failure: { status: 'info', code: 'timeout', message: `no answer within ${deadlineNanos / SECOND} s` } }),
+      answer({ status: 'info', failure: { status: 'info', code: 'timeout', message: `no answer within ${deadlineNanos / SECOND} s` } }),
     )
-    void call.then(once)
+    pool
+      .use((connection) => body(connection, track))
+      .then(
+        (value) => answer({ status: 'ok', value }),
+        (error: unknown) => {
+          const failure = failureOf(error, track.progress)
+          answer({ status: failure.status, failure })
+        },
+      )
   }
 
   return {
     description: options.description,
-    async load(rows) {
-      await createTable(sql, table)
+    load(rows) {
       loaded = true
-      await fillTable(sql, table, rows)
+      return withClient(connect, async (sql) => {
+        await createTable(sql, table)
+        await fillTable(sql, table, rows)
+      })
     },
-    read: (key, done) => answer(read(key), done),
-    write: (key, writer, value, done) => answer(write(key, writer, value), done),
+    read(key, done) {
+      run((connection, track) => {
+        // A read has nothing to roll back; once sent, its answer is unknown until it is there.
+        track.progress = 'committing'
+        return read(connection, key)
+      }, done)
+    },
+    write(key, writer, value, done) {
+      run((connection, track) => write(connection, key, writer, value, track), done)
+    },
     close() {
-      closing ??= (async () => {
+      closing ??= pool.end().then(async () => {
         // The server may be gone; the table then stays behind and is dropped by a later run (`dropLeftovers`).
-        if (loaded) await sql.unsafe(`drop table if exists "${table}"`).catch(() => undefined)
-        await sql.end({ timeout: 2 })
-      })()
+        if (loaded) await withClient(connect, (sql) => sql.unsafe(`drop table if exists "${table}"`)).catch(() => undefined)
+      })
       return closing
     },
+  }
+}
+
+interface Track {
+  progress: Progress
+}
+
+/** For what happens once: a client of its own, so that it meets no state of a lost connection. */
+async function withClient(connect: () => Sql, body: (sql: Sql) => Promise<unknown>): Promise<void> {
+  const sql = connect()
+  try {
+    await body(sql)
+  } finally {
+    await sql.end({ timeout: 1 })
   }
 }
 
@@ -117,9 +139,13 @@ async function all<T extends readonly PromiseLike<unknown>[]>(calls: T): Promise
   return settled.map((one) => (one as PromiseFulfilledResult<unknown>).value) as { -readonly [Index in keyof T]: Awaited<T[Index]> }
 }
 
-function failed(error: unknown, progress: Progress): { readonly status: 'fail' | 'info'; readonly failure: ReturnType<typeof failureOf> } {
-  const failure = failureOf(error, progress)
-  return { status: failure.status, failure }
+/** What the caller throws is no sign of a lost connection; it gets the form of an error that the transaction survives. */
+function made(value: (version: number) => Uint8Array, version: number): Uint8Array {
+  try {
+    return value(version)
+  } catch (error) {
+    throw Object.assign(error instanceof Error ? error : new Error(String(error)), { code: '', severity: 'ERROR' })
+  }
 }
 
 function rowOf(key: string, found: Record<string, unknown>): Row {

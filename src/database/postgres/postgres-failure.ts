@@ -16,32 +16,46 @@ const NETWORK_CODES: Readonly<Record<string, FailureCode>> = {
   CONNECTION_CLOSED: 'closed',
   ECONNRESET: 'closed',
   EPIPE: 'closed',
+  ETIMEDOUT: 'closed',
 }
 
-/** The server says so when it shuts down or ends the session; a commit under way may still have been applied. */
-const SESSION_ENDED = /^(57P0[1-5]|08...)$/
-
-/** No connection could be made at all: nothing of a call can have been applied. */
-const NEVER_CONNECTED: readonly FailureCode[] = ['refused', 'not-sent']
+/** The server takes no session now: it is starting up, shutting down, or has no place left. */
+const NO_SESSION = new Set(['57P03', '53300'])
 
 /**
  * What an error of the client library means for a call. `fail` = definitely not applied; `info` = it may have been.
  * A read that lost its connection is `info` too: its answer is unknown, as everywhere in the history.
  */
 export function failureOf(error: unknown, progress: Progress): Failure {
-  const code = String((error as { code?: unknown } | null)?.code ?? '')
-  const message = error instanceof Error ? error.message : String(error)
+  const { code, severity, message } = parts(error)
+  const unfinished = progress === 'committing' ? 'info' : 'fail'
+  if (severity !== undefined) {
+    const said = `${code} ${message}`.trim()
+    // An error of the statement rolls the transaction back; a fatal one ends the session, maybe after the commit.
+    if (!isFatal(severity)) return { status: 'fail', code: 'client', message: said }
+    if (NO_SESSION.has(code) && progress === 'nothing sent') return { status: 'fail', code: 'refused', message: said }
+    return { status: unfinished, code: 'closed', message: said }
+  }
   const network = NETWORK_CODES[code]
-  if (network !== undefined) {
-    const status = NEVER_CONNECTED.includes(network) || progress === 'uncommitted' ? 'fail' : 'info'
-    return { status, code: network, message }
-  }
-  // Five characters: the server answered with an error, which rolls the transaction back.
-  if (/^[0-9A-Z]{5}$/.test(code)) {
-    if (!SESSION_ENDED.test(code)) return { status: 'fail', code: 'client', message: `${code} ${message}` }
-    // 57P03: the server is starting up or shutting down and took no session at all.
-    if (code === '57P03') return { status: 'fail', code: 'refused', message }
-    return { status: progress === 'committing' ? 'info' : 'fail', code: 'closed', message }
-  }
-  return { status: progress === 'committing' ? 'info' : 'fail', code: 'client', message }
+  if (network === undefined) return { status: unfinished, code: 'client', message }
+  // While the connection was being made, a reset means the same as a refusal.
+  if (progress === 'nothing sent') return { status: 'fail', code: network === 'closed' ? 'refused' : network, message }
+  return { status: unfinished, code: network, message }
+}
+
+/** Whether the connection may be gone: everything but an error that the server answered and lived on. */
+export function isConnectionLost(error: unknown): boolean {
+  const { severity } = parts(error)
+  return severity === undefined || isFatal(severity)
+}
+
+function isFatal(severity: string): boolean {
+  return severity === 'FATAL' || severity === 'PANIC'
+}
+
+/** Only errors of the server have a severity: in English as `severity`, in its own language as `severity_local`. */
+function parts(error: unknown): { readonly code: string; readonly severity: string | undefined; readonly message: string } {
+  const given = error as { code?: unknown; severity?: unknown } | null
+  const severity = typeof given?.severity === 'string' ? given.severity : undefined
+  return { code: String(given?.code ?? ''), severity, message: error instanceof Error ? error.message : String(error) }
 }

@@ -34,22 +34,18 @@ const BATCH_BYTES = 1 << 20
 const BATCH_ROWS = 2_000
 
 export async function fillTable(sql: Sql, table: string, rows: Iterable<{ readonly key: string; readonly value: Uint8Array }>): Promise<void> {
-  let keys: string[] = []
-  let values: Buffer[] = []
+  let batch: { key: string; version: number; writer: number; value: Buffer }[] = []
   let bytes = 0
   const flush = async (): Promise<void> => {
-    if (keys.length === 0) return
-    await sql`insert into ${sql(table)} (key, version, writer, value)
-      select key, 1, 0, value from unnest(${keys}::text[], ${values.map((value) => `\\x${value.toString('hex')}`)}::bytea[]) as rows (key, value)`
-    keys = []
-    values = []
+    if (batch.length === 0) return
+    await sql`insert into ${sql(table)} ${sql(batch, 'key', 'version', 'writer', 'value')}`
+    batch = []
     bytes = 0
   }
   for (const { key, value } of rows) {
-    keys.push(key)
-    values.push(Buffer.from(value.buffer, value.byteOffset, value.byteLength))
+    batch.push({ key, version: 1, writer: 0, value: Buffer.from(value.buffer, value.byteOffset, value.byteLength) })
     bytes += value.byteLength
-    if (bytes >= BATCH_BYTES || keys.length >= BATCH_ROWS) await flush()
+    if (bytes >= BATCH_BYTES || batch.length >= BATCH_ROWS) await flush()
   }
   await flush()
   // The planner must know the table's size before the load begins, not when autovacuum gets to it.
