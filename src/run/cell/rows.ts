@@ -5,6 +5,7 @@ import type { HistoryColumns } from '../../measure/history.ts'
 import { HistoryBuilder } from '../../measure/history-builder.ts'
 import { writeHistoryFile } from '../history/history-file.ts'
 import { historyFileOf, segmentFileOf } from '../history/history-paths.ts'
+import { readUnfinishedIntents, removeIntents } from '../history/intents.ts'
 import { readSegmentFiles } from '../history/segment-reader.ts'
 import { SegmentWriter } from '../history/segment-writer.ts'
 import type { RunFolder } from '../run-folder.ts'
@@ -47,7 +48,10 @@ export function openRows(
   const store = ({ columns, segmentFiles }: RowsFinished) => {
     if (historyFile === undefined) return
     writeHistoryFile(historyFile, columns)
-    for (const path of segmentFiles) rmSync(path, { force: true })
+    for (const path of segmentFiles) {
+      rmSync(path, { force: true })
+      removeIntents(path)
+    }
   }
   // A run on virtual time that dies is run again in no time: nothing is gained by writing as it goes on.
   if (historyFile === undefined || virtual) {
@@ -83,7 +87,7 @@ export function openRows(
       const files = [own, ...paths]
       const read = readSegmentFiles(files.filter((path) => existsSync(path)))
       if (builder.length > 0) kept.push(builder.view())
-      return { columns: concatHistories([...read.parts, ...kept]), torn: read.torn, segmentFiles: files }
+      return { columns: concatHistories([...read.parts, ...kept, readUnfinishedIntents(paths, read.parts)]), torn: read.torn, segmentFiles: files }
     },
     store,
   }

@@ -6,6 +6,7 @@ import { historyHash } from '../../measure/history-hash.ts'
 import { readHistoryFile, writeHistoryFile } from './history-file.ts'
 import { HistoryFileError } from './history-file-error.ts'
 import { findSegmentFiles } from './history-paths.ts'
+import { readUnfinishedIntents, removeIntents } from './intents.ts'
 import { readSegmentFiles } from './segment-reader.ts'
 
 export interface LoadedHistory {
@@ -26,7 +27,8 @@ export async function loadHistory(folder: string, file: string): Promise<LoadedH
   const segments = findSegmentFiles(path)
   if (segments.length === 0) throw new HistoryFileError('history-missing', `there is no history ${path}, and no segments of it beside it`)
   const { parts, torn } = readSegmentFiles(segments)
-  return { columns: concatHistories(parts), tornSegments: torn, from: 'segments' }
+  const columns = concatHistories([...parts, readUnfinishedIntents(segments, parts)])
+  return { columns, tornSegments: torn, from: 'segments' }
 }
 
 export interface FinishedHistory extends LoadedHistory {
@@ -44,6 +46,9 @@ export async function finishHistory(folder: string, file: string): Promise<Finis
   const path = join(folder, file)
   const loaded = await loadHistory(folder, file)
   if (loaded.from === 'segments') writeHistoryFile(path, loaded.columns)
-  for (const segments of findSegmentFiles(path)) rmSync(segments, { force: true })
+  for (const segments of findSegmentFiles(path)) {
+    rmSync(segments, { force: true })
+    removeIntents(segments)
+  }
   return { ...loaded, rows: loaded.columns.length, hash: historyHash(loaded.columns) }
 }

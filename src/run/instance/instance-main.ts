@@ -9,6 +9,7 @@ import { parseTargetUrl } from '../../target/target-url.ts'
 import { findProgram } from '../../workload/patterns/registry.ts'
 import { placePhases } from '../cell/phase-schedule.ts'
 import { SERIES_INTERVAL_NANOS } from '../cell/series-interval.ts'
+import { openIntentLog } from '../history/intents.ts'
 import { SegmentWriter } from '../history/segment-writer.ts'
 import { CellRecorder } from '../record/cell-recorder.ts'
 import { followPhases } from '../record/follow-phases.ts'
@@ -69,7 +70,14 @@ class RunningInstance {
     const target = await openTarget(config.targetUrl, { runtime, client: config.client, env: process.env, describe: false })
     const client = await target.connect({ deadlineNanos: workload.deadlineNanos, connections: 1, id: config.instance })
     const database = definition.usesDatabase
-      ? await openDatabase(workload.database, { runtime, prefix: databasePrefix, env: process.env, attach: config.databaseUrl ?? true })
+      ? await openDatabase(workload.database, {
+          runtime,
+          prefix: databasePrefix,
+          env: process.env,
+          attach: config.databaseUrl ?? true,
+          instance: config.instance + 1,
+          instances: workload.instances,
+        })
       : undefined
     return new RunningInstance(config, runtime, client, database)
   }
@@ -102,6 +110,7 @@ class RunningInstance {
       instance,
       instances: workload.instances,
       block,
+      ...(config.segmentFile !== undefined && { intents: openIntentLog(config.segmentFile, (text) => tell({ kind: 'note', text })) }),
     })
     this.#instance = new Instance({
       workload,

@@ -5,6 +5,7 @@ import type { Nanos } from '../../runtime/runtime.ts'
 import type { WireFacts } from '../../target/client.ts'
 import type { OperationClass } from '../../workload/pattern.ts'
 import type { HistoryLevel } from '../../workload/workload.ts'
+import type { IntentLog } from '../history/intents.ts'
 
 export interface CellRecorderOptions {
   readonly operations: OperationRecorder
@@ -15,6 +16,8 @@ export interface CellRecorderOptions {
   readonly instance: number
   readonly instances: number
   readonly block: number
+  /** Written before a call's bytes leave, where this process may be killed. */
+  readonly intents?: IntentLog
 }
 
 type MutableRow = { -readonly [Field in keyof HistoryRow]: HistoryRow[Field] }
@@ -143,6 +146,28 @@ export class CellRecorder {
     if (facts && call.layer === 'cache') this.countWire(facts, STORES.has(call.fn))
     this.#options.operations.recordCall(call.layer, call.fn, call.kind, sent, done, call.status, call.error, call.outcome)
     if (!this.#wants(call.key)) return
+    this.#fill(call, sent, done)
+    this.#append(facts?.node ?? '', facts?.attempts ?? 1, facts?.bytesOut ?? 0, facts?.bytesIn ?? 0)
+  }
+
+  /** A call is about to be made. Costs nothing where no intents are kept. */
+  intend(call: Call): void {
+    const { intents } = this.#options
+    const origin = this.#originNanos
+    if (!intents || origin === undefined || !this.#wants(call.key)) return
+    this.#fill(call, call.sent - origin, -1)
+    const row = this.#row
+    row.status = 'info'
+    row.error = 'killed'
+    row.node = ''
+    row.attempts = 0
+    row.bytesOut = 0
+    row.bytesIn = 0
+    row.phase = this.#phase
+    intents.begin(row)
+  }
+
+  #fill(call: Call, sent: Nanos, done: Nanos): void {
     const row = this.#row
     row.op = call.op
     row.parent = call.parent
@@ -158,7 +183,6 @@ export class CellRecorder {
     row.done = done
     row.status = call.status
     row.error = call.error
-    this.#append(facts?.node ?? '', facts?.attempts ?? 1, facts?.bytesOut ?? 0, facts?.bytesIn ?? 0)
   }
 
   #append(node: string, attempts: number, bytesOut: number, bytesIn: number): void {

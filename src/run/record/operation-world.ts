@@ -99,6 +99,7 @@ export class OperationWorld implements World {
       if (!client) throw new Error('the pattern calls the cache, but its definition says that it uses none')
       const under = new CacheCallUnderWay(call, recorder, pending, read, settle, runtime)
       pending.add(under)
+      recorder.intend(call)
       client.submit(command, 0, under)
     })
   }
@@ -113,6 +114,7 @@ export class OperationWorld implements World {
     return this.#task.wait(`database ${fn}`, (settle) => {
       const under: PendingCall = { abandon: () => recordUnknown(recorder, call, 'killed') }
       pending.add(under)
+      recorder.intend(call)
       start((result) => {
         if (!pending.delete(under)) return
         call.done = runtime.now()
