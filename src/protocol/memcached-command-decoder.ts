@@ -1,7 +1,7 @@
 import type { Command } from './command.ts'
 import { InputWindow } from './input-window.ts'
 import { parseInt32, parseUint32, parseUint64 } from './memcached-numbers.ts'
-import { MEMCACHED_MAX_KEY_BYTES, type MemcachedVerb, memcachedVerb, NOREPLY } from './memcached-verbs.ts'
+import { MEMCACHED_MAX_KEY_BYTES, type MemcachedVerb, memcachedVerb, NOREPLY, verbText } from './memcached-verbs.ts'
 
 export interface MemcachedCommandLimits {
   /** Longest data block that is handed on; a longer one is answered and swallowed here. 64 MiB, far above any item size. */
@@ -95,7 +95,7 @@ export class MemcachedCommandDecoder {
   #readLine(): boolean {
     const input = this.#input
     const { bytes, start, end } = input
-    const newline = bytes.subarray(start, end).indexOf(10)
+    const newline = lineLength(bytes, start, end)
     if (newline < 0) {
       if (end - start > LINE_PATIENCE_BYTES && !(isMultiGet(bytes, start, end) && end - start <= this.#limits.maxLineBytes)) this.#break()
       return false
@@ -113,13 +113,13 @@ export class MemcachedCommandDecoder {
       this.#sink.refused('ERROR')
       return
     }
-    const name = words[0]!.toString('latin1')
+    const name = verbText(words[0]!)
     const verb = memcachedVerb(name)
     if (verb.countAt === undefined) {
       this.#sink.command(words)
       return
     }
-    const silent = verb.noreply && words[words.length - 1]!.toString('latin1') === NOREPLY
+    const silent = verb.noreply && isNoreply(words[words.length - 1]!)
     if (name === 'ms') {
       if (words.length === 1) this.#sink.command(words)
       else if (words[1]!.length > MEMCACHED_MAX_KEY_BYTES || words.length === 2) this.#sink.refused(BAD_LINE)
@@ -177,7 +177,7 @@ export class MemcachedCommandDecoder {
       if (!this.#silent) this.#sink.refused('CLIENT_ERROR bad data chunk')
       return true
     }
-    words.push(Buffer.from(bytes.subarray(start, stop)))
+    words.push(copy(bytes, start, stop))
     this.#sink.command(words)
     return true
   }
@@ -195,14 +195,34 @@ function split(bytes: Buffer, start: number, stop: number): Buffer[] {
   let at = start
   for (; at < stop && bytes[at] !== 0; at++) {
     if (bytes[at] === 32) {
-      if (from >= 0) words.push(Buffer.from(bytes.subarray(from, at)))
+      if (from >= 0) words.push(copy(bytes, from, at))
       from = -1
     } else if (from < 0) {
       from = at
     }
   }
-  if (from >= 0) words.push(Buffer.from(bytes.subarray(from, at)))
+  if (from >= 0) words.push(copy(bytes, from, at))
   return words
+}
+
+/** Bytes before the next LF, or -1. */
+function lineLength(bytes: Buffer, start: number, end: number): number {
+  const near = Math.min(end, start + 64)
+  for (let at = start; at < near; at++) if (bytes[at] === 10) return at - start
+  const far = near === end ? -1 : bytes.indexOf(10, near)
+  // Behind `end` lies what an earlier, longer input left in the buffer.
+  return far < 0 || far >= end ? -1 : far - start
+}
+
+function copy(bytes: Buffer, from: number, to: number): Buffer {
+  const made = Buffer.allocUnsafe(to - from)
+  if (to - from < 32) for (let i = 0; i < made.length; i++) made[i] = bytes[from + i]!
+  else bytes.copy(made, 0, from, to)
+  return made
+}
+
+function isNoreply(word: Buffer): boolean {
+  return word.length === NOREPLY.length && word.toString('latin1') === NOREPLY
 }
 
 function isMultiGet(bytes: Buffer, start: number, end: number): boolean {

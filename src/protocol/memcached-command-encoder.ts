@@ -1,6 +1,6 @@
 import { type ByteWriter, wordLength } from './byte-writer.ts'
 import type { Command, Word } from './command.ts'
-import { ANSWER, type Answer, MEMCACHED_MAX_KEY_BYTES, type MemcachedVerb, memcachedVerb, NOREPLY } from './memcached-verbs.ts'
+import { ANSWER, type Answer, MEMCACHED_MAX_KEY_BYTES, type MemcachedVerb, memcachedVerb, NOREPLY, verbText } from './memcached-verbs.ts'
 
 /** The command can't be sent as it is without breaking the stream for those behind it. A programmer's or caller's error; nothing was written. */
 export class CommandError extends Error {
@@ -26,14 +26,14 @@ export const NO_ANSWER = -1
 export function encodeMemcachedCommand(out: ByteWriter, command: Command): Expectation {
   const name = command[0]
   if (name === undefined) throw new CommandError('a command needs at least one word')
-  const verbText = typeof name === 'string' ? name : Buffer.from(name.buffer, name.byteOffset, name.length).toString('latin1')
-  const verb = memcachedVerb(verbText)
+  const text = typeof name === 'string' ? name : verbText(name)
+  const verb = memcachedVerb(text)
   const start = out.length
   try {
-    if (verb.countAt !== undefined) writeStorage(out, command, verbText, verb)
+    if (verb.countAt !== undefined) writeStorage(out, command, text, verb)
     else writeLine(out, command, command.length, -1, 0)
     if (verb.answer === ANSWER.meta) refuseQuiet(command, verb.countAt === undefined ? command.length : command.length - 1)
-    else if (REFUSED.has(verbText)) throw new CommandError(`"${verbText}" does not fit a pipelined connection`)
+    else if (REFUSED.has(text)) throw new CommandError(`"${text}" does not fit a pipelined connection`)
   } catch (error) {
     out.length = start
     throw error
@@ -44,14 +44,14 @@ export function encodeMemcachedCommand(out: ByteWriter, command: Command): Expec
 /** These stream without end or close the connection. */
 const REFUSED: ReadonlySet<string> = new Set(['watch', 'quit', 'shutdown', 'lru_crawler'])
 
-function writeStorage(out: ByteWriter, command: Command, verbText: string, verb: MemcachedVerb): void {
+function writeStorage(out: ByteWriter, command: Command, text: string, verb: MemcachedVerb): void {
   // The byte count is a word of the line and the data block is none, so the numbers of words are the same.
   const words = command.length
-  if (words < verb.minWords! || words > verb.maxWords!) throw new CommandError(`"${verbText}" got ${words} words, its data block included`)
+  if (words < verb.minWords! || words > verb.maxWords!) throw new CommandError(`"${text}" got ${words} words, its data block included`)
   if (wordLength(command[1]!) > MEMCACHED_MAX_KEY_BYTES) throw new CommandError(`the key is longer than ${MEMCACHED_MAX_KEY_BYTES} bytes`)
   // A line the server refuses makes it read the data block as commands.
-  for (let i = 2; i < verb.countAt!; i++) if (!isInteger(command[i]!)) throw new CommandError(`word ${i} of "${verbText}" must be an integer`)
-  if (verbText === 'cas' && !isInteger(command[4]!)) throw new CommandError('the cas unique of "cas" must be an integer')
+  for (let i = 2; i < verb.countAt!; i++) if (!isInteger(command[i]!)) throw new CommandError(`word ${i} of "${text}" must be an integer`)
+  if (text === 'cas' && !isInteger(command[4]!)) throw new CommandError('the cas unique of "cas" must be an integer')
   const value = command[words - 1]!
   writeLine(out, command, words - 1, verb.countAt!, wordLength(value))
   out.word(value)

@@ -70,9 +70,8 @@ export class MemcachedReplyDecoder {
     const input = this.#input
     const { bytes, start, end } = input
     if (this.#pending) return this.#value()
-    let lf = bytes.indexOf(LF, start)
-    while (lf >= 0 && lf < end && (lf === start || bytes[lf - 1] !== CR)) lf = bytes.indexOf(LF, lf + 1)
-    if (lf < 0 || lf >= end) {
+    const lf = lineEnd(bytes, start, end)
+    if (lf < 0) {
       if (end - start > this.#limits.maxLineBytes) throw new ProtocolError(`a line is longer than ${this.#limits.maxLineBytes} bytes`)
       return false
     }
@@ -93,7 +92,7 @@ export class MemcachedReplyDecoder {
     } else if (answer === ANSWER.number && /^\d{1,20} *$/.test(text)) {
       const value = Number(text)
       this.#answer(Number.isSafeInteger(value) ? value : BigInt(text.trimEnd()))
-    } else if (/^[A-Z]/.test(text)) {
+    } else if (text.charCodeAt(0) >= 65 && text.charCodeAt(0) <= 90) {
       this.#answer(text === 'OK' ? SimpleString.ok : new SimpleString(text))
     } else {
       throw new ProtocolError(`not a memcached answer: ${JSON.stringify(text.slice(0, 40))}`)
@@ -122,6 +121,7 @@ export class MemcachedReplyDecoder {
       this.#answer(new MemcachedValues(items, kind))
       return
     }
+    if (this.#plainValue(start, stop)) return
     const text = bytes.toString('latin1', start, stop)
     if (text.startsWith('VALUE ') || text.startsWith('CONFIG ')) {
       const words = text.split(' ')
@@ -144,6 +144,36 @@ export class MemcachedReplyDecoder {
       this.#kind = 'values'
       this.#oneLine(ANSWER.line, text)
     }
+  }
+
+  /** `VALUE key flags bytes`, the header that makes up nearly all traffic, without a string. False: it is something else. */
+  #plainValue(start: number, stop: number): boolean {
+    const { bytes } = this.#input
+    for (let i = 0; i < VALUE.length; i++) if (bytes[start + i] !== VALUE[i]) return false
+    let at = start + VALUE.length
+    while (at < stop && bytes[at] !== 32) at++
+    const keyEnd = at
+    let flags = 0
+    let digits = 0
+    for (at++; at < stop && bytes[at] !== 32; at++, digits++) {
+      const digit = bytes[at]! - 48
+      if (digit < 0 || digit > 9) return false
+      flags = flags * 10 + digit
+    }
+    if (digits < 1 || digits > 10) return false
+    let count = 0
+    digits = 0
+    for (at++; at < stop; at++, digits++) {
+      const digit = bytes[at]! - 48
+      if (digit < 0 || digit > 9) return false
+      count = count * 10 + digit
+    }
+    if (digits < 1 || digits > 9 || count > this.#limits.maxValueBytes) return false
+    const key = Buffer.allocUnsafe(keyEnd - start - 6)
+    for (let i = 0; i < key.length; i++) key[i] = bytes[start + 6 + i]!
+    this.#valueBytes = count
+    this.#pending = { key, flags, cas: undefined, meta: undefined }
+    return true
   }
 
   #value(): boolean {
@@ -184,7 +214,21 @@ export class MemcachedReplyDecoder {
 }
 
 const EMPTY = Buffer.alloc(0)
+const VALUE = Buffer.from('VALUE ')
+
+/** Where the LF of the next CR LF is, or -1. */
+function lineEnd(bytes: Buffer, start: number, end: number): number {
+  const near = Math.min(end, start + 96)
+  for (let at = start + 1; at < near; at++) if (bytes[at] === LF && bytes[at - 1] === CR) return at
+  if (near === end) return -1
+  let at = bytes.indexOf(LF, near)
+  while (at >= 0 && at < end && bytes[at - 1] !== CR) at = bytes.indexOf(LF, at + 1)
+  // Behind `end` lies what an earlier, longer input left in the buffer.
+  return at < 0 || at >= end ? -1 : at
+}
 
 function isError(text: string): boolean {
+  const first = text.charCodeAt(0)
+  if (first !== 67 && first !== 69 && first !== 83) return false
   return text.startsWith('ERROR') || text.startsWith('CLIENT_ERROR') || text.startsWith('SERVER_ERROR')
 }
