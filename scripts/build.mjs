@@ -1,6 +1,6 @@
 // Builds src and properties to dist with the TypeScript API (plain JavaScript: no native binary is needed).
 // `--if-stale` builds only when a source is newer than the last build. Types are `npm run check`'s business.
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -17,11 +17,11 @@ if (process.argv.includes('--if-stale') && existsSync(stamp)) {
   const known = readFileSync(stamp, 'utf8').split('\n')
   const now = programs.map((file) => relative(root, file))
   const configs = ['tsconfig.json', 'package.json', 'package-lock.json', 'scripts/build.mjs'].map((file) => join(root, file))
-  const fresh =
+  const isFresh =
     known.length === now.length &&
     known.every((file, index) => file === now[index]) &&
     [...programs, ...configs].every((file) => !existsSync(file) || statSync(file).mtimeMs <= builtAt)
-  if (fresh) process.exit(0)
+  if (isFresh) process.exit(0)
 }
 
 const typescript = await import('typescript').catch(() => undefined)
@@ -35,28 +35,53 @@ const ts = typescript.default
 const configFile = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
 const { options } = ts.parseJsonConfigFileContent(configFile.config, ts.sys, root)
 
-rmSync(dist, { recursive: true, force: true })
+// In place, and only what changed: programs that run from dist meanwhile never miss a file.
+const written = new Set([stamp])
 for (const file of programs) {
   const out = join(dist, relative(root, file)).replace(/\.ts$/, '.js')
+  written.add(out)
+  written.add(`${out}.map`)
+  if (isCurrent(out, file)) continue
   const { outputText, sourceMapText } = ts.transpileModule(readFileSync(file, 'utf8'), {
-    // A single file has no package.json beside it that would say it is a module, so the kind is said here.
-    compilerOptions: { ...options, declaration: false, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
+    compilerOptions: { ...options, declaration: false },
     fileName: file,
   })
   mkdirSync(dirname(out), { recursive: true })
-  writeFileSync(out, outputText, { mode: out.endsWith('cli/main.js') ? 0o755 : 0o644 })
   if (sourceMapText) writeFileSync(`${out}.map`, sourceMapText)
+  replace(out, outputText, out.endsWith('cli/main.js') ? 0o755 : 0o644)
 }
 for (const asset of rooms.flatMap((room) => walk(join(root, room))).filter((file) => /\.(css|svg|html|client\.js)$/.test(file))) {
-  const out = join(dist, relative(root, asset))
+  const out = join(fresh, relative(root, asset))
+  written.add(out)
   mkdirSync(dirname(out), { recursive: true })
   cpSync(asset, out)
 }
+for (const file of walk(dist)) if (!written.has(file) && !file.endsWith('.d.ts')) rmSync(file, { force: true })
 if (process.argv.includes('--declarations')) {
-  const program = ts.createProgram(programs, { ...options, noEmit: false, emitDeclarationOnly: true, declaration: true })
+  const program = ts.createProgram(programs, { ...options, outDir: fresh, noEmit: false, emitDeclarationOnly: true, declaration: true })
   program.emit()
 }
+mkdirSync(old)
+for (const room of rooms) {
+  if (existsSync(join(dist, room))) renameSync(join(dist, room), join(old, room))
+  if (existsSync(join(fresh, room))) renameSync(join(fresh, room), join(dist, room))
+}
 writeFileSync(stamp, programs.map((file) => relative(root, file)).join('\n'))
+for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true })
+
+/** Newer than its source and than what decides how it is built. */
+function isCurrent(out, source) {
+  if (!existsSync(out)) return false
+  const builtAt = statSync(out).mtimeMs
+  return [source, join(root, 'tsconfig.json'), join(root, 'scripts/build.mjs')].every((file) => statSync(file).mtimeMs < builtAt)
+}
+
+/** Whole or not at all, also for a reader in this moment. */
+function replace(path, text, mode) {
+  const temporary = `${path}.${process.pid}`
+  writeFileSync(temporary, text, { mode })
+  renameSync(temporary, path)
+}
 
 function walk(folder) {
   if (!existsSync(folder)) return []
