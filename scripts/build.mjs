@@ -41,7 +41,8 @@ for (const file of programs) {
   const out = join(dist, relative(root, file)).replace(/\.ts$/, '.js')
   written.add(out)
   written.add(`${out}.map`)
-  if (isCurrent(out, file)) continue
+  // Another build may run at the same time, and editors replace files: what is gone by now is not built.
+  if (!existsSync(file) || isCurrent(out, file)) continue
   const { outputText, sourceMapText } = ts.transpileModule(readFileSync(file, 'utf8'), {
     compilerOptions: { ...options, declaration: false },
     fileName: file,
@@ -51,23 +52,17 @@ for (const file of programs) {
   replace(out, outputText, out.endsWith('cli/main.js') ? 0o755 : 0o644)
 }
 for (const asset of rooms.flatMap((room) => walk(join(root, room))).filter((file) => /\.(css|svg|html|client\.js)$/.test(file))) {
-  const out = join(fresh, relative(root, asset))
+  const out = join(dist, relative(root, asset))
   written.add(out)
   mkdirSync(dirname(out), { recursive: true })
   cpSync(asset, out)
 }
 for (const file of walk(dist)) if (!written.has(file) && !file.endsWith('.d.ts')) rmSync(file, { force: true })
 if (process.argv.includes('--declarations')) {
-  const program = ts.createProgram(programs, { ...options, outDir: fresh, noEmit: false, emitDeclarationOnly: true, declaration: true })
+  const program = ts.createProgram(programs, { ...options, noEmit: false, emitDeclarationOnly: true, declaration: true })
   program.emit()
 }
-mkdirSync(old)
-for (const room of rooms) {
-  if (existsSync(join(dist, room))) renameSync(join(dist, room), join(old, room))
-  if (existsSync(join(fresh, room))) renameSync(join(fresh, room), join(dist, room))
-}
 writeFileSync(stamp, programs.map((file) => relative(root, file)).join('\n'))
-for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true })
 
 /** Newer than its source and than what decides how it is built. */
 function isCurrent(out, source) {
