@@ -17,7 +17,7 @@ export interface ExpectationProblem {
 }
 
 const OPERATORS = ['<=', '>=', '==', '!=', '<', '>'] as const
-const WHOLE = /^(\s*)([A-Za-z][\w.-]*)(\s*)([<>=!]+)(\s*)(\S.*?)\s*$/u
+const WHOLE = /^(\s*)([A-Za-z][\w.-]*)(\s*)([<>=!]+)(\s*)([^\s<>=!].*?)\s*$/u
 const SHAPE = 'a metric, an operator (< <= == != >= >) and a value, such as hit_ratio >= 0.9 or read.p99 <= 5ms'
 
 /**
