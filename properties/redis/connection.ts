@@ -6,7 +6,7 @@ export const connectionFamily: Family = {
   id: 'connection',
   sentence: 'Commands about the connection itself answer and refuse as the reference engine does.',
   reach: 'connection',
-  commands: ({ one }) => [
+  commands: ({ one, protocol }) => [
     one(2, 'PING', fc.array(valueWord, { maxLength: 2 })),
     one(2, 'ECHO', valueWord),
     one(1, 'SELECT', fc.constantFrom('0', '16', '-1', 'x', '', '99999999999', '9223372036854775808')),
@@ -17,13 +17,9 @@ export const connectionFamily: Family = {
     one(1, 'CLIENT SETINFO', fc.constantFrom('LIB-NAME', 'lib-ver', 'LIB-AGE'), fc.constantFrom('x', 'a b', '')),
     one(0.5, 'CLIENT', fc.constantFrom('NOSUCH', 'nosuch\nline', 'ID', 'GETNAME')),
     one(1, 'HELLO', fc.constantFrom('4', '1', 'x', '99999999999999999999')),
-    one(1, 'HELLO', fc.constantFrom('2', '3'), fc.constantFrom('NOSUCH', 'AUTH', 'SETNAME')),
-    one(0.5, 'HELLO', '3', 'AUTH', 'nobody', 'x'),
-    one(
-      0.5,
-      'AUTH',
-      fc.array(fc.constantFrom('default', 'nobody', 'x'), { maxLength: 3 }).filter((list) => list[0] !== 'default' || list.length !== 2),
-    ),
+    one(1, 'HELLO', String(protocol), fc.constantFrom('NOSUCH', 'AUTH', 'SETNAME')),
+    // Not with a wrong user: valkey-server 8.0.1 swallows that error when another command came before it in the pipeline.
+    one(0.5, 'AUTH', fc.constantFrom(['x'], ['default', 'x', 'x'], [] as string[])),
     one(
       0.5,
       'COMMAND GETKEYS',

@@ -42,6 +42,7 @@ async function run(family: Family, options: PropertyOptions): Promise<PropertyRe
   let compared = 0
   let stopped = false
   let lost: string | undefined
+  let lastSeen: Difference | undefined
 
   const differs = async (commands: readonly Command[]): Promise<Difference | undefined> => {
     try {
@@ -65,6 +66,7 @@ async function run(family: Family, options: PropertyOptions): Promise<PropertyRe
       sequences++
       compared += all.length
       for (const command of commands) count(coverage, command)
+      if (found) lastSeen = found
       if (found) throw new Error('the replies differ')
       if (options.onProgress?.(sequences, compared) === false) stopped = true
     }),
@@ -81,7 +83,12 @@ async function run(family: Family, options: PropertyOptions): Promise<PropertyRe
   if (!outcome.failed || !outcome.counterexample) return { ...ran, outcome: 'holds' }
   try {
     const shortest = await shorten([...outcome.counterexample[0], ...finalQuestions(keys)], differs)
-    if (!shortest) return { ...ran, outcome: 'unknown', reason: 'a difference was seen once and not again' }
+    if (!shortest)
+      return {
+        ...ran,
+        outcome: 'unknown',
+        reason: `a difference was seen once and not again (${lastSeen ? `${showReply(lastSeen.expected)} against ${showReply(lastSeen.actual)}` : 'none kept'}): ${outcome.counterexample[0].map(quoteCommand).join('; ')}`,
+      }
     return { ...ran, outcome: 'broken', counterexample: { ...shortest, path: outcome.counterexamplePath ?? '' } }
   } catch (error) {
     return { ...ran, outcome: 'unknown', reason: (error as Error).message }

@@ -1,6 +1,10 @@
 import type { Arbitrary } from 'fast-check'
 import fc from 'fast-check'
+import { keysOf } from '../../src/engine/redis/command-spec.ts'
+import { CommandTable } from '../../src/engine/redis/command-table.ts'
+import { findRedisProfile } from '../../src/engine/redis/profiles.ts'
 import type { Command, Word } from '../../src/protocol/command.ts'
+import { ReplyError } from '../../src/protocol/reply.ts'
 import type { PropertyOptions, Reach } from '../property.ts'
 
 /** One family of commands: what its property says, and how its sequences are made. */
@@ -24,7 +28,7 @@ type Part = Word | Arbitrary<Word> | Arbitrary<readonly Word[]>
 export interface Make {
   /** One of the sequence's keys, the first ones more often. */
   readonly key: Arbitrary<string>
-  readonly prefix: string
+  readonly protocol: 2 | 3
   /** A command from its words; parts that give several words are put in flat. */
   one(weight: number, name: string, ...parts: Part[]): Choice
 }
@@ -38,7 +42,7 @@ export function keysOfSequence(prefix: string): string[] {
 /** Zero to all of these, each at most once, in any order. */
 export function someOf(...parts: readonly Arbitrary<readonly Word[]>[]): Arbitrary<readonly Word[]> {
   return fc
-    .tuple(fc.subarray([...parts.keys()], { maxLength: 3 }), fc.nat(5))
+    .tuple(fc.subarray([...parts.keys()], { maxLength: Math.min(3, parts.length) }), fc.nat(5))
     .chain(([chosen, turn]) => {
       const turned = chosen.map((_, i) => chosen[(i + turn) % chosen.length]!)
       return fc.tuple(...turned.map((i) => parts[i]!))
@@ -53,7 +57,7 @@ export function maybe(part: Arbitrary<readonly Word[]>): Arbitrary<readonly Word
   return fc.oneof({ weight: 3, arbitrary: fc.constant([] as readonly Word[]) }, { weight: 2, arbitrary: part })
 }
 
-function maker(prefix: string): Make {
+function maker(prefix: string, protocol: 2 | 3): Make {
   const keys = keysOfSequence(prefix)
   const key = fc.oneof(
     { weight: 6, arbitrary: fc.constant(keys[0]!) },
@@ -63,7 +67,7 @@ function maker(prefix: string): Make {
   )
   return {
     key,
-    prefix,
+    protocol,
     one(weight, name, ...parts) {
       const arbitraries = parts.map((part) => (typeof part === 'string' || part instanceof Uint8Array ? fc.constant(part) : part))
       return {
@@ -90,20 +94,32 @@ const REACHES: readonly Reach[] = ['own keys', 'connection', 'server']
 const MAX_COMMANDS = 60
 
 /** The family's sequences of commands, with the prefix and within the limits of `options`. */
-export function sequenceOf(family: Family, options: Pick<PropertyOptions, 'prefix' | 'without' | 'reach'>): Arbitrary<Command[]> {
-  const make = maker(options.prefix)
+export function sequenceOf(family: Family, options: Pick<PropertyOptions, 'prefix' | 'without' | 'subject'>): Arbitrary<Command[]> {
+  const make = maker(options.prefix, options.subject.protocol)
   const left = (choice: Choice) => !options.without?.has(choice.name)
   const own = family.commands(make).filter(left)
   const foreign = strangers(make).filter(left)
   const pick = (choices: readonly Choice[]) =>
     fc.oneof(...choices.map(({ weight, command }) => ({ weight: Math.max(1, Math.round(weight * 100)), arbitrary: command })))
   const plain = fc.oneof({ weight: 9, arbitrary: pick(own) }, ...(foreign.length > 0 ? [{ weight: 1, arbitrary: pick(foreign) }] : []))
-  const command = fc.oneof({ weight: 97, arbitrary: plain }, { weight: 3, arbitrary: plain.chain(spoilt) })
+  const command = fc.oneof(
+    { weight: 97, arbitrary: plain },
+    { weight: 3, arbitrary: plain.chain((whole) => spoilt(whole).map((broken) => (keepsToPrefix(broken, options.prefix) ? broken : whole))) },
+  )
   return fc.array(command, { minLength: 1, maxLength: MAX_COMMANDS, size: 'max' })
 }
 
 export function isWithin(reach: Reach, limit: Reach): boolean {
   return REACHES.indexOf(reach) <= REACHES.indexOf(limit)
+}
+
+/** The newest of all profiles: its table knows every command's keys. */
+const table = new CommandTable(findRedisProfile('valkey', '9.1')!)
+
+/** A word too many may be a key, and then it would be someone else's. */
+export function keepsToPrefix(command: Command, prefix: string): boolean {
+  const spec = table.resolve(command)
+  return spec instanceof ReplyError || keysOf(spec, command).every((key) => String(key).startsWith(prefix))
 }
 
 /** Wrong number of words, an option that is none, another case. */

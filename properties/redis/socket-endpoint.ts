@@ -1,10 +1,12 @@
 import { connect, type Socket } from 'node:net'
 import { ByteWriter } from '../../src/protocol/byte-writer.ts'
+import type { Command } from '../../src/protocol/command.ts'
 import type { Reply } from '../../src/protocol/reply.ts'
 import { PushReply, ReplyError } from '../../src/protocol/reply.ts'
 import { encodeRespCommand } from '../../src/protocol/resp-command-encoder.ts'
 import { RespReplyDecoder } from '../../src/protocol/resp-reply-decoder.ts'
 import type { Endpoint } from '../property.ts'
+import { quoteCommand } from './redis-cli-text.ts'
 
 export interface SocketEndpoint extends Endpoint {
   close(): void
@@ -19,7 +21,15 @@ const SILENCE_MILLIS = 30_000
  */
 export async function connectEndpoint(host: string, port: number, protocol: 2 | 3, name: string): Promise<SocketEndpoint> {
   const socket = await open(host, port)
-  let waiting: { missing: number; replies: Reply[]; resolve: (replies: readonly Reply[]) => void; reject: (error: Error) => void } | undefined
+  let waiting:
+    | {
+        commands: readonly Command[]
+        missing: number
+        replies: Reply[]
+        resolve: (replies: readonly Reply[]) => void
+        reject: (error: Error) => void
+      }
+    | undefined
   let dead: Error | undefined
   const fail = (error: Error) => {
     dead ??= error
@@ -44,7 +54,8 @@ export async function connectEndpoint(host: string, port: number, protocol: 2 | 
   socket.on('error', fail)
   socket.on('close', () => fail(new Error(`${name} closed the connection`)))
   socket.on('timeout', () => {
-    if (waiting) fail(new Error(`${name} did not answer within ${SILENCE_MILLIS / 1000} s`))
+    if (waiting)
+      fail(new Error(`${name} did not answer within ${SILENCE_MILLIS / 1000} s: ${quoteCommand(waiting.commands[waiting.replies.length]!)}`))
   })
   const endpoint: SocketEndpoint = {
     name,
@@ -55,7 +66,7 @@ export async function connectEndpoint(host: string, port: number, protocol: 2 | 
       const out = new ByteWriter()
       for (const command of commands) encodeRespCommand(out, command)
       return new Promise((resolve, reject) => {
-        waiting = { missing: commands.length, replies: [], resolve, reject }
+        waiting = { commands, missing: commands.length, replies: [], resolve, reject }
         socket.write(out.detach())
       })
     },

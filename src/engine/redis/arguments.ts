@@ -22,11 +22,10 @@ export function clampedInteger(word: Word, otherwise: ReplyError = NOT_AN_INTEGE
   return typeof value === 'number' ? value : value < 0n ? Number.MIN_SAFE_INTEGER : Number.MAX_SAFE_INTEGER
 }
 
-/** getRangeLongFromObjectOrReply with 0..LONG_MAX. */
-export function notNegative(word: Word, otherwise?: ReplyError): number {
+/** getPositiveLongFromObjectOrReply: one text for everything that is wrong. */
+export function notNegative(word: Word, otherwise: ReplyError = MUST_BE_POSITIVE): number {
   const value = parseInt64(word)
-  if (value === undefined) throw otherwise ?? NOT_AN_INTEGER
-  if (value < 0) throw otherwise ?? MUST_BE_POSITIVE
+  if (value === undefined || value < 0) throw otherwise
   return typeof value === 'number' ? value : Number.MAX_SAFE_INTEGER
 }
 

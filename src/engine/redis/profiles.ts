@@ -22,11 +22,15 @@ export interface RedisProfile extends EngineProfile {
   readonly expiredAs: 'DEL' | 'UNLINK'
   /** `SCAN 0 TYPE foo`: an error on Valkey, empty on Redis. */
   readonly scanChecksType: boolean
+  /** How SCAN's cursor is read: by strtoul (nothing is zero, no leading blank), or by string2ull (the other way round). */
+  readonly cursors: 'strtoul' | 'string2ull'
+  /** HELLO ... SETNAME takes effect as it is read, or when the whole command was found right. */
+  readonly helloSetsName: 'at once' | 'at the end'
   /** HSCAN NOVALUES (Redis 7.4, Valkey 8.0). */
   readonly hscanNoValues: boolean
   /** MULTI or WATCH inside MULTI: an error of the transaction's own, or one that spoils it (`no_multi`). */
   readonly nestedMulti: 'text' | 'no-multi' | 'no-multi-named'
-  /** Encoding of a sorted set made by one ZADD is chosen by its number of pairs (since 7.2). */
+  /** HSET and ZADD choose the encoding by all the words of the command, also those that store nothing (since 7.2). */
   readonly presizes: boolean
 }
 
@@ -41,12 +45,23 @@ const REDIS_7_0: RedisProfile = {
   limits: LIMITS,
   expiredAs: 'DEL',
   scanChecksType: false,
+  cursors: 'strtoul',
+  helloSetsName: 'at once',
   hscanNoValues: false,
   nestedMulti: 'text',
   presizes: false,
 }
 
-const REDIS_7_2: RedisProfile = { ...REDIS_7_0, version: '7.2.4', redisVersion: '7.2.4', level: [7, 2], floats: 'shortest', presizes: true }
+const REDIS_7_2: RedisProfile = {
+  ...REDIS_7_0,
+  version: '7.2.4',
+  redisVersion: '7.2.4',
+  level: [7, 2],
+  floats: 'shortest',
+  cursors: 'string2ull',
+  helloSetsName: 'at the end',
+  presizes: true,
+}
 
 const REDIS_8_0: RedisProfile = { ...REDIS_7_2, version: '8.0.2', redisVersion: '8.0.2', level: [8, 0], hscanNoValues: true }
 

@@ -19,7 +19,7 @@ import { Session } from './session.ts'
 import type { Settings } from './settings.ts'
 import { isEvictionPolicy } from './settings.ts'
 import { Timeouts } from './timeouts.ts'
-import { queueInTransaction } from './transaction-queue.ts'
+import { queueInTransaction, refuse } from './transaction-queue.ts'
 import { keptCommand, latin1Of } from './words.ts'
 
 const DATABASES = 16
@@ -266,8 +266,8 @@ class RedisEngine implements Engine, CommandContext {
         this.#close(session)
         return
       }
-      if (session.transaction) session.spoiled = true
-      reply = spec
+      reply = refuse(session, argv, spec)
+      if (latin1Of(argv[0]!).toLowerCase() === 'exec') this.unwatch(session)
     } else {
       this.db = this.databases[session.database]!
       this.#inCommand = true

@@ -16,8 +16,10 @@ export interface ScanOptions {
 }
 
 /** parseScanCursorOrReply: an unsigned 64-bit number. Throws. */
-export function scanCursor(word: Word): number {
-  const text = latin1Of(word)
+export function scanCursor(context: CommandContext, word: Word): number {
+  const blanksAllowed = context.profile.cursors === 'string2ull'
+  const text = blanksAllowed ? latin1Of(word).replace(/^[ \t\n\v\f\r]+/, '') : latin1Of(word)
+  if (text === '' && !blanksAllowed) return 0
   if (!/^[+-]?\d{1,20}$/.test(text) || BigInt(text) > 18446744073709551615n) throw INVALID_CURSOR
   const value = Number(text)
   return Number.isSafeInteger(value) && value >= 0 ? value : Number.MAX_SAFE_INTEGER
@@ -46,8 +48,10 @@ export function scanOptions(context: CommandContext, argv: Command, from: number
       type = latin1Of(next).toLowerCase()
       if (context.profile.scanChecksType && !TYPES.has(type)) throw new ReplyError(`ERR unknown type name '${shownOf(next, 256)}'`)
       i++
-    } else if (option === 'NOVALUES' && command === 'hscan' && context.profile.hscanNoValues) withoutValues = true
-    else throw SYNTAX_ERROR
+    } else if (option === 'NOVALUES' && context.profile.hscanNoValues) {
+      if (command !== 'hscan') throw new ReplyError('ERR NOVALUES option can only be used in HSCAN')
+      withoutValues = true
+    } else throw SYNTAX_ERROR
   }
   return { count, pattern, type, withoutValues }
 }

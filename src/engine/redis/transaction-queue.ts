@@ -3,7 +3,7 @@ import { ReplyError, SimpleString } from '../../protocol/reply.ts'
 import type { CommandSpec } from './command-spec.ts'
 import type { RedisProfile } from './profiles.ts'
 import type { Session } from './session.ts'
-import { keptCommand } from './words.ts'
+import { keptCommand, latin1Of } from './words.ts'
 
 const QUEUED = new SimpleString('QUEUED')
 const AT_ONCE = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset'])
@@ -25,4 +25,15 @@ export function queueInTransaction(session: Session, spec: CommandSpec, argv: Co
   if (AT_ONCE.has(spec.name)) return undefined
   session.transaction.push(keptCommand(argv))
   return QUEUED
+}
+
+/** rejectCommand in server.c: a refused command spoils an open transaction, a refused EXEC ends it. */
+export function refuse(session: Session, argv: Command, error: ReplyError): ReplyError {
+  if (latin1Of(argv[0]!).toLowerCase() !== 'exec') {
+    if (session.transaction) session.spoiled = true
+    return error
+  }
+  session.transaction = undefined
+  session.spoiled = false
+  return new ReplyError(`EXECABORT Transaction discarded because of: ${error.text.slice(error.code.length + 1)}`)
 }

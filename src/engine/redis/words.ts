@@ -33,8 +33,13 @@ export function ownBytes(word: Word): Uint8Array {
   return typeof word === 'string' ? new Uint8Array(Buffer.from(word, 'utf8')) : new Uint8Array(word)
 }
 
+/** Plain bytes, never a Buffer: those share pooled memory, and their `slice` is a view. */
 export function bytesOfLatin1(text: string): Uint8Array {
-  return Buffer.from(text, 'latin1')
+  const { length } = text
+  if (length > 64) return new Uint8Array(Buffer.from(text, 'latin1'))
+  const bytes = new Uint8Array(length)
+  for (let i = 0; i < length; i++) bytes[i] = text.charCodeAt(i)
+  return bytes
 }
 
 export function wordLength(word: Word): number {

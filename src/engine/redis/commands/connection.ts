@@ -48,7 +48,7 @@ function hello(context: CommandContext, argv: Command): Reply {
     if (asked !== 2 && asked !== 3) return new ReplyError('NOPROTO unsupported protocol version')
     protocol = asked
   }
-  let name: Word | undefined
+  let newName: string | undefined
   for (let i = 2; i < argv.length; i++) {
     const option = upperOf(argv[i]!)
     const left = argv.length - 1 - i
@@ -56,12 +56,14 @@ function hello(context: CommandContext, argv: Command): Reply {
       if (!mayEnter(argv[i + 1]!)) return WRONG_PASS
       i += 2
     } else if (option === 'SETNAME' && left >= 1) {
-      name = argv[++i]!
+      const name = argv[++i]!
       if (!isName(name)) return new ReplyError('ERR Client names cannot contain spaces, newlines or special characters.')
+      if (profile.helloSetsName === 'at once') session.name = latin1Of(name)
+      else newName = latin1Of(name)
     } else return new ReplyError(`ERR Syntax error in HELLO option '${shownOf(argv[i]!, 128)}'`)
   }
   session.protocol = protocol
-  if (name !== undefined) session.name = latin1Of(name)
+  if (newName !== undefined) session.name = newName
   const text = bytesOfLatin1
   return new MapReply([
     text('server'),
@@ -113,7 +115,7 @@ function setName(context: CommandContext, argv: Command): Reply {
 function setInfo(context: CommandContext, argv: Command): Reply {
   const option = upperOf(argv[2]!)
   if (option !== 'LIB-NAME' && option !== 'LIB-VER') return new ReplyError(`ERR Unrecognized option '${shownOf(argv[2]!, 128)}'`)
-  if (!isName(argv[3]!)) return new ReplyError(`ERR ${option.toLowerCase()} cannot contain spaces, newlines or special characters.`)
+  if (!isName(argv[3]!)) return new ReplyError(`ERR ${shownOf(argv[2]!, 128)} cannot contain spaces, newlines or special characters.`)
   if (option === 'LIB-NAME') context.session.libName = latin1Of(argv[3]!)
   else context.session.libVersion = latin1Of(argv[3]!)
   return SimpleString.ok

@@ -37,6 +37,7 @@ function set(name: 'hset' | 'hmset') {
     const hash = hashToWrite(context, argv[1]!)
     // hashTypeTryConversion looks at all words before any is stored.
     for (let i = 2; i < argv.length; i++) if (wordLength(argv[i]!) > limits.hashValue) hash.convert()
+    if (context.profile.presizes && argv.length / 2 - 1 > limits.hashEntries) hash.convert()
     let added = 0
     for (let i = 2; i < argv.length; i += 2) if (hash.set(latin1Of(argv[i]!), ownBytes(argv[i + 1]!), limits)) added++
     context.db.afterChange(argv[1]!)
@@ -109,6 +110,7 @@ function increment(context: CommandContext, argv: Command): Reply {
 function incrementFloat(context: CommandContext, argv: Command): Reply {
   const delta = parseLongDouble(latin1Of(argv[3]!))
   if (!delta) return NOT_A_FLOAT
+  if (delta.infinite) return new ReplyError('ERR value is NaN or Infinity')
   const field = latin1Of(argv[2]!)
   const value = context.db.hash(argv[1]!)?.get(field)
   const before = parseLongDouble(value === undefined ? '0' : latin1Of(value))
@@ -150,7 +152,7 @@ function randomField(context: CommandContext, argv: Command): Reply {
 
 /** The key is looked at before the options: a missing one makes no error of them. */
 function scan(context: CommandContext, argv: Command): Reply {
-  const cursor = scanCursor(argv[2]!)
+  const cursor = scanCursor(context, argv[2]!)
   const hash = context.db.hash(argv[1]!)
   if (!hash) return EMPTY_SCAN
   const options = scanOptions(context, argv, 3, 'hscan')

@@ -128,7 +128,7 @@ function keys(context: CommandContext, argv: Command): Reply {
 }
 
 function scan(context: CommandContext, argv: Command): Reply {
-  const cursor = scanCursor(argv[1]!)
+  const cursor = scanCursor(context, argv[1]!)
   const options = scanOptions(context, argv, 2, 'scan')
   const { db } = context
   const found: Reply[] = []

@@ -1,7 +1,7 @@
 import type { Command } from '../../../protocol/command.ts'
 import type { Reply } from '../../../protocol/reply.ts'
 import { MapReply, ReplyError, SetReply, SimpleString, VerbatimReply } from '../../../protocol/reply.ts'
-import { notNegative } from '../arguments.ts'
+import { integer } from '../arguments.ts'
 import type { CommandContext } from '../command-context.ts'
 import { wrongArity } from '../command-errors.ts'
 import type { CommandDefinition, CommandSpec } from '../command-spec.ts'
@@ -77,7 +77,7 @@ function configSet(context: CommandContext, argv: Command): Reply {
 function memoryUsage(context: CommandContext, argv: Command): Reply {
   for (let i = 3; i < argv.length; i += 2) {
     if (upperOf(argv[i]!) !== 'SAMPLES' || i + 1 >= argv.length) return SYNTAX_ERROR
-    notNegative(argv[i + 1]!)
+    if (integer(argv[i + 1]!) < 0) return SYNTAX_ERROR
   }
   const entry = context.db.find(argv[2]!)
   if (entry < 0) return null
@@ -96,8 +96,8 @@ function describe(spec: CommandSpec): Reply {
     spec.keys.last,
     spec.keys.step,
     statuses(spec.categories.map((category) => `@${category}`)),
-    spec.tips.map(bytesOfLatin1),
-    [],
+    new SetReply(spec.tips.map(bytesOfLatin1)),
+    new SetReply([]),
     [...(spec.subcommands?.values() ?? [])].map(describe),
   ]
 }

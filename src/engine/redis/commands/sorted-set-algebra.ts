@@ -63,11 +63,14 @@ const weighted = (weight: number, score: number) => {
   return Number.isNaN(value) ? 0 : value
 }
 
-function combine(a: number, b: number, aggregate: Aggregate): number {
-  if (aggregate === 'MIN') return Math.min(a, b)
-  if (aggregate === 'MAX') return Math.max(a, b)
-  const sum = a + b
-  return Number.isNaN(sum) ? 0 : sum
+/** Of 0 and -0 the one that came first stays: not Math.min and Math.max, which tell them apart. */
+function combine(before: number, value: number, aggregate: Aggregate): number {
+  if (aggregate === 'SUM') {
+    const sum = before + value
+    return Number.isNaN(sum) ? 0 : sum
+  }
+  const replaces = aggregate === 'MIN' ? value < before : value > before
+  return replaces ? value : before
 }
 
 function* membersOf(set: SortedSet) {

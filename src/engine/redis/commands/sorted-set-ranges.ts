@@ -41,9 +41,9 @@ function parse(argv: Command, from: number, fixedKind: RangeKind, fixedDirection
       offset = clampedInteger(argv[i + 1]!)
       limit = clampedInteger(argv[i + 2]!)
       i += 2
-    } else if (fixedDirection === 'auto' && option === 'REV') reverse = true
-    else if (fixedKind === 'auto' && option === 'BYLEX') kind = 'lex'
-    else if (fixedKind === 'auto' && option === 'BYSCORE') kind = 'score'
+    } else if (fixedDirection === 'auto' && !reverse && option === 'REV') reverse = true
+    else if (kind === 'auto' && option === 'BYLEX') kind = 'lex'
+    else if (kind === 'auto' && option === 'BYSCORE') kind = 'score'
     else throw SYNTAX_ERROR
   }
   if (kind === 'auto') kind = 'rank'
@@ -62,7 +62,7 @@ function parse(argv: Command, from: number, fixedKind: RangeKind, fixedDirection
     return { ...query, span: (set) => spanOfScores(set, range) }
   }
   const range = lexRange(low, high)
-  return { ...query, span: (set) => spanOfLex(set, range) }
+  return { ...query, span: (set) => spanOfLex(set, range, reverse) }
 }
 
 function spanOfRanks(set: SortedSet, from: number, to: number, reverse: boolean): RankSpan | undefined {

@@ -60,10 +60,10 @@ function addPairs(context: CommandContext, argv: Command, from: number, options:
   if (set) db.beforeChange(key)
   else {
     if (options.xx) return options.incr ? null : 0
-    const large = wordLength(argv[from + 1]!) > profile.limits.zsetValue || (profile.presizes && scores.length > profile.limits.zsetEntries)
-    set = new SortedSet(large ? 'skiplist' : 'listpack')
+    set = new SortedSet(wordLength(argv[from + 1]!) > profile.limits.zsetValue ? 'skiplist' : 'listpack')
     db.set(key, set)
   }
+  if (profile.presizes && needsSkipList(context, argv, from, scores.length)) set.convert()
   let added = 0
   let changed = 0
   let result: number | undefined
@@ -96,6 +96,14 @@ function addPairs(context: CommandContext, argv: Command, from: number, options:
   if (added + changed > 0) context.dirty()
   if (options.incr) return result === undefined ? null : scoreReply(context, result)
   return options.ch ? added + changed : added
+}
+
+/** zsetTypeMaybeConvert: all the command's pairs count, also those that will not be stored. */
+function needsSkipList(context: CommandContext, argv: Command, from: number, pairs: number): boolean {
+  const { zsetEntries, zsetValue } = context.profile.limits
+  if (pairs > zsetEntries) return true
+  for (let i = from + 1; i < argv.length; i += 2) if (wordLength(argv[i]!) > zsetValue) return true
+  return false
 }
 
 const INCREMENT: AddOptions = { ...NO_OPTIONS, incr: true }
@@ -172,7 +180,7 @@ function randomMember(context: CommandContext, argv: Command): Reply {
 
 /** Scores are bulk strings here, and those of a skip list are printed as %.17Lg whatever the profile. */
 function scan(context: CommandContext, argv: Command): Reply {
-  const cursor = scanCursor(argv[2]!)
+  const cursor = scanCursor(context, argv[2]!)
   const set = context.db.sortedSet(argv[1]!)
   if (!set) return EMPTY_SCAN
   const options = scanOptions(context, argv, 3, 'zscan')

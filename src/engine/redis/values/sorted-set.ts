@@ -50,6 +50,11 @@ export class SortedSet {
     this.#bytes += MEMBER_BYTES + member.length
   }
 
+  /** Leaves the compact encoding. Idempotent. */
+  convert(): void {
+    this.#compact = false
+  }
+
   delete(member: string): boolean {
     const node = this.#members.get(member)
     if (!node) return false
@@ -125,16 +130,42 @@ export function spanOfScores(set: SortedSet, range: ScoreRange): RankSpan | unde
   )
 }
 
-export function spanOfLex(set: SortedSet, range: LexRange): RankSpan | undefined {
+/**
+ * Members are ordered bytewise only where their scores are equal; among different scores the result follows from
+ * how the original walks: a listpack from one end to the other (zzlFirstInLexRange, zzlLastInLexRange).
+ */
+export function spanOfLex(set: SortedSet, range: LexRange, reverse = false): RankSpan | undefined {
   const { min, max } = range
   if (min.infinite === 1 || max.infinite === -1) return undefined
   if (min.infinite === 0 && max.infinite === 0 && (min.value > max.value || (min.value === max.value && (min.exclusive || max.exclusive))))
     return undefined
-  return spanOf(
-    set,
-    (node) => min.infinite === 0 && (min.exclusive ? node.member <= min.value : node.member < min.value),
-    (node) => max.infinite === 1 || (max.exclusive ? node.member < max.value : node.member <= max.value),
-  )
+  const below = (node: RankNode) => min.infinite === 0 && (min.exclusive ? node.member <= min.value : node.member < min.value)
+  const upTo = (node: RankNode) => max.infinite === 1 || (max.exclusive ? node.member < max.value : node.member <= max.value)
+  if (set.encoding === 'skiplist') return spanOf(set, below, upTo)
+  const head = set.order.first
+  const tail = set.order.last
+  if (!head || !tail || below(tail) || !upTo(head)) return undefined
+  return reverse ? walkBack(tail, set.size - 1, below, upTo) : walkOn(head, below, upTo)
+}
+
+type Test = (node: RankNode) => boolean
+
+function walkOn(head: RankNode, below: Test, upTo: Test): RankSpan | undefined {
+  let node: RankNode | null = head
+  let first = 0
+  for (; node && below(node); node = node.next[0]!) first++
+  let last = first - 1
+  for (; node && upTo(node); node = node.next[0]!) last++
+  return last < first ? undefined : { first, last }
+}
+
+function walkBack(tail: RankNode, from: number, below: Test, upTo: Test): RankSpan | undefined {
+  let node: RankNode | null = tail
+  let last = from
+  for (; node && !upTo(node); node = node.previous) last--
+  let first = last + 1
+  for (; node && !below(node); node = node.previous) first--
+  return last < first ? undefined : { first, last }
 }
 
 function spanOf(set: SortedSet, beforeFirst: (node: RankNode) => boolean, upToLast: (node: RankNode) => boolean): RankSpan | undefined {
