@@ -44,7 +44,8 @@ for (const file of programs) {
   // Another build may run at the same time, and editors replace files: what is gone by now is not built.
   if (!existsSync(file) || isCurrent(out, file)) continue
   const { outputText, sourceMapText } = ts.transpileModule(readFileSync(file, 'utf8'), {
-    compilerOptions: { ...options, declaration: false },
+    // A single file has no package.json beside it that would say it is a module, so the kind is said here.
+    compilerOptions: { ...options, declaration: false, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
     fileName: file,
   })
   mkdirSync(dirname(out), { recursive: true })
