@@ -1,0 +1,6 @@
+import { keyspaceContract } from './keyspace.contract.ts'
+import { HashKeyspace } from './keyspace.ts'
+
+keyspaceContract('hash table', () => new HashKeyspace(42))
+// All keys of one hash bucket's worth of seeds: another seed lays everything out anew.
+keyspaceContract('hash table, other seed', () => new HashKeyspace(-7), 2000)
