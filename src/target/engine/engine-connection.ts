@@ -9,7 +9,7 @@ import { MICROSECOND, MILLISECOND, type Nanos, type Timer } from '../../runtime/
 import type { ClientOptions, Failure, ReplySink, WireFacts } from '../client.ts'
 import { createDialect, type Dialect } from '../dialect.ts'
 import { NO_REPLY } from '../no-reply.ts'
-import { PendingRing } from '../pending-ring.ts'
+import { PendingCalls } from '../pending-calls.ts'
 import { ReconnectBackoff } from '../reconnect-backoff.ts'
 import type { EngineHost, EngineSession } from './engine-host.ts'
 import { TravelLine } from './travel-line.ts'
@@ -42,7 +42,7 @@ export class EngineConnection implements EngineSession {
   #state: 'up' | 'down' | 'closed' = 'down'
   #downFailure: Failure = DOWN
   #dialect: Dialect
-  #ring = new PendingRing()
+  #pending: PendingCalls
   #requests: TravelLine<Command>
   #news: TravelLine<News>
   /** Numbers of the commands that the engine has yet to answer. */
@@ -56,6 +56,7 @@ export class EngineConnection implements EngineSession {
     this.#host = host
     this.#client = client
     this.#numberNext = numberNext
+    this.#pending = this.#newPending()
     this.#dialect = this.#newDialect()
     this.#requests = this.#newRequests()
     this.#news = this.#newNews()
@@ -64,7 +65,7 @@ export class EngineConnection implements EngineSession {
 
   submit(command: Command, token: number, sink: ReplySink): void {
     const { runtime } = this.#host
-    if (this.#state !== 'up' || this.#ring.full) {
+    if (this.#state !== 'up' || this.#pending.full) {
       this.#failLater(token, sink, this.#state === 'up' ? TOO_MANY : this.#downFailure)
       return
     }
@@ -81,8 +82,8 @@ export class EngineConnection implements EngineSession {
     const number = this.#numberNext()
     const bytesOut = scratch.length
     if (answered) {
-      this.#ring.push(token, sink, now + this.#client.deadlineNanos, bytesOut, 1)
-      this.#ring.markSent(now)
+      this.#pending.push(token, sink, now, bytesOut, 1)
+      this.#pending.markSent(now)
       this.#numbers.push(number)
       if (!this.#deadlineTimer) this.#armDeadline()
     } else {
@@ -157,18 +158,11 @@ export class EngineConnection implements EngineSession {
       this.#retry()
       return
     }
-    const ring = this.#ring
-    const slot = ring.head++ & ring.mask
-    if (ring.swept < ring.head) ring.swept = ring.head
-    const sink = ring.sinks[slot]
-    if (!sink) return
-    ring.sinks[slot] = undefined
-    this.#setFacts(ring.sent[slot]!, this.#host.runtime.now(), 1, ring.bytesOut[slot]!, news.bytes)
-    sink.reply(ring.tokens[slot]!, news.reply, this.#facts)
+    this.#pending.answer(news.reply, this.#host.runtime.now(), news.bytes)
   }
 
   #end(state: 'down' | 'closed', downFailure: Failure, failure: Failure): void {
-    const ring = this.#ring
+    const pending = this.#pending
     this.#state = state
     this.#downFailure = downFailure
     this.#session = undefined
@@ -176,45 +170,26 @@ export class EngineConnection implements EngineSession {
     this.#news.cut()
     this.#deadlineTimer?.cancel()
     this.#deadlineTimer = undefined
-    this.#ring = new PendingRing()
+    this.#pending = this.#newPending()
     this.#numbers = []
     this.#answered = 0
     this.#dialect = this.#newDialect()
     this.#requests = this.#newRequests()
     this.#news = this.#newNews()
-    for (let at = ring.head; at < ring.tail; at++) {
-      const slot = at & ring.mask
-      const sink = ring.sinks[slot]
-      if (!sink) continue
-      this.#setFacts(ring.sent[slot]!, this.#host.runtime.now(), 1, ring.bytesOut[slot]!, 0)
-      sink.failed(ring.tokens[slot]!, failure, this.#facts)
-    }
+    // On this network what was submitted is on its way at once: nothing is ever unsent.
+    pending.failAll(this.#host.runtime.now(), failure, failure)
   }
 
   #armDeadline(): void {
-    const ring = this.#ring
-    const { deadlineNanos } = this.#client
-    if (ring.swept === ring.tail || !Number.isFinite(deadlineNanos)) return
+    const due = this.#pending.nextDeadline()
+    if (due === undefined) return
     const { runtime } = this.#host
-    this.#deadlineTimer = runtime.after(Math.max(1, ring.deadlines[ring.swept & ring.mask]! - runtime.now()), () => {
+    this.#deadlineTimer = runtime.after(Math.max(1, due - runtime.now()), () => {
       this.#deadlineTimer = undefined
-      this.#sweep()
+      const message = `no answer from the engine within ${this.#client.deadlineNanos / MILLISECOND} ms`
+      this.#pending.expire(runtime.now(), { status: 'info', code: 'timeout', message })
       if (!this.#deadlineTimer && this.#state === 'up') this.#armDeadline()
     })
-  }
-
-  #sweep(): void {
-    const ring = this.#ring
-    const now = this.#host.runtime.now()
-    const message = `no answer from the engine within ${this.#client.deadlineNanos / MILLISECOND} ms`
-    while (this.#ring === ring && ring.swept < ring.tail && ring.deadlines[ring.swept & ring.mask]! <= now) {
-      const slot = ring.swept++ & ring.mask
-      const sink = ring.sinks[slot]
-      if (!sink) continue
-      ring.sinks[slot] = undefined
-      this.#setFacts(ring.sent[slot]!, now, 1, ring.bytesOut[slot]!, 0)
-      sink.failed(ring.tokens[slot]!, { status: 'info', code: 'timeout', message }, this.#facts)
-    }
   }
 
   #failLater(token: number, sink: ReplySink, failure: Failure): void {
@@ -233,6 +208,10 @@ export class EngineConnection implements EngineSession {
     facts.attempts = attempts
     facts.bytesOut = bytesOut
     facts.bytesIn = bytesIn
+  }
+
+  #newPending(): PendingCalls {
+    return new PendingCalls(NODE, this.#client.deadlineNanos)
   }
 
   #newDialect(): Dialect {

@@ -9,7 +9,7 @@ import { BatchedOutput } from '../../server/batched-output.ts'
 import type { Failure, ReplySink, WireFacts } from '../client.ts'
 import { createDialect, type Dialect } from '../dialect.ts'
 import { NO_REPLY } from '../no-reply.ts'
-import { PendingRing } from '../pending-ring.ts'
+import { PendingCalls } from '../pending-calls.ts'
 import { ReconnectBackoff } from '../reconnect-backoff.ts'
 import { type NodeAddress, showAddress } from '../routing.ts'
 import { DeferredFailures } from './deferred-failures.ts'
@@ -54,7 +54,7 @@ export class WireConnection {
   #state: 'connecting' | 'up' | 'down' | 'closed' = 'down'
   #socket: Socket | undefined
   #dialect: Dialect | undefined
-  #ring = new PendingRing()
+  #pending: PendingCalls
   /** Sent or to be sent with `noreply`: told as soon as the batch is written. */
   #unanswered: { readonly token: number; readonly sink: ReplySink; readonly bytesOut: number }[] = []
   #flushPlanned = false
@@ -75,6 +75,7 @@ export class WireConnection {
     this.#options = options
     this.address = showAddress(options.node)
     this.#deferred = new DeferredFailures(() => options.runtime.now())
+    this.#pending = new PendingCalls(this.address, options.deadlineNanos)
     this.#facts = { node: this.address, sentNanos: 0, doneNanos: 0, attempts: 1, bytesOut: 0, bytesIn: 0 }
     this.#downFailure = { status: 'fail', code: 'not-sent', message: `not connected to ${this.address}` }
   }
@@ -140,10 +141,10 @@ export class WireConnection {
   }
 
   #enqueue(command: Command, token: number, sink: ReplySink, attempts: number): void {
-    const ring = this.#ring
+    const pending = this.#pending
     const out = this.#out
     const before = out.length
-    if (ring.full || before > MAX_UNSENT_BYTES) {
+    if (pending.full || before > MAX_UNSENT_BYTES) {
       const message = `too many commands are under way to ${this.address}`
       this.#deferred.add(token, sink, { status: 'fail', code: 'not-sent', message }, this.address)
       return
@@ -159,8 +160,7 @@ export class WireConnection {
     const bytesOut = out.length - before
     if (answered) {
       // Within a chunk the clock was read at its beginning; a submit made by a sink there needs no reading of its own.
-      const now = this.#inChunk ? this.#chunkNanos : this.#options.runtime.now()
-      ring.push(token, sink, now + this.#options.deadlineNanos, bytesOut, attempts)
+      pending.push(token, sink, this.#inChunk ? this.#chunkNanos : this.#options.runtime.now(), bytesOut, attempts)
       if (!this.#timer) this.#armDeadline()
     } else {
       this.#unanswered.push({ token, sink, bytesOut })
@@ -175,7 +175,7 @@ export class WireConnection {
     const socket = this.#socket
     if (this.#blocked || !socket || this.#out.length === 0) return
     const now = this.#options.runtime.now()
-    this.#ring.markSent(now)
+    this.#pending.markSent(now)
     this.#blocked = !this.#out.flush(socket)
     if (this.#unanswered.length > 0) this.#tellUnanswered(now)
   }
@@ -306,27 +306,16 @@ export class WireConnection {
   #onReply(reply: Reply): void {
     // Pushes of RESP3 answer nobody.
     if (reply instanceof PushReply) return
-    const ring = this.#ring
-    if (ring.head === ring.flushed) {
+    const pending = this.#pending
+    if (!pending.awaitsAnswer) {
       // After an end within this very chunk the rest of it is nobody's; otherwise the server says more than it was asked.
       if (this.#socket === undefined) return
       throw new ProtocolError(reply instanceof ReplyError ? reply.text : 'an answer came that nobody asked for')
     }
-    const slot = ring.head++ & ring.mask
-    if (ring.swept < ring.head) ring.swept = ring.head
     const position = this.#dialect!.position
     const bytesIn = position - this.#position
     this.#position = position
-    const sink = ring.sinks[slot]
-    if (sink === undefined) return
-    ring.sinks[slot] = undefined
-    const facts = this.#facts
-    facts.sentNanos = ring.sent[slot]!
-    facts.doneNanos = this.#chunkNanos
-    facts.attempts = ring.attempts[slot]!
-    facts.bytesOut = ring.bytesOut[slot]!
-    facts.bytesIn = bytesIn
-    sink.reply(ring.tokens[slot]!, reply, facts)
+    pending.answer(reply, this.#chunkNanos, bytesIn)
   }
 
   /** Framing is lost: the operation at the head got an answer nobody understands, those behind it get none. */
@@ -351,13 +340,13 @@ export class WireConnection {
     this.#retry()
   }
 
-  /** Takes the connection out of service and tells every operation under way what is known of it. */
+  /** Takes the connection out of service and tells every command under way what is known of it. */
   #end(state: 'down' | 'closed', sentFailure: Failure, headFailure = sentFailure): void {
-    const ring = this.#ring
+    const pending = this.#pending
     const socket = this.#socket
     const unanswered = this.#unanswered
     this.#state = state
-    this.#ring = new PendingRing()
+    this.#pending = new PendingCalls(this.address, this.#options.deadlineNanos)
     this.#unanswered = []
     this.#socket = undefined
     this.#out.reset()
@@ -366,23 +355,10 @@ export class WireConnection {
     this.#connectTimer?.cancel()
     this.#connectTimer = undefined
     socket?.destroy()
-    const facts = this.#facts
     const now = this.#options.runtime.now()
     const unsent: Failure = { status: 'fail', code: 'not-sent', message: sentFailure.message }
-    let first = true
-    for (let at = ring.head; at < ring.tail; at++) {
-      const slot = at & ring.mask
-      const sink = ring.sinks[slot]
-      if (!sink) continue
-      const sent = at < ring.flushed
-      facts.sentNanos = sent ? ring.sent[slot]! : now
-      facts.doneNanos = now
-      facts.attempts = sent ? ring.attempts[slot]! : ring.attempts[slot]! - 1
-      facts.bytesOut = sent ? ring.bytesOut[slot]! : 0
-      facts.bytesIn = 0
-      sink.failed(ring.tokens[slot]!, sent ? (first ? headFailure : sentFailure) : unsent, facts)
-      first = false
-    }
+    pending.failAll(now, sentFailure, unsent, headFailure)
+    const facts = this.#facts
     for (const { token, sink } of unanswered) {
       facts.sentNanos = facts.doneNanos = now
       facts.attempts = facts.bytesOut = facts.bytesIn = 0
@@ -390,13 +366,12 @@ export class WireConnection {
     }
   }
 
-  /** One timer for all: deadlines are in the order of submission, so only the oldest one matters. */
+  /** One timer for all: only the oldest deadline matters, or the moment from which the oldest late answer is beyond hope. */
   #armDeadline(): void {
-    const ring = this.#ring
     const { runtime, deadlineNanos } = this.#options
-    if (ring.head === ring.tail || !Number.isFinite(deadlineNanos)) return
-    const due =
-      ring.swept < ring.tail ? ring.deadlines[ring.swept & ring.mask]! : ring.deadlines[ring.head & ring.mask]! + HOPELESS_DEADLINES * deadlineNanos
+    const late = this.#pending.oldestExpired()
+    const due = this.#pending.nextDeadline() ?? (late === undefined ? undefined : late + HOPELESS_DEADLINES * deadlineNanos)
+    if (due === undefined) return
     this.#timer = runtime.after(Math.max(1, due - runtime.now()), () => {
       this.#timer = undefined
       this.#sweep()
@@ -405,32 +380,16 @@ export class WireConnection {
   }
 
   #sweep(): void {
-    const ring = this.#ring
+    const pending = this.#pending
     const { runtime, deadlineNanos } = this.#options
     const now = runtime.now()
-    const message = `no answer from ${this.address} within ${deadlineNanos / MILLISECOND} ms`
-    const timeout: Failure = { status: 'info', code: 'timeout', message }
-    const facts = this.#facts
-    while (this.#ring === ring && ring.swept < ring.flushed) {
-      const slot = ring.swept & ring.mask
-      if (ring.deadlines[slot]! > now) return
-      ring.swept++
-      const sink = ring.sinks[slot]
-      if (!sink) continue
-      ring.sinks[slot] = undefined
-      facts.sentNanos = ring.sent[slot]!
-      facts.doneNanos = now
-      facts.attempts = ring.attempts[slot]!
-      facts.bytesOut = ring.bytesOut[slot]!
-      facts.bytesIn = 0
-      sink.failed(ring.tokens[slot]!, timeout, facts)
-    }
+    pending.expire(now, { status: 'info', code: 'timeout', message: `no answer from ${this.address} within ${deadlineNanos / MILLISECOND} ms` })
     // While hands are shaken, the connect has a deadline of its own.
-    if (this.#ring !== ring || ring.head === ring.tail || this.#state !== 'up') return
-    // Not even sent within its deadline (the socket has been full all the time), or late beyond hope: start afresh.
-    const unsentLate = ring.swept === ring.flushed && ring.flushed < ring.tail && ring.deadlines[ring.swept & ring.mask]! <= now
-    const hopeless = ring.head < ring.swept && now - ring.deadlines[ring.head & ring.mask]! >= HOPELESS_DEADLINES * deadlineNanos
-    if (!unsentLate && !hopeless) return
+    if (this.#pending !== pending || this.#state !== 'up') return
+    // Late beyond hope, or not even sent within its deadline because the socket has been full all the time: start afresh.
+    const late = pending.oldestExpired()
+    const hopeless = late !== undefined && now - late >= HOPELESS_DEADLINES * deadlineNanos
+    if (!hopeless && !pending.unsentLate(now)) return
     this.#downFailure = { status: 'fail', code: 'not-sent', message: `the connection to ${this.address} is down (it had stopped answering)` }
     this.#end('down', { status: 'info', code: 'closed', message: `the connection to ${this.address} was dropped: it had stopped answering` })
     this.#retry()
