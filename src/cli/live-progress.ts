@@ -1,5 +1,5 @@
 import { nanosInWords, rateInWords, shareInWords } from '../measure/words.ts'
-import { printable } from '../report/terminal/printable.ts'
+import { printable } from '../report/text/printable.ts'
 import type { CellProgress, RunObserver } from '../run/run-observer.ts'
 
 export interface Output {

@@ -1,4 +1,4 @@
-import { printable } from '../report/terminal/printable.ts'
+import { printable } from '../report/text/printable.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 
 /** Errors of commander carry their own exit code; those a user can mend carry a hint. No class is imported: starting must stay quick. */

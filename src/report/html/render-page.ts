@@ -1,0 +1,65 @@
+import { jsonForScript } from '../text/json-for-script.ts'
+import { type Html, html, trusted } from './html.ts'
+import { pageProgram, pageStyle, plotLibrary, scriptHash } from './page-assets.ts'
+import type { Section } from './section.ts'
+
+export interface Page {
+  readonly title: string
+  /** What stands above the sections: name, when, badge. Holds the page's only h1. */
+  readonly header: Html
+  readonly sections: readonly Section[]
+  /** For the zoomable plots (`report.client.js` says the shape); without it the plot library stays out of the page. */
+  readonly plots?: unknown
+  /** Files to save from the page: name -> gzip, base64. */
+  readonly files?: Readonly<Record<string, string>>
+}
+
+/**
+ * One self-contained document. Its policy forbids every request, and every script but the two that are named by their
+ * hashes; data is JSON in elements that no browser runs. The same page gives the same bytes.
+ */
+export function renderPage({ title, header, sections, plots, files }: Page): string {
+  const library = plots === undefined ? undefined : plotLibrary()
+  const program = pageProgram()
+  const scripts = library ? [library.program, program] : [program]
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${scripts.map(scriptHash).join(' ')}; img-src data:; base-uri 'none'; form-action 'none'`
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+<style>${trusted(library ? `${library.style}\n${pageStyle()}` : pageStyle())}</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the report</a>
+<div class="page">
+<nav class="contents" aria-label="Contents">
+<p class="brand">cacheproof</p>
+<ol>${sections.map((section) => html`<li><a href="#${section.id}">${section.title}</a></li>`)}</ol>
+<button type="button" class="theme" hidden>Dark</button>
+</nav>
+<main id="main" tabindex="-1">
+<header class="top">${header}</header>
+${sections.map(
+  (section) => html`<section id="${section.id}" aria-labelledby="${section.id}-title">
+<h2 id="${section.id}-title"><a class="anchor" href="#${section.id}">${section.title}</a></h2>
+${section.body}
+</section>
+`,
+)}
+</main>
+</div>
+<div class="announce" role="status" aria-live="polite"></div>
+${plots === undefined ? undefined : html`<script type="application/json" id="plots">${trusted(jsonForScript(plots))}</script>`}
+${files === undefined ? undefined : html`<script type="application/json" id="files">${trusted(jsonForScript(files))}</script>`}
+${scripts.map((script) => html`<script>${trusted(script)}</script>\n`)}
+</body>
+</html>
+`
+  return page.text
+}

@@ -1,0 +1,36 @@
+import type { Cell, RunResult } from '../../measure/run-result.ts'
+import { type CellGroup, groupCells, type WorkloadGroups } from '../summary/cell-group.ts'
+import { type Html, html } from './html.ts'
+
+/** A run as the sections of its page read it. */
+export interface RunView {
+  readonly result: RunResult
+  readonly workloads: readonly WorkloadGroups[]
+  readonly groups: readonly CellGroup[]
+  readonly cells: ReadonlyMap<string, { readonly cell: Cell; readonly group: CellGroup }>
+}
+
+export function viewRun(result: RunResult): RunView {
+  const workloads = groupCells(result)
+  const groups = workloads.flatMap((one) => one.groups)
+  const cells = new Map(groups.flatMap((group) => group.cells.map((cell) => [cell.id, { cell, group }] as const)))
+  return { result, workloads, groups, cells }
+}
+
+/** "cache-aside on local:redis", linked to its charts. An id that is not in the run stays as it is. */
+export function cellLink(view: RunView, id: string): Html {
+  const found = view.cells.get(id)
+  if (!found) return html`<code>${id}</code>`
+  const { group, cell } = found
+  const block = group.cells.length > 1 ? `, block ${cell.block}` : ''
+  return html`<a href="#${group.anchor}">${groupName(group)}${block}</a>`
+}
+
+export function groupName(group: CellGroup): string {
+  return group.role === 'baseline' ? `${group.workload}, no cache` : `${group.workload} on ${group.label}`
+}
+
+/** Blocks of a group in which something happened: none where the pattern does not apply. */
+export function measuredCells(group: CellGroup): readonly Cell[] {
+  return group.cells.filter((cell) => cell.notApplicable === undefined)
+}

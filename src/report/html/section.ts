@@ -1,0 +1,8 @@
+import type { Html } from './html.ts'
+
+/** One part of a page, with its own heading; its id is what links point to. */
+export interface Section {
+  readonly id: string
+  readonly title: string
+  readonly body: Html
+}

@@ -1,0 +1,55 @@
+import { CLAIMS } from '../../../check/claims/registry.ts'
+import type { Verdict } from '../../../measure/verdict.ts'
+import { plural } from '../../../measure/words.ts'
+import { verdictsOf } from '../../summary/verdicts-of.ts'
+import { type Html, html } from '../html.ts'
+import { outcomeMark } from '../outcome-mark.ts'
+import { cellLink, type RunView } from '../run-view.ts'
+import type { Section } from '../section.ts'
+import { counterexample } from '../verdict-list.ts'
+
+const SOURCES = new Map(CLAIMS.map((claim) => [`claim/${claim.id}`, claim.source]))
+const CELLS_SHOWN = 6
+
+/** What caching guides say, and whether it held here. */
+export function claimsSection(view: RunView): Section | undefined {
+  const claims = verdictsOf(view.result).filter(({ kind }) => kind === 'claim')
+  if (claims.length === 0) return undefined
+  const told = claims.filter(({ claimOutcome }) => claimOutcome !== 'not applicable')
+  const aside = claims.filter(({ claimOutcome }) => claimOutcome === 'not applicable')
+  return {
+    id: 'claims',
+    title: 'Claims',
+    body: html`<p class="lead">What caching guides say, held against what this run measured. A contradicted claim fails nothing: it is something learned. <em>Observed</em> rests on a real server and a real database, <em>modelled</em> on the settings it names.</p>
+<div class="claims">${told.map((claim) => claimItem(view, claim))}</div>
+${
+  aside.length > 0 &&
+  html`<details><summary>${plural(aside.length, 'claim does', 'claims do')} not apply to what was run</summary>
+<ul class="aside">${aside.map((claim) => html`<li><strong>${claim.sentence}</strong> ${claim.evidence}</li>`)}</ul></details>`
+}`,
+  }
+}
+
+function claimItem(view: RunView, claim: Verdict): Html {
+  const { findings, threshold, basis } = partsOf(claim.evidence)
+  const cells = claim.cells ?? []
+  const source = SOURCES.get(claim.id)
+  return html`<article class="claim" id="${claim.id.replace(/[^\w-]/g, '-')}">
+<h3><span class="sentence">${claim.sentence}</span></h3>
+<p class="outcome">${outcomeMark(claim)}${claim.evidenceKind && html` <span class="tag">${claim.evidenceKind}</span>`}</p>
+<p>${findings}</p>
+${counterexample(claim)}
+<details><summary>How it was judged</summary><dl class="facts">
+${threshold && html`<dt>Threshold</dt><dd>${threshold}</dd>`}${basis && html`<dt>Rests on</dt><dd>${basis}</dd>`}${source && html`<dt>Who says so</dt><dd>${source}</dd>`}
+${cells.length > 0 && html`<dt>Cells</dt><dd class="cells">${cells.slice(0, CELLS_SHOWN).map((cell) => cellLink(view, cell))}${cells.length > CELLS_SHOWN && html` and ${cells.length - CELLS_SHOWN} more`}</dd>`}
+</dl></details>
+</article>
+`
+}
+
+/** The evidence of a claim as `finding.ts` composes it, taken apart for reading; one that is written otherwise stays whole. */
+function partsOf(evidence: string): { readonly findings: string; readonly threshold?: string; readonly basis?: string } {
+  const match = /^(.*?) Threshold: (.*?)\. ((?:Observed|Modelled).*)$/s.exec(evidence)
+  if (!match) return { findings: evidence }
+  return { findings: match[1]!, threshold: `${match[2]!}.`, basis: match[3]! }
+}

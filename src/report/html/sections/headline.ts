@@ -1,0 +1,49 @@
+import { fieldText, type HeadlineColumn, type HeadlineRow, headlineRow, usedColumns } from '../../summary/headline.ts'
+import { dataTable, type TableRow } from '../data-table.ts'
+import { type Html, html } from '../html.ts'
+import type { RunView } from '../run-view.ts'
+import type { Section } from '../section.ts'
+
+/** Patterns x targets: the figures one looks for first. */
+export function headlineSection(view: RunView): Section {
+  const workloads = view.workloads.map(({ workload, pattern, groups }) => ({ workload, pattern, rows: groups.map(headlineRow) }))
+  const rows = workloads.flatMap((one) => one.rows)
+  if (rows.length === 0) return { id: 'headline', title: 'Figures', body: html`<p>No cell was measured.</p>` }
+  const columns = usedColumns(rows)
+  const blocks = Math.max(...view.groups.map((group) => group.cells.length))
+  return {
+    id: 'headline',
+    title: 'Figures',
+    body: html`${dataTable({
+      caption: `Patterns and targets, in the measured phases${blocks > 1 ? `; ${blocks} blocks together` : ''}`,
+      columns: [{ title: 'Workload, target' }, ...columns.map((column) => ({ title: column.title, figure: true, explanation: column.explanation }))],
+      groups: workloads.map(({ workload, pattern, rows }) => ({
+        title: html`${workload}${pattern !== workload && html` <span class="dim">(${pattern})</span>`}`,
+        rows: rows.map((row) => tableRow(row, columns)),
+      })),
+    })}
+<ul class="notes">
+<li>A dash stands for what was not measured. A p99 is given only where at least 100 operations were slower (n (1 − p) ≥ 100); otherwise the outermost percentile that can be given stands in its place.</li>
+${rows.some((row) => row.generatorLimited) && html`<li><span class="limited">limited</span> The load generator was the bottleneck in this row: its latency and rate are partly the generator's, and it is left out of comparisons.</li>`}
+<li>Latency counts from the moment an operation was due. Names of the columns explain themselves on hover and under <a href="#how-to-read">how to read this</a>.</li>
+</ul>`,
+  }
+}
+
+function tableRow(row: HeadlineRow, columns: readonly HeadlineColumn[]): TableRow {
+  const { group, figures } = row
+  const name = figures ? html`<a href="#${group.anchor}">${group.label}</a>` : html`${group.label}`
+  const marks: (Html | false)[] = [
+    row.generatorLimited && html` <span class="limited">limited</span>`,
+    row.endedEarly !== undefined && html` <span class="limited">ended early</span>`,
+  ]
+  return {
+    label: html`${name}${marks}`,
+    ...(group.role === 'baseline' && { className: 'baseline' }),
+    values: figures
+      ? columns.map((column) =>
+          column.value(figures) === null ? html`<span class="dim">${fieldText(column, figures)}</span>` : fieldText(column, figures),
+        )
+      : { all: html`not applicable: ${row.notApplicable}` },
+  }
+}

@@ -1,0 +1,48 @@
+import { HEADLINE_COLUMNS } from '../../summary/headline.ts'
+import { factsList } from '../facts-list.ts'
+import { html } from '../html.ts'
+import type { Section } from '../section.ts'
+
+/** The words of the report, defined. */
+export function howToReadSection(): Section {
+  return {
+    id: 'how-to-read',
+    title: 'How to read this',
+    body: html`${factsList([
+      ['Cell', 'One workload on one target through one client. Cells run one after another; blocks repeat them in random order.'],
+      [
+        'Open loop',
+        'Operations fall due at a given rate, whether or not the earlier ones are answered, as users come. A slow target makes them wait, and the waiting counts.',
+      ],
+      ['Closed loop', 'Each connection sends its next operation when the last was answered. A slow target is asked less.'],
+      [
+        'Response time',
+        'From the moment an operation was due to its answer: what a user waits. Service time runs from the sending only; the difference is schedule lag. An outage shows in the response time, never as a gap.',
+      ],
+      ['ok, fail, info', 'Done; certainly not done; unknown, as after a timeout: it may have taken effect.'],
+      [
+        'Percentile',
+        'p99 is the time within which 99 of 100 were answered. It is printed only where at least 100 values lie beyond it: n (1 − p) ≥ 100. The curves go further, and are faint there.',
+      ],
+      [
+        'Stale for certain',
+        'The read began after the acknowledgement of a newer version had reached its writer, and returned an older one. A read that overlaps the write is concurrent, not stale.',
+      ],
+      [
+        'Observed, modelled',
+        'Observed: a real server and a real database answered. Modelled: an embedded engine behind a network model, or a database with a service model; the numbers rest on those settings.',
+      ],
+      ['Not observed', 'It did not happen in n tries, which bounds its rate: below 3/n with 95 % confidence. It is no proof that it can’t.'],
+      [
+        'Generator-limited',
+        'The program that makes the load was itself too slow (see “The generator about itself”). Such cells are shown, and left out of comparisons and claims about time.',
+      ],
+      ['Warm-up', 'Shaded in the time series; left out of every table.'],
+      [
+        'Unavailability',
+        'From the last success before a fault to the first success after it, for reads and writes apart; “rate back” is when 95 % of the rate before was reached again.',
+      ],
+      ...HEADLINE_COLUMNS.map((column) => [column.title, column.explanation] as const),
+    ])}`,
+  }
+}

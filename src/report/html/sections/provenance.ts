@@ -1,0 +1,188 @@
+import type { Cell, RunResult } from '../../../measure/run-result.ts'
+import { bytesInWords, countInWords, nanosInWords, rateInWords, shareInWords } from '../../../measure/words.ts'
+import { codeWithCopy } from '../code-with-copy.ts'
+import { dataTable } from '../data-table.ts'
+import { factsList } from '../facts-list.ts'
+import { type Html, type HtmlValue, html } from '../html.ts'
+import { groupName, type RunView } from '../run-view.ts'
+import type { Section } from '../section.ts'
+
+/** Where the numbers come from: enough to run it again, and to see what they rest on. */
+export function provenanceSection(view: RunView): Section {
+  const { result } = view
+  return {
+    id: 'provenance',
+    title: 'Provenance',
+    body: html`<p class="label">Run it again</p>
+${codeWithCopy(withSeed(result))}
+${factsList(runFacts(result))}
+${databases(view)}
+${targets(view)}
+${workloads(view)}
+${audits(view)}
+${histories(view)}`,
+  }
+}
+
+/** The seed decides everything that is not the outside world; without it the command would draw another. */
+function withSeed({ command, seed }: RunResult): string {
+  return /\s--seed\b/.test(command) ? command : `${command} --seed ${seed}`
+}
+
+function runFacts(result: RunResult): readonly (readonly [string, HtmlValue])[] {
+  const { host } = result
+  return [
+    ['Tool', `${result.tool.name} ${result.tool.version}, run.json schema ${result.schemaVersion}`],
+    ['Seed', String(result.seed)],
+    ['Time', result.virtual ? 'virtual: nothing waited; latencies are those of the models below' : 'real'],
+    ...(host
+      ? ([
+          ['Generator', `${host.cpus}, ${bytesInWords(host.memoryBytes)} of memory, ${host.platform}`],
+          ['Node', host.node],
+          ['Clock', host.clock],
+        ] as const)
+      : []),
+  ]
+}
+
+function databases(view: RunView): Html | undefined {
+  const known = new Map(view.result.cells.flatMap(({ database }) => (database ? [[JSON.stringify(database), database] as const] : [])))
+  if (known.size === 0) return undefined
+  return html`<h3>Database behind the cache</h3>
+<p>An in-process database without a service model is faster than any network cache; every comparison with it rests on what stands here.</p>
+${[...known.values()].map((database) =>
+  factsList([
+    ['Database', `${database.label}${database.version && !database.label.includes(database.version) ? ` ${database.version}` : ''}`],
+    ['URL', html`<code>${database.url}</code>`],
+    ['Service', html`<strong>${database.serviceModel === 'none' ? 'as the database answers: no model' : database.serviceModel}</strong>`],
+    ['Evidence', database.evidence],
+  ]),
+)}`
+}
+
+function targets(view: RunView): Html | undefined {
+  const known = new Map<string, Cell>()
+  for (const cell of view.result.cells) {
+    if (cell.role === 'measured')
+      known.set(
+        JSON.stringify([cell.target, cell.client, cell.clientSettings]),
+        known.get(JSON.stringify([cell.target, cell.client, cell.clientSettings])) ?? cell,
+      )
+  }
+  if (known.size === 0) return undefined
+  // A round trip is measured anew for each cell; one a target is enough to read.
+  const shown = new Map<string, Cell>()
+  for (const cell of known.values()) {
+    const { roundTripNanos: _, ...target } = cell.target
+    const key = JSON.stringify([target, cell.client, cell.clientSettings])
+    if (!shown.has(key)) shown.set(key, cell)
+  }
+  return html`<h3>Targets and clients</h3>
+${dataTable({
+  caption: 'Targets and the clients that reached them',
+  quiet: true,
+  wordy: true,
+  columns: [{ title: 'Target' }, { title: 'Engine' }, { title: 'Settings' }, { title: 'Network' }, { title: 'Client' }],
+  groups: [
+    {
+      rows: [...shown.values()].map(({ target, client, clientSettings }) => ({
+        label: html`${target.label}${target.url !== target.label && html`<br><code>${target.url}</code>`}`,
+        values: [
+          `${target.engine} ${target.version}, ${target.topology}${target.ours ? '' : ', not ours'}, ${target.evidence}`,
+          pairs(target.settings),
+          [
+            target.networkModel,
+            target.tls ? 'TLS' : 'no TLS',
+            target.roundTripNanos === undefined ? undefined : `idle round trip ${nanosInWords(target.roundTripNanos)}`,
+          ]
+            .filter((part) => part !== undefined)
+            .join('; '),
+          html`${client}${Object.keys(clientSettings).length > 0 && html`<br>${pairs(clientSettings)}`}`,
+        ],
+      })),
+    },
+  ],
+})}`
+}
+
+function pairs(record: Readonly<Record<string, string>>): Html {
+  const entries = Object.entries(record)
+  return html`${entries.map(([name, value], index) => html`${index > 0 && ', '}${name} <b>${value}</b>`)}`
+}
+
+function workloads(view: RunView): Html | undefined {
+  if (view.workloads.length === 0) return undefined
+  return html`<h3>Workloads</h3>
+${view.workloads.map(({ workload, groups }) => {
+  const cell = groups.find(({ role }) => role === 'measured')?.cells[0] ?? groups[0]!.cells[0]
+  return html`<details><summary>${workload} <span class="dim">settings ${cell.settingsHash || 'without a hash'}</span></summary><pre tabindex="0"><code>${JSON.stringify(cell.settings, null, 2)}</code></pre></details>`
+})}`
+}
+
+function audits(view: RunView): Html | undefined {
+  const cells = view.result.cells.filter(({ notApplicable }) => notApplicable === undefined)
+  if (cells.length === 0) return undefined
+  return html`<h3>The generator about itself</h3>
+${dataTable({
+  caption: 'Whether the load generator was the bottleneck',
+  quiet: true,
+  columns: [
+    { title: 'Cell' },
+    { title: 'Offered', figure: true },
+    { title: 'Achieved', figure: true },
+    { title: 'Lag p99', figure: true, explanation: 'Due -> sent: how late the generator was' },
+    { title: 'Loop busy', figure: true, explanation: 'Event-loop utilisation' },
+    { title: 'Loop delay p99', figure: true },
+    { title: 'GC', figure: true, explanation: 'Pauses for garbage collection, summed' },
+    { title: 'Censored', figure: true, explanation: 'Due, but never started before the end' },
+    { title: 'Judged' },
+  ],
+  groups: [
+    {
+      rows: cells.map(({ id, audit }) => ({
+        label: nameOf(view, id),
+        values: [
+          audit.offeredPerSecond === null ? 'closed loop' : rateInWords(audit.offeredPerSecond),
+          rateInWords(audit.achievedPerSecond),
+          nanosInWords(audit.scheduleLagP99Nanos),
+          audit.eventLoopUtilization === null ? '–' : shareInWords(audit.eventLoopUtilization),
+          audit.eventLoopDelayP99Nanos === null ? '–' : nanosInWords(audit.eventLoopDelayP99Nanos),
+          audit.gcPauseNanos === null ? '–' : nanosInWords(audit.gcPauseNanos),
+          countInWords(audit.censored),
+          audit.generatorLimited ? html`<span class="limited">limited</span>` : 'kept up',
+        ],
+      })),
+    },
+  ],
+})}`
+}
+
+function histories(view: RunView): Html | undefined {
+  const cells = view.result.cells.filter(({ notApplicable }) => notApplicable === undefined)
+  if (cells.length === 0) return undefined
+  return html`<h3>Histories</h3>
+${dataTable({
+  caption: 'The recorded history of each cell, beside this file',
+  quiet: true,
+  columns: [{ title: 'Cell' }, { title: 'Level' }, { title: 'Rows', figure: true }, { title: 'File' }, { title: 'Hash' }],
+  groups: [
+    {
+      rows: cells.map(({ id, history, traceHash }) => ({
+        label: nameOf(view, id),
+        values: [
+          `${history.level}${history.tornSegments > 0 ? `, ${history.tornSegments} torn` : ''}`,
+          countInWords(history.rows),
+          history.file === undefined ? '–' : html`<code>${history.file}</code>`,
+          html`<code title="${history.hash}">${history.hash.slice(0, 16)}</code>${traceHash && html` <span class="dim">trace ${traceHash}</span>`}`,
+        ],
+      })),
+    },
+  ],
+})}`
+}
+
+function nameOf(view: RunView, id: string): string {
+  const found = view.cells.get(id)
+  if (!found) return id
+  return found.group.cells.length > 1 ? `${groupName(found.group)}, block ${found.cell.block}` : groupName(found.group)
+}

@@ -1,0 +1,43 @@
+import type { RunResult } from '../../../measure/run-result.ts'
+import { nanosInWords, plural } from '../../../measure/words.ts'
+import { badgeOf } from '../../summary/badge.ts'
+import { trustOf } from '../../summary/trust.ts'
+import { verdictsOf } from '../../summary/verdicts-of.ts'
+import { badge } from '../badge.ts'
+import { type Html, html } from '../html.ts'
+import type { RunView } from '../run-view.ts'
+
+/** Name, when, how long; what came of it; and whether to trust it. */
+export function runHeader(view: RunView): Html {
+  const { result } = view
+  const trust = trustOf(result)
+  const lamp = { good: 'good', partly: 'open', poor: 'bad' }[trust.level]
+  return html`<p class="kind">Run report</p>
+<h1>${result.name}</h1>
+<p class="facts-line">${factsOf(view).map((fact) => html`<span>${fact}</span> `)}</p>
+<div class="badges">
+${badge(badgeOf(verdictsOf(result), result.status))}
+<div class="badge ${lamp}"><p class="badge-word"><span class="lamp" aria-hidden="true"></span>${trust.words}</p>
+${trust.reasons.length === 0 ? html`<p>The generator kept up, nothing was cut short, every history could be read.</p>` : html`<ul>${trust.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}</div>
+</div>
+${result.notes.length > 0 && html`<ul class="notes">${result.notes.map((note) => html`<li>${note}</li>`)}</ul>`}`
+}
+
+function factsOf({ result, workloads, groups }: RunView): readonly string[] {
+  const targets = new Set(result.cells.filter(({ role }) => role === 'measured').map(({ target }) => target.label))
+  const total = result.cells.reduce((sum, cell) => sum + cell.durationNanos, 0)
+  return [
+    whenOf(result),
+    `${nanosInWords(total)} of load`,
+    plural(workloads.length, 'workload'),
+    plural(targets.size, 'target'),
+    plural(groups.length === result.cells.length ? result.cells.length : groups.length, 'cell'),
+    ...(groups.length < result.cells.length ? [`${result.cells.length} with all blocks`] : []),
+    `seed ${result.seed}`,
+  ]
+}
+
+function whenOf({ startedAt, virtual }: RunResult): string {
+  if (startedAt === undefined) return virtual ? 'on virtual time' : 'time unknown'
+  return startedAt.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')
+}

@@ -1,0 +1,50 @@
+import type { Verdict } from '../../measure/verdict.ts'
+import { plural } from '../../measure/words.ts'
+import { groupVerdicts, type VerdictGroup } from '../summary/verdict-group.ts'
+import { codeWithCopy } from './code-with-copy.ts'
+import { type Html, html } from './html.ts'
+import { outcomeMark } from './outcome-mark.ts'
+
+/** Verdicts named one by one under what they judge; the others stand behind a "more". */
+const SHOWN = 3
+
+/** Failures first, each with its evidence, its counterexample and how to see it again; what holds is folded away. */
+export function verdictList(verdicts: readonly Verdict[], linkOf: (cell: string) => Html): Html {
+  const groups = groupVerdicts(verdicts)
+  const open = groups.filter((group) => group.outcome !== 'holds')
+  const holding = groups.filter((group) => group.outcome === 'holds')
+  const count = holding.reduce((total, group) => total + group.verdicts.length, 0)
+  return html`${open.length > 0 && html`<ul class="verdicts">${open.map((group) => verdictItem(group, linkOf))}</ul>`}
+${
+  holding.length > 0 &&
+  html`<details class="holding"${open.length === 0 && html` open`}><summary>${outcomeMark({ outcome: 'holds' })} ${plural(count, 'check')} ${count === 1 ? 'holds' : 'hold'}</summary>
+<ul class="verdicts quiet">${holding.map((group) => verdictItem(group, linkOf))}</ul></details>`
+}`
+}
+
+function verdictItem(group: VerdictGroup, linkOf: (cell: string) => Html): Html {
+  const { verdicts, outcome, gates, sentence, kind } = group
+  const shown = verdicts.slice(0, SHOWN)
+  const rest = verdicts.slice(SHOWN)
+  const replay = verdicts.find((verdict) => verdict.replay !== undefined)?.replay
+  return html`<li class="verdict ${outcome}${gates ? ' gates' : ''}">
+<h3>${outcomeMark({ outcome })} <span class="sentence">${kind === 'expectation' ? html`<code>${sentence}</code>` : sentence}</span>${
+    outcome === 'fails' && !gates && html` <span class="tag">${kind === 'audit' ? 'about the generator' : 'nothing was expected'}</span>`
+  }</h3>
+${shown.map((verdict) => evidence(verdict, linkOf))}${
+  rest.length > 0 && html`<details><summary>${rest.length} more</summary>${rest.map((verdict) => evidence(verdict, linkOf))}</details>`
+}${replay !== undefined && outcome === 'fails' && kind !== 'audit' && html`<p class="label">See it again</p>${codeWithCopy(replay)}`}</li>
+`
+}
+
+function evidence(verdict: Verdict, linkOf: (cell: string) => Html): Html {
+  const cells = verdict.cells ?? []
+  return html`<div class="evidence"><p>${verdict.evidence}${cells.length > 0 && html` <span class="cells">${cells.map(linkOf)}</span>`}</p>${counterexample(verdict)}</div>`
+}
+
+/** The shortest history that shows a failure, step by step. */
+export function counterexample(verdict: Pick<Verdict, 'counterexample'>): Html | undefined {
+  const steps = verdict.counterexample ?? []
+  if (steps.length === 0) return undefined
+  return html`<details class="steps" open><summary>Counterexample, ${plural(steps.length, 'step')}</summary><ol>${steps.map((step) => html`<li><code>${step}</code></li>`)}</ol></details>`
+}

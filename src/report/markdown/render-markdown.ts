@@ -1,0 +1,91 @@
+import type { RunResult } from '../../measure/run-result.ts'
+import type { Verdict } from '../../measure/verdict.ts'
+import { badgeOf } from '../summary/badge.ts'
+import { groupCells } from '../summary/cell-group.ts'
+import { fieldText, headlineRow, usedColumns } from '../summary/headline.ts'
+import { trustOf } from '../summary/trust.ts'
+import { groupVerdicts, type VerdictGroup } from '../summary/verdict-group.ts'
+import { verdictsOf } from '../summary/verdicts-of.ts'
+import { escapeMarkdown, markdownCode } from '../text/escape-markdown.ts'
+import { outcomeWords } from '../text/outcome-words.ts'
+
+const FAILURES_SHOWN = 10
+const STEPS_SHOWN = 12
+
+/** A run for a pull request: the verdict, the table, the claims, and each failure with how to see it again. */
+export function renderMarkdown(result: RunResult): string {
+  const badge = badgeOf(verdictsOf(result), result.status)
+  const trust = trustOf(result)
+  const glyph = { holds: '✅', fails: '❌', unknown: '❔', none: '➖' }[badge.outcome]
+  const parts = [
+    `## cacheproof: ${escapeMarkdown(result.name)}`,
+    `${glyph} **${badge.words}.** ${badge.detail}`,
+    trust.reasons.length > 0 ? `⚠️ **${trust.words}.** ${trust.reasons.join(' ')}` : undefined,
+    headline(result),
+    failures(verdictsOf(result)),
+    claims(verdictsOf(result)),
+    result.notes.length > 0 ? result.notes.map((note) => `> ${escapeMarkdown(note)}`).join('\n') : undefined,
+    `Again: ${markdownCode(result.command)} (seed ${result.seed}, ${escapeMarkdown(result.tool.name)} ${escapeMarkdown(result.tool.version)})`,
+  ]
+  return `${parts.filter((part) => part !== undefined).join('\n\n')}\n`
+}
+
+function headline(result: RunResult): string | undefined {
+  const rows = groupCells(result).flatMap(({ groups }) => groups.map(headlineRow))
+  if (rows.length === 0) return 'No cell was measured.'
+  const columns = usedColumns(rows)
+  const lines = rows.map((row) => {
+    const { figures } = row
+    const named = [escapeMarkdown(row.group.workload), `${escapeMarkdown(row.group.label)}${row.generatorLimited ? ' ⚠️' : ''}`]
+    const values = figures
+      ? columns.map((column) => fieldText(column, figures))
+      : [`*not applicable: ${escapeMarkdown(row.notApplicable ?? '')}*`, ...columns.slice(1).map(() => '')]
+    return tableLine([...named, ...values])
+  })
+  const limited = rows.some((row) => row.generatorLimited)
+    ? ['', '⚠️ The load generator was the bottleneck there; the row is left out of comparisons.']
+    : []
+  return [
+    tableLine(['workload', 'target', ...columns.map((column) => column.title)]),
+    tableLine(['---', '---', ...columns.map(() => '---:')]),
+    ...lines,
+    ...limited,
+  ].join('\n')
+}
+
+function claims(verdicts: readonly Verdict[]): string | undefined {
+  const told = verdicts.filter(({ kind, claimOutcome }) => kind === 'claim' && claimOutcome !== 'not applicable')
+  if (told.length === 0) return undefined
+  const lines = told.map((claim) => {
+    const words = outcomeWords(claim)
+    return tableLine([`${words.glyph} ${words.word}`, escapeMarkdown(claim.sentence), claim.evidenceKind ?? ''])
+  })
+  return ['### Claims', '', tableLine(['outcome', 'claim', 'evidence']), tableLine(['---', '---', '---']), ...lines].join('\n')
+}
+
+function failures(verdicts: readonly Verdict[]): string | undefined {
+  const groups = groupVerdicts(verdicts.filter(({ kind, outcome }) => kind !== 'claim' && kind !== 'audit' && outcome !== 'holds'))
+  if (groups.length === 0) return undefined
+  const shown = groups.slice(0, FAILURES_SHOWN)
+  const more = groups.length > shown.length ? [`*and ${groups.length - shown.length} more in the report*`] : []
+  return ['### What does not hold', ...shown.map(failure), ...more].join('\n\n')
+}
+
+function failure({ outcome, gates, sentence, verdicts }: VerdictGroup): string {
+  const words = outcomeWords({ outcome })
+  const first = verdicts[0]!
+  const steps = (first.counterexample ?? []).slice(0, STEPS_SHOWN)
+  const dropped = (first.counterexample?.length ?? 0) - steps.length
+  const cells = verdicts.flatMap((verdict) => verdict.cells ?? [])
+  return [
+    `**${words.glyph} ${words.word}${outcome === 'fails' && !gates ? ' (nothing was expected)' : ''}:** ${escapeMarkdown(sentence)}  `,
+    `${escapeMarkdown(first.evidence)}${cells.length > 0 ? ` (${cells.map(markdownCode).join(', ')})` : ''}`,
+    ...(steps.length > 0 ? ['', ...steps.map((step, index) => `${index + 1}. ${markdownCode(step)}`)] : []),
+    ...(dropped > 0 ? ['', `*and ${dropped} more steps*`] : []),
+    ...(first.replay ? ['', `Again: ${markdownCode(first.replay)}`] : []),
+  ].join('\n')
+}
+
+function tableLine(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`
+}

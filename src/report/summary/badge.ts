@@ -1,0 +1,27 @@
+import type { RunResult } from '../../measure/run-result.ts'
+import { mergeOutcomes, type Outcome, type Verdict } from '../../measure/verdict.ts'
+import { plural } from '../../measure/words.ts'
+
+/** The verdict on the whole, in a word and a line. Follows the exit code: only verdicts that gate decide. */
+export interface Badge {
+  readonly outcome: Outcome | 'none'
+  readonly words: string
+  readonly detail: string
+}
+
+export function badgeOf(verdicts: readonly Verdict[], status: RunResult['status'] = 'complete'): Badge {
+  const gates = verdicts.filter((verdict) => verdict.gates)
+  const count = (outcome: Outcome) => gates.filter((verdict) => verdict.outcome === outcome).length
+  const others = verdicts.filter(
+    (verdict) => !verdict.gates && verdict.kind !== 'claim' && verdict.kind !== 'audit' && verdict.outcome === 'fails',
+  ).length
+  const aside = others === 0 ? '' : ` ${plural(others, 'finding')} beside, which nothing was expected of.`
+  const cut = status === 'interrupted' ? 'Interrupted: ' : status === 'recovered' ? 'Recovered from a run that died: ' : ''
+  if (gates.length === 0)
+    return { outcome: 'none', words: `${cut}nothing was expected`.replace(/^n/, 'N'), detail: `No expectation or gating check applied.${aside}` }
+  const outcome = mergeOutcomes(gates.map((verdict) => verdict.outcome))
+  const detail = `${count('holds')} of ${plural(gates.length, 'check')} hold, ${count('fails')} fail, ${count('unknown')} are inconclusive.${aside}`
+  const words =
+    outcome === 'fails' ? `${plural(count('fails'), 'check')} failed` : outcome === 'unknown' ? 'Inconclusive' : 'Everything expected holds'
+  return { outcome, words: cut === '' ? words : cut + words.charAt(0).toLowerCase() + words.slice(1), detail }
+}

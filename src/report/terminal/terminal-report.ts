@@ -1,0 +1,134 @@
+import type { RunResult } from '../../measure/run-result.ts'
+import type { Verdict } from '../../measure/verdict.ts'
+import { plural } from '../../measure/words.ts'
+import { badgeOf } from '../summary/badge.ts'
+import { groupCells } from '../summary/cell-group.ts'
+import { fieldText, type HeadlineRow, headlineRow, usedColumns } from '../summary/headline.ts'
+import { trustOf } from '../summary/trust.ts'
+import { groupVerdicts, type VerdictGroup } from '../summary/verdict-group.ts'
+import { verdictsOf } from '../summary/verdicts-of.ts'
+import { outcomeWords } from '../text/outcome-words.ts'
+import { printable } from '../text/printable.ts'
+import { createPaint, type Paint } from './paint.ts'
+import { textTable } from './text-table.ts'
+import { wrapText } from './wrap-text.ts'
+
+export interface TerminalOptions {
+  readonly colour: boolean
+  /** Width of the terminal. */
+  readonly columns: number
+  readonly reportPath?: string | undefined
+}
+
+/** Narrower than this, nothing could be said. */
+const MIN_COLUMNS = 40
+const FAILURES_SHOWN = 12
+const STEPS_SHOWN = 6
+
+/** The end of a run at a terminal: table, claims, what was expected, whether to trust it, and where the report is. Ends with a line end. */
+export function terminalReport(result: RunResult, options: TerminalOptions): string {
+  const paint = createPaint(options.colour)
+  const width = Math.max(MIN_COLUMNS, options.columns)
+  const blocks = [
+    headline(result, paint, width),
+    claims(verdictsOf(result), paint, width),
+    judged(verdictsOf(result), paint, width),
+    verdictLines(result, paint, width),
+    result.notes.length > 0 ? result.notes.map((note) => wrapText(`note: ${printable(note)}`, width, '')).join('\n') : undefined,
+    options.reportPath && `Report: ${printable(options.reportPath)}`,
+  ]
+  return `\n${blocks.filter((block) => block !== undefined && block !== '').join('\n\n')}\n`
+}
+
+function headline(result: RunResult, paint: Paint, width: number): string {
+  const workloads = groupCells(result).map(({ workload, groups }) => ({ workload, rows: groups.map(headlineRow) }))
+  const rows = workloads.flatMap((one) => one.rows)
+  if (rows.length === 0) return 'No cell was measured.'
+  const columns = usedColumns(rows)
+  const limited = rows.some((row) => row.generatorLimited)
+  const table = textTable(
+    columns.map((column) => column.title),
+    workloads.flatMap(({ workload, rows }) => [
+      { label: printable(workload), values: '' },
+      ...rows.map((row) => ({ label: `  ${printable(row.group.label)}${row.generatorLimited ? ' *' : ''}`, values: valuesOf(row, columns) })),
+    ]),
+    width,
+  )
+  const [titles, ...lines] = table.lines
+  const names = new Set(workloads.map(({ workload }) => printable(workload)))
+  const painted = lines.map((line) => (names.has(line) ? paint.bold(line) : line))
+  const notes = [
+    ...(limited ? [paint.warn('* the load generator was the bottleneck: left out of comparisons')] : []),
+    ...(table.leftOut.length > 0 ? [paint.dim(`In the report, for want of width: ${table.leftOut.join(', ')}`)] : []),
+  ]
+  return [paint.dim(titles!), ...painted, ...notes].join('\n')
+}
+
+function valuesOf(row: HeadlineRow, columns: ReturnType<typeof usedColumns>): readonly string[] | string {
+  const { figures } = row
+  if (!figures) return `not applicable: ${printable(row.notApplicable ?? '')}`
+  return columns.map((column) => fieldText(column, figures))
+}
+
+function claims(verdicts: readonly Verdict[], paint: Paint, width: number): string | undefined {
+  const all = verdicts.filter(({ kind }) => kind === 'claim')
+  const told = all.filter(({ claimOutcome }) => claimOutcome !== 'not applicable')
+  if (all.length === 0) return undefined
+  const lines = told.map((claim) => {
+    const words = outcomeWords(claim)
+    const label = `${words.glyph} ${words.word}`.padEnd(16)
+    const kind = claim.evidenceKind ? ` (${claim.evidenceKind})` : ''
+    return `  ${toned(paint, words.tone, label)} ${wrapText(printable(claim.sentence) + kind, width, ' '.repeat(19)).trimStart()}`
+  })
+  const aside = all.length - told.length
+  return [
+    paint.bold('Claims'),
+    ...lines,
+    ...(aside > 0 ? [paint.dim(`  – ${plural(aside, 'claim does', 'claims do')} not apply to what was run`)] : []),
+  ].join('\n')
+}
+
+function judged(verdicts: readonly Verdict[], paint: Paint, width: number): string | undefined {
+  const groups = groupVerdicts(verdicts.filter(({ kind }) => kind !== 'claim' && kind !== 'audit'))
+  if (groups.length === 0) return undefined
+  const open = groups.filter(({ outcome }) => outcome !== 'holds')
+  const holding = groups.filter(({ outcome }) => outcome === 'holds').reduce((total, group) => total + group.verdicts.length, 0)
+  const shown = open.slice(0, FAILURES_SHOWN)
+  return [
+    paint.bold('Expectations and checks'),
+    ...shown.map((group) => groupLines(group, paint, width)),
+    ...(open.length > shown.length ? [paint.dim(`  and ${open.length - shown.length} more in the report`)] : []),
+    ...(holding > 0 ? [`  ${paint.good('✓')} ${plural(holding, 'check')} ${holding === 1 ? 'holds' : 'hold'}`] : []),
+  ].join('\n')
+}
+
+function groupLines({ outcome, gates, sentence, verdicts }: VerdictGroup, paint: Paint, width: number): string {
+  const words = outcomeWords({ outcome })
+  const tone = outcome === 'fails' && !gates ? 'open' : words.tone
+  const [first] = verdicts
+  const where = verdicts.length === 1 ? (first!.cells?.join(', ') ?? '') : `${verdicts.length} cells, first ${first!.cells?.join(', ') ?? ''}`
+  const steps = first!.counterexample ?? []
+  return [
+    `  ${toned(paint, tone, `${words.glyph} ${words.word}`)}${outcome === 'fails' && !gates ? ' (nothing was expected)' : ''}: ${printable(sentence)}`,
+    ...(where ? [paint.dim(wrapText(printable(where), width, '      '))] : []),
+    wrapText(printable(first!.evidence), width, '      '),
+    ...steps.slice(0, STEPS_SHOWN).map((step) => wrapText(printable(step), width, '        ')),
+    ...(steps.length > STEPS_SHOWN ? [paint.dim(`        and ${steps.length - STEPS_SHOWN} more steps`)] : []),
+    ...(first!.replay && gates ? [paint.dim(`      again: ${printable(first!.replay)}`)] : []),
+  ].join('\n')
+}
+
+function verdictLines(result: RunResult, paint: Paint, width: number): string {
+  const badge = badgeOf(verdictsOf(result), result.status)
+  const trust = trustOf(result)
+  const tone = { holds: 'good', fails: 'bad', unknown: 'open', none: 'plain' } as const
+  const lamp = { good: 'good', partly: 'open', poor: 'bad' } as const
+  return [
+    `${toned(paint, tone[badge.outcome], paint.bold(badge.words))}. ${badge.detail}`,
+    `${toned(paint, lamp[trust.level], `● ${trust.words}`)}${trust.reasons.length === 0 ? '' : `\n${trust.reasons.map((one) => wrapText(one, width, '  ')).join('\n')}`}`,
+  ].join('\n')
+}
+
+function toned(paint: Paint, tone: 'good' | 'bad' | 'open' | 'plain', text: string): string {
+  return tone === 'good' ? paint.good(text) : tone === 'bad' ? paint.bad(text) : tone === 'open' ? paint.warn(text) : paint.dim(text)
+}

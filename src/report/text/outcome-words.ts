@@ -1,0 +1,26 @@
+import type { Outcome, Verdict } from '../../measure/verdict.ts'
+
+/** A mark that is told from the others without colour, and the word that goes with it. */
+export interface OutcomeWords {
+  readonly glyph: string
+  readonly word: string
+  /** Of claims: neither outcome is good or bad in itself. */
+  readonly tone: 'good' | 'bad' | 'open' | 'plain'
+}
+
+const OUTCOMES: Readonly<Record<Outcome, OutcomeWords>> = {
+  holds: { glyph: '✓', word: 'holds', tone: 'good' },
+  fails: { glyph: '✗', word: 'fails', tone: 'bad' },
+  unknown: { glyph: '?', word: 'inconclusive', tone: 'open' },
+}
+
+const CLAIM_OUTCOMES: Readonly<Record<NonNullable<Verdict['claimOutcome']>, OutcomeWords>> = {
+  supported: { glyph: '✓', word: 'supported', tone: 'good' },
+  contradicted: { glyph: '✗', word: 'contradicted', tone: 'bad' },
+  'not observed': { glyph: '?', word: 'not observed', tone: 'open' },
+  'not applicable': { glyph: '–', word: 'not applicable', tone: 'plain' },
+}
+
+export function outcomeWords(verdict: Pick<Verdict, 'outcome' | 'claimOutcome'>): OutcomeWords {
+  return verdict.claimOutcome ? CLAIM_OUTCOMES[verdict.claimOutcome] : OUTCOMES[verdict.outcome]
+}

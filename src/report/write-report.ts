@@ -1,0 +1,32 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { RunResult } from '../measure/run-result.ts'
+import { reason } from '../run/run-folder.ts'
+import { UsageError } from '../target/target.ts'
+import { renderSummaryCsv } from './csv/render-summary-csv.ts'
+import { renderHtml } from './html/render-html.ts'
+import { renderMarkdown } from './markdown/render-markdown.ts'
+
+export interface WrittenReport {
+  readonly htmlPath?: string
+  readonly markdownPath?: string
+}
+
+/**
+ * Writes index.html, report.md and summary.csv beside run.json; nothing for a run without a folder. Throws
+ * `UsageError` when the folder can't be written.
+ */
+export async function writeReport({ result, folder }: { result: RunResult; folder: string | undefined }): Promise<WrittenReport> {
+  if (folder === undefined) return {}
+  const htmlPath = join(folder, 'index.html')
+  const markdownPath = join(folder, 'report.md')
+  try {
+    writeFileSync(htmlPath, renderHtml(result))
+    writeFileSync(markdownPath, renderMarkdown(result))
+    writeFileSync(join(folder, 'summary.csv'), renderSummaryCsv(result))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error
+    throw new UsageError(`the report can't be written to ${folder}: ${reason(error)}`, 'free some space, or name another folder with --out')
+  }
+  return { htmlPath, markdownPath }
+}
