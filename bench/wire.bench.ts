@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { arch, cpus, platform } from 'node:os'
+import { arch, cpus, loadavg, platform } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
 import { createRealRuntime } from '../src/runtime/real-runtime.ts'
@@ -66,7 +66,7 @@ async function measure(child: ChildProcess): Promise<void> {
   const date = new Date().toISOString().slice(0, 10)
   writeFileSync(
     `${folder}/wire.json`,
-    `${JSON.stringify({ date, machine, node: process.version, server: child.spawnfile, results: rows, ratios }, undefined, 2)}\n`,
+    `${JSON.stringify({ date, machine, loadAverage: Math.round(loadavg()[0]! * 10) / 10, node: process.version, server: child.spawnfile, results: rows, ratios }, undefined, 2)}\n`,
   )
 }
 
