@@ -6,6 +6,7 @@ import { differentialProperty } from './differential.ts'
 import { expiryFamily } from './expiry.ts'
 import { hashFamily } from './hashes.ts'
 import { keyFamily } from './keys.ts'
+import { lexicographicFamily } from './lexicographic.ts'
 import { sortedSetFamily } from './sorted-sets.ts'
 import { stringFamily } from './strings.ts'
 import { transactionFamily } from './transactions.ts'
@@ -16,6 +17,7 @@ export const allRedisProperties: readonly Property[] = [
   counterFamily,
   hashFamily,
   sortedSetFamily,
+  lexicographicFamily,
   keyFamily,
   expiryFamily,
   crossFamily,

@@ -13,11 +13,6 @@ const scoreEnd = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('', '(', ' 1', '1 ', 'nan', '1e400', '((1', 'abc', '[1', '0x2', '.5') },
 )
 
-const lexEnd = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom('-', '+', '[a', '(a', '[b', '(c', '[aa', '(', '[') },
-  { weight: 1, arbitrary: fc.constantFrom('', 'a', '-a', '+a', '[\u00e9') },
-)
-
 const limit = fc.tuple(indexWord, indexWord).map(([offset, count]): readonly Word[] => ['LIMIT', offset, count])
 
 /** As many members as the compact encoding holds, and one more. */
@@ -31,13 +26,12 @@ export const sortedSetFamily: Family = {
     const members = fc.array(memberWord, { minLength: 1, maxLength: 4 })
     const pairs = fc.array(fc.tuple(scoreWord, memberWord), { minLength: 1, maxLength: 5 }).map((list) => list.flat())
     const options = someOf(words('NX'), words('XX'), words('GT'), words('LT'), words('CH'), words('INCR'))
-    const ends = fc.oneof(fc.tuple(indexWord, indexWord), fc.tuple(scoreEnd, scoreEnd), fc.tuple(lexEnd, lexEnd))
+    const ends = fc.oneof(fc.tuple(indexWord, indexWord), fc.tuple(scoreEnd, scoreEnd))
     const scores = maybe(words('WITHSCORES'))
-    const rangeOptions = someOf(words('BYSCORE'), words('BYLEX'), words('REV'), limit, words('WITHSCORES'))
+    const rangeOptions = someOf(words('BYSCORE'), words('REV'), limit, words('WITHSCORES'))
     const byScore = fc
       .tuple(scoreEnd, scoreEnd, someOf(words('REV'), limit, words('WITHSCORES')))
       .map(([a, b, more]): readonly Word[] => [a, b, 'BYSCORE', ...more])
-    const byLex = fc.tuple(lexEnd, lexEnd, someOf(words('REV'), limit)).map(([a, b, more]): readonly Word[] => [a, b, 'BYLEX', ...more])
     const several = fc.oneof(
       { weight: 8, arbitrary: fc.array(key, { minLength: 1, maxLength: 3 }).map((keys): readonly Word[] => [String(keys.length), ...keys]) },
       { weight: 1, arbitrary: fc.tuple(fc.constantFrom('0', '-1', '5', 'x', '9223372036854775807'), key) },
@@ -63,23 +57,18 @@ export const sortedSetFamily: Family = {
       one(3, 'ZSCORE', key, memberWord),
       one(2, 'ZMSCORE', key, members),
       one(2, 'ZCOUNT', key, scoreEnd, scoreEnd),
-      one(2, 'ZLEXCOUNT', key, lexEnd, lexEnd),
       one(2, 'ZRANK', key, memberWord, maybe(words('WITHSCORE'))),
       one(2, 'ZREVRANK', key, memberWord, maybe(words('withscore'))),
       one(4, 'ZRANGE', key, indexWord, indexWord, scores),
       one(3, 'ZRANGE', key, ends, rangeOptions),
       one(3, 'ZRANGE', key, byScore),
-      one(2, 'ZRANGE', key, byLex),
       one(2, 'ZREVRANGE', key, indexWord, indexWord, scores),
       one(2, 'ZRANGEBYSCORE', key, scoreEnd, scoreEnd, someOf(limit, words('WITHSCORES'))),
       one(2, 'ZREVRANGEBYSCORE', key, scoreEnd, scoreEnd, someOf(limit, words('WITHSCORES'))),
-      one(1, 'ZRANGEBYLEX', key, lexEnd, lexEnd, maybe(limit)),
-      one(1, 'ZREVRANGEBYLEX', key, lexEnd, lexEnd, maybe(limit)),
       one(1, 'ZRANGESTORE', key, key, ends, rangeOptions),
-      one(1, 'ZRANGESTORE', key, key, fc.oneof(byScore, byLex)),
+      one(1, 'ZRANGESTORE', key, key, byScore),
       one(1, 'ZREMRANGEBYRANK', key, indexWord, indexWord),
       one(1, 'ZREMRANGEBYSCORE', key, scoreEnd, scoreEnd),
-      one(1, 'ZREMRANGEBYLEX', key, lexEnd, lexEnd),
       one(2, 'ZPOPMIN', key, maybe(fc.tuple(indexWord))),
       one(2, 'ZPOPMAX', key, maybe(fc.tuple(indexWord))),
       one(2, 'ZMPOP', several, end, count),

@@ -26,6 +26,8 @@ export interface RedisProfile extends EngineProfile {
   readonly cursors: 'strtoul' | 'string2ull'
   /** HELLO ... SETNAME takes effect as it is read, or when the whole command was found right. */
   readonly helloSetsName: 'at once' | 'at the end'
+  /** LIMIT with a negative offset finds nothing, or in a skip list counts from the other end (zslNthInRange, since 7.2). */
+  readonly negativeOffsets: 'nothing' | 'from the end'
   /** HSCAN NOVALUES (Redis 7.4, Valkey 8.0). */
   readonly hscanNoValues: boolean
   /** MULTI or WATCH inside MULTI: an error of the transaction's own, or one that spoils it (`no_multi`). */
@@ -46,6 +48,7 @@ const REDIS_7_0: RedisProfile = {
   expiredAs: 'DEL',
   scanChecksType: false,
   cursors: 'strtoul',
+  negativeOffsets: 'nothing',
   helloSetsName: 'at once',
   hscanNoValues: false,
   nestedMulti: 'text',
@@ -59,6 +62,7 @@ const REDIS_7_2: RedisProfile = {
   level: [7, 2],
   floats: 'shortest',
   cursors: 'string2ull',
+  negativeOffsets: 'from the end',
   helloSetsName: 'at the end',
   presizes: true,
 }

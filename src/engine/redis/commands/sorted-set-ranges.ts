@@ -73,14 +73,19 @@ function spanOfRanks(set: SortedSet, from: number, to: number, reverse: boolean)
   return reverse ? { first: size - 1 - end, last: size - 1 - start } : { first: start, last: end }
 }
 
-/** A negative offset walks off the end in the original, and finds nothing. */
-function visit(set: SortedSet, query: RangeQuery, each: (node: RankNode) => void): void {
+function visit(context: CommandContext, set: SortedSet, query: RangeQuery, each: (node: RankNode) => void): void {
   const span = query.span(set)
-  if (!span || query.offset < 0) return
-  const available = span.last - span.first + 1 - query.offset
+  if (!span) return
+  let { offset } = query
+  if (offset < 0) {
+    if (set.encoding === 'listpack' || context.profile.negativeOffsets === 'nothing') return
+    offset += span.last - span.first + 1
+    if (offset < 0) return
+  }
+  const available = span.last - span.first + 1 - offset
   let left = query.limit < 0 ? available : Math.min(available, query.limit)
   if (left <= 0) return
-  let node = set.order.at(query.reverse ? span.last - query.offset : span.first + query.offset)
+  let node = set.order.at(query.reverse ? span.last - offset : span.first + offset)
   while (node && left-- > 0) {
     const following: RankNode | null = query.reverse ? node.previous : node.next[0]!
     each(node)
@@ -95,7 +100,7 @@ function range(kind: RangeKind, direction: 'auto' | 'forward' | 'reverse') {
     const reply: Reply[] = []
     if (!set) return reply
     const nested = context.session.protocol === 3
-    visit(set, query, (node) => {
+    visit(context, set, query, (node) => {
       const member = bytesOfLatin1(node.member)
       if (!query.withScores) reply.push(member)
       else if (nested) reply.push([member, scoreReply(context, node.score)])
@@ -110,7 +115,7 @@ function rangeStore(context: CommandContext, argv: Command): Reply {
   const { db } = context
   const source = db.sortedSet(argv[2]!)
   const result = new SortedSet()
-  if (source) visit(source, query, (node) => result.set(node.member, node.score, context.profile.limits))
+  if (source) visit(context, source, query, (node) => result.set(node.member, node.score, context.profile.limits))
   if (result.size > 0) {
     db.set(argv[1]!, result)
     context.dirty()

@@ -8,7 +8,7 @@ import type { CommandDefinition } from '../command-spec.ts'
 import { ONE_KEY } from '../command-spec.ts'
 import { SCORE_NAN, SYNTAX_ERROR } from '../error-texts.ts'
 import { globMatches } from '../glob.ts'
-import { formatDouble } from '../numbers/format-double.ts'
+import { formatG17, formatStored } from '../numbers/format-double.ts'
 import { INT64_MAX } from '../numbers/integer.ts'
 import { lexRange, scoreRange } from '../range-ends.ts'
 import { drawDistinct, drawRepeating } from '../sampling.ts'
@@ -91,7 +91,8 @@ function addPairs(context: CommandContext, argv: Command, from: number, options:
     }
     result = score
   }
-  db.afterChange(key)
+  // An update to the same score is none: it neither breaks a WATCH nor is propagated.
+  if (added + changed > 0) db.afterChange(key)
   if (failure) return failure
   if (added + changed > 0) context.dirty()
   if (options.incr) return result === undefined ? null : scoreReply(context, result)
@@ -184,11 +185,11 @@ function scan(context: CommandContext, argv: Command): Reply {
   const set = context.db.sortedSet(argv[1]!)
   if (!set) return EMPTY_SCAN
   const options = scanOptions(context, argv, 3, 'zscan')
-  const style = set.encoding === 'skiplist' ? 'g17' : context.profile.floats
+  const print = set.encoding === 'skiplist' ? formatG17 : (score: number) => formatStored(score, context.profile.floats)
   const found: Reply[] = []
   const next = set.scan(cursor, options.count, (node) => {
     if (options.pattern !== undefined && !globMatches(options.pattern, node.member)) return
-    found.push(bytesOfLatin1(node.member), bytesOfLatin1(formatDouble(node.score, style)))
+    found.push(bytesOfLatin1(node.member), bytesOfLatin1(print(node.score)))
   })
   return scanReply(next, found)
 }

@@ -8,15 +8,21 @@ export function formatDouble(value: number, style: FloatStyle): string {
   if (value === Number.POSITIVE_INFINITY) return 'inf'
   if (value === Number.NEGATIVE_INFINITY) return '-inf'
   if (Number.isNaN(value)) return 'nan'
-  if (value === 0) return Object.is(value, -0) ? '-0' : '0'
   if (style === 'g17') return formatG17(value)
+  return formatStored(value, style)
+}
+
+/** As a listpack keeps it (zzlInsertAt): integral scores as integers whatever the style. Also what d2string does since 7.2. */
+export function formatStored(value: number, style: FloatStyle): string {
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0'
   // double2ll in util.c: exact integers within half of int64's range.
   if (Number.isInteger(value) && Math.abs(value) <= 2 ** 62) return BigInt(value).toString()
-  return formatShortest(value)
+  return style === 'g17' ? formatG17(value) : formatShortest(value)
 }
 
 /** C's %.17g. */
 export function formatG17(value: number): string {
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
   if (Number.isInteger(value) && Math.abs(value) < 1e17) return Object.is(value, -0) ? '-0' : String(BigInt(value))
   const [mantissa, exponentText] = value.toExponential(16).split('e') as [string, string]
   const exponent = Number(exponentText)
@@ -45,7 +51,8 @@ export function trimZeros(text: string): string {
 }
 
 /** fpconv_dtoa's layout (deps/fpconv) over the shortest digits. */
-export function formatShortest(value: number): string {
+function formatShortest(value: number): string {
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
   const negative = value < 0
   const [mantissa, exponentText] = Math.abs(value).toExponential().split('e') as [string, string]
   const digits = mantissa.replace('.', '')

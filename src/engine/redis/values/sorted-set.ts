@@ -132,7 +132,8 @@ export function spanOfScores(set: SortedSet, range: ScoreRange): RankSpan | unde
 
 /**
  * Members are ordered bytewise only where their scores are equal; among different scores the result follows from
- * how the original walks: a listpack from one end to the other (zzlFirstInLexRange, zzlLastInLexRange).
+ * how the original walks: a listpack from one end to the other (zzlFirstInLexRange, zzlLastInLexRange). In a skip list it
+ * depends on the levels that were drawn, there and here.
  */
 export function spanOfLex(set: SortedSet, range: LexRange, reverse = false): RankSpan | undefined {
   const { min, max } = range
@@ -141,10 +142,10 @@ export function spanOfLex(set: SortedSet, range: LexRange, reverse = false): Ran
     return undefined
   const below = (node: RankNode) => min.infinite === 0 && (min.exclusive ? node.member <= min.value : node.member < min.value)
   const upTo = (node: RankNode) => max.infinite === 1 || (max.exclusive ? node.member < max.value : node.member <= max.value)
-  if (set.encoding === 'skiplist') return spanOf(set, below, upTo)
   const head = set.order.first
   const tail = set.order.last
   if (!head || !tail || below(tail) || !upTo(head)) return undefined
+  if (set.encoding === 'skiplist') return spanOf(set, below, upTo)
   return reverse ? walkBack(tail, set.size - 1, below, upTo) : walkOn(head, below, upTo)
 }
 
