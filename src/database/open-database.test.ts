@@ -47,6 +47,13 @@ describe('opening a database', () => {
     runtime.close()
   })
 
+  test('nobody attaches to what is in the memory of another process', async () => {
+    for (const url of [undefined, 'sqlite:', 'sqlite+wasm:', 'sqlite::memory:']) {
+      const request: DatabaseRequest = { kind: 'sqlite', ...(url !== undefined && { url }) }
+      await expect(openDatabase(request, { runtime: virtual(), prefix: 'a', env: {}, attach: true })).rejects.toThrow('can not be attached to')
+    }
+  })
+
   test('one that can be lost refuses while it is', async () => {
     const runtime = virtual()
     const control = createDatabaseControl()

@@ -57,6 +57,8 @@ export async function openDatabase(request: DatabaseRequest, options: OpenDataba
 async function openReal(request: DatabaseRequest, options: OpenDatabaseOptions, table: string, concurrency: number | undefined): Promise<Database> {
   const { runtime, env, attach, shared } = options
   const url = typeof attach === 'string' ? attach : request.url
+  if (attach === true && request.kind === 'sqlite' && /^(sqlite(\+\w+)?:(:memory:)?)?$/.test(url ?? ''))
+    throw new Error('a database in memory can not be attached to: open it as shared')
   if (request.kind === 'sqlite') return openSqlite(url ?? 'sqlite:', { runtime, table, ...(shared !== undefined && { shared }) })
   if (runtime.kind === 'virtual') {
     throw new UsageError('PostgreSQL is part of the outside world, where time can not be moved', 'use the embedded database, or leave --virtual out')

@@ -27,12 +27,6 @@ export function nearest(given: string, candidates: Iterable<string>): string | u
   return best
 }
 
-/** `, did you mean "x"?` or nothing: the tail of an error message. */
-export function didYouMean(given: string, candidates: Iterable<string>): string {
-  const name = nearest(given, candidates)
-  return name === undefined ? '' : `; did you mean ${name}?`
-}
-
 function fold(text: string): string {
   return text.toLowerCase().replaceAll(/[-_\s]/g, '-')
 }

@@ -37,7 +37,7 @@ describe('reading a workload file', () => {
 
   it('refuses a named pipe without waiting for its writer', () => {
     const path = join(folder, 'pipe')
-    execFileSync('mkfifo', [path])
+    execFileSync('/usr/bin/env', ['mkfifo', path])
     expect(refusal(path)).toBe('this is no plain file')
   })
 
