@@ -48,29 +48,20 @@ for (const family of ['redis', 'memcached'] as const) {
   })
 }
 
-/** What a server says to these bytes until it closes or has answered the last of them, the mark. */
-function converse(port: number, pieces: readonly Buffer[], mark: string): Promise<string> {
+/**
+ * All that a server says to these bytes. They come in one piece with the end of our side behind them: whoever waits
+ * for more then gives up, so that nothing here has to wait for time to pass. (Chunking is tested at the codecs.)
+ */
+function converse(port: number, pieces: readonly Buffer[]): Promise<string> {
   return new Promise((resolve) => {
     let said = ''
-    const socket = connect({ host: '127.0.0.1', port, noDelay: true })
-    const end = (how: string): void => {
-      socket.destroy()
-      resolve(`${said}<${how}>`)
-    }
-    // What waits for more bytes says nothing: that is an answer too.
-    let quiet = setTimeout(() => end('quiet'), 60)
+    const socket = connect({ host: '127.0.0.1', port })
     socket.on('data', (chunk) => {
       said += chunk.toString('latin1')
-      clearTimeout(quiet)
-      if (said.includes(mark)) end('mark')
-      else quiet = setTimeout(() => end('quiet'), 60)
     })
     socket.on('error', () => {})
-    socket.on('close', () => {
-      clearTimeout(quiet)
-      end('closed')
-    })
-    for (const piece of pieces) socket.write(piece)
+    socket.on('close', () => resolve(said))
+    socket.end(Buffer.concat(pieces))
   })
 }
 
@@ -141,15 +132,15 @@ describe.each([
   })
 
   it('says the same to requests with faults in them', async () => {
-    const reset = family === 'redis' ? 'FLUSHALL\r\n' : 'flush_all\r\nmn\r\n'
+    const reset = family === 'redis' ? 'FLUSHALL\r\n' : 'flush_all\r\n'
     await fc.assert(
       fc.asyncProperty(conversations(corpus, markRequest), async (pieces) => {
         // That is how memcached's binary protocol begins, which the engine does not speak.
         fc.pre(family === 'redis' || pieces[0]![0] !== 0x80)
-        await Promise.all([real.port, port].map((where) => converse(where, [bytes(reset)], family === 'redis' ? 'OK\r\n' : mark)))
-        const [theirs, own] = await Promise.all([converse(real.port, pieces, mark), converse(port, pieces, mark)])
+        await Promise.all([real.port, port].map((where) => converse(where, [bytes(reset)])))
+        const [theirs, own] = await Promise.all([converse(real.port, pieces), converse(port, pieces)])
         // memcached holds its answers back while it waits for a data block; what it has said until then must agree.
-        if (family === 'memcached' && theirs.endsWith('<quiet>') && own.endsWith('<quiet>')) expect(own).toContain(theirs.slice(0, -'<quiet>'.length))
+        if (family === 'memcached' && !theirs.endsWith(mark)) expect(own.startsWith(theirs) && !own.endsWith(mark)).toBe(true)
         else expect(own).toBe(theirs)
       }),
       { seed: 5, numRuns: 250 },

@@ -1,6 +1,8 @@
 import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { TinyEngine } from '../../test/support/tiny-engine.ts'
+import { createMemcachedEngine } from '../engine/memcached/memcached-engine.ts'
+import { findMemcachedProfile } from '../engine/memcached/profiles.ts'
 import { createRealRuntime } from '../runtime/real-runtime.ts'
 import { EngineServer, type EngineServerOptions } from './engine-server.ts'
 
@@ -156,6 +158,15 @@ describe('engine server', () => {
       await loud.until((peer) => peer.text.length > before)
     }
     expect(loud.closed).toBe(false)
+  })
+
+  it('skips the data block behind an overlong key where that version of memcached does', async () => {
+    const request = `set ${'k'.repeat(251)} 0 0 2\r\nvv\r\nversion\r\n`
+    for (const version of ['1.6.18', '1.6.45']) {
+      const { port } = await serve('memcached', { createEngine: (options) => createMemcachedEngine(findMemcachedProfile(version), options) })
+      const expected = `CLIENT_ERROR bad command line format\r\n${version === '1.6.18' ? 'ERROR\r\n' : ''}VERSION ${version}\r\n`
+      expect(await new Peer(port).send(request).said(expected)).toBe(expected)
+    }
   })
 
   it('speaks memcached to a memcached engine', async () => {

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net'
 import type { Engine, SessionId } from '../engine/engine.ts'
+import type { MemcachedProfile } from '../engine/memcached/profiles.ts'
 import type { Command } from '../protocol/command.ts'
-import { MemcachedCommandDecoder, type MemcachedCommandLimits } from '../protocol/memcached-command-decoder.ts'
+import { MEMCACHED_COMMAND_LIMITS, MemcachedCommandDecoder, type MemcachedCommandLimits } from '../protocol/memcached-command-decoder.ts'
 import { encodeMemcachedReply } from '../protocol/memcached-reply-encoder.ts'
 import { type Reply, ReplyError } from '../protocol/reply.ts'
 import { RespCommandDecoder, type RespCommandLimits } from '../protocol/resp-command-decoder.ts'
@@ -40,7 +41,10 @@ export class ServerConnection {
       if (this.#waitingBytes() > limits.pauseAboveBytes) this.#pause()
     }
     this.#decoder = this.#memcached
-      ? new MemcachedCommandDecoder({ command, refused: (text) => this.reply(new ReplyError(text)), broken: () => this.#drop() }, limits.memcached)
+      ? new MemcachedCommandDecoder(
+          { command, refused: (text) => this.reply(new ReplyError(text)), broken: () => this.#drop() },
+          limits.memcached ?? memcachedLimits(engine),
+        )
       : new RespCommandDecoder({ command, broken: (text) => this.#broken(text) }, limits.resp)
   }
 
@@ -118,6 +122,12 @@ export class ServerConnection {
     this.socket.end()
     this.socket.resume()
   }
+}
+
+/** What of an engine's version the decoder has to know. */
+function memcachedLimits(engine: Engine): MemcachedCommandLimits {
+  const { swallowsOverlongKey = false } = engine.profile as Partial<MemcachedProfile>
+  return { ...MEMCACHED_COMMAND_LIMITS, swallowOverlongKey: swallowsOverlongKey }
 }
 
 const EMPTY = Buffer.alloc(0)
