@@ -1,0 +1,279 @@
+// The page's own program. Everything it adds is there without it in another form: plots as SVG, tables, links.
+// It reads the data the page carries, writes text only (never markup), stores nothing, and asks no one.
+;(() => {
+  const root = document.documentElement
+  root.classList.add('scripted')
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)]
+  const announce = (text) => {
+    document.querySelector('.announce').textContent = text
+  }
+  const dataOf = (id) => {
+    const element = document.getElementById(id)
+    return element ? JSON.parse(element.textContent) : undefined
+  }
+  const plots = []
+
+  // Light and dark: as the system says, until the button says otherwise.
+  const systemDark = matchMedia('(prefers-color-scheme: dark)')
+  const isDark = () => (root.dataset.theme ? root.dataset.theme === 'dark' : systemDark.matches)
+  const themeButton = document.querySelector('.theme')
+  const showTheme = () => {
+    themeButton.textContent = isDark() ? 'Light' : 'Dark'
+    for (const plot of plots) plot.redraw(false)
+  }
+  themeButton.hidden = false
+  themeButton.addEventListener('click', () => {
+    root.dataset.theme = isDark() ? 'light' : 'dark'
+    showTheme()
+  })
+  systemDark.addEventListener('change', showTheme)
+  showTheme()
+
+  for (const button of all('.copy')) {
+    button.hidden = false
+    button.addEventListener('click', async () => {
+      const code = button.parentElement.querySelector('code')
+      try {
+        await navigator.clipboard.writeText(code.textContent)
+      } catch {
+        // A page opened from a file may not write to the clipboard this way.
+        const range = document.createRange()
+        range.selectNodeContents(code)
+        getSelection().removeAllRanges()
+        getSelection().addRange(range)
+        document.execCommand('copy')
+      }
+      button.textContent = 'Copied'
+      announce('Copied')
+      setTimeout(() => {
+        button.textContent = 'Copy'
+      }, 1500)
+    })
+  }
+
+  const files = dataOf('files')
+  if (files && typeof DecompressionStream === 'function') {
+    for (const button of all('.save')) {
+      button.hidden = false
+      button.addEventListener('click', async () => {
+        const name = button.dataset.file
+        const bytes = Uint8Array.from(atob(files[name]), (character) => character.charCodeAt(0))
+        const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))
+        const link = document.createElement('a')
+        link.href = URL.createObjectURL(await new Response(stream).blob())
+        link.download = name
+        link.click()
+        setTimeout(() => URL.revokeObjectURL(link.href), 10000)
+      })
+    }
+  }
+
+  // A link to something folded away unfolds it.
+  const unfold = () => {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)))
+    for (let element = target; element; element = element.parentElement) if (element.localName === 'details') element.open = true
+    if (target) target.scrollIntoView()
+  }
+  addEventListener('hashchange', unfold)
+
+  // On paper nothing is folded away.
+  let folded = []
+  addEventListener('beforeprint', () => {
+    folded = all('details:not([open])')
+    for (const details of folded) details.open = true
+  })
+  addEventListener('afterprint', () => {
+    for (const details of folded) details.open = false
+    folded = []
+  })
+
+  // Where in the report one is.
+  if (typeof IntersectionObserver === 'function') {
+    const links = new Map(all('.contents a').map((link) => [link.hash.slice(1), link]))
+    const observer = new IntersectionObserver(
+      (entries) => {
+        for (const { isIntersecting, target } of entries) {
+          if (!isIntersecting) continue
+          for (const link of links.values()) link.removeAttribute('aria-current')
+          links.get(target.id)?.setAttribute('aria-current', 'true')
+        }
+      },
+      { rootMargin: '-10% 0px -80% 0px' },
+    )
+    for (const section of all('main > section')) observer.observe(section)
+  }
+
+  // Plots that can be zoomed: all of one cell together, with one cursor.
+  const digits = (value) => String(Number(value.toPrecision(3)))
+  const grouped = (value) => (Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en-US') : digits(value))
+  const durationWords = (micros) =>
+    micros >= 1e6 ? `${digits(micros / 1e6)} s` : micros >= 1e3 ? `${digits(micros / 1e3)} ms` : `${digits(micros)} us`
+  const words = {
+    rate: (value) => `${grouped(value)}/s`,
+    nanos: durationWords,
+    share: (value) => `${digits(value * 100)} %`,
+  }
+  const colour = (name) => getComputedStyle(root).getPropertyValue(name).trim()
+  const LANE = 15
+
+  const drawBands = (bands, lanes, end) => (plot) => {
+    const { ctx, bbox } = plot
+    const ratio = devicePixelRatio
+    const { min, max } = plot.scales.x
+    const at = (seconds) => Math.round(plot.valToPos(Math.min(Math.max(seconds, min), max), 'x', true))
+    ctx.save()
+    ctx.font = `600 ${11 * ratio}px system-ui, sans-serif`
+    ctx.textBaseline = 'middle'
+    for (const { kind, name, from, to } of bands) {
+      if (to < min || from > max) continue
+      const left = at(from)
+      const width = Math.max(2 * ratio, at(Math.min(to, end)) - left)
+      if (kind === 'warm-up') {
+        ctx.fillStyle = colour('--warm-up')
+        ctx.fillRect(left, bbox.top, width, bbox.height)
+        continue
+      }
+      const top = bbox.top - (lanes.length - lanes.findIndex((lane) => lane.name === name && lane.from === from)) * LANE * ratio
+      ctx.fillStyle = colour(`--${kind}`)
+      ctx.globalAlpha = 0.13
+      ctx.fillRect(left, top, width, bbox.top + bbox.height - top)
+      ctx.globalAlpha = 0.85
+      ctx.fillRect(left, top, width, (LANE - 3) * ratio)
+      ctx.globalAlpha = 1
+      const before = left > bbox.left + bbox.width * 0.6
+      ctx.textAlign = before ? 'right' : 'left'
+      ctx.fillText(name, before ? left - 4 * ratio : left + width + 4 * ratio, top + ((LANE - 3) / 2) * ratio)
+    }
+    ctx.restore()
+  }
+
+  const drawCell = (cell) => {
+    const details = document.getElementById(cell.cell)
+    const container = details?.querySelector('.panels')
+    if (!container || container.dataset.drawn) return
+    container.dataset.drawn = 'yes'
+    const own = []
+    let following = false
+    const lanes = cell.bands.filter(({ kind }) => kind !== 'warm-up')
+    const zoomTo = (min, max) => {
+      const span = Math.min(Math.max(max - min, cell.step * 2), cell.end)
+      const start = Math.min(Math.max(min, 0), cell.end - span)
+      for (const plot of own) plot.setScale('x', { min: start, max: start + span })
+      announce(span >= cell.end ? 'The whole run' : `From ${digits(start)} to ${digits(start + span)} seconds`)
+    }
+    for (const panel of cell.panels) {
+      const figure = container.querySelector(`[data-panel="${panel.id}"]`)
+      const host = figure?.querySelector('.live')
+      if (!host) continue
+      host.hidden = false
+      host.setAttribute('aria-hidden', 'true')
+      figure.classList.add('drawn')
+      const log = panel.unit === 'nanos'
+      const outputs = all('.legend output', figure)
+      const points = Math.max(...panel.lines.map((line) => line.values.length))
+      const times = Array.from({ length: points }, (_, index) => Math.min((index + 0.5) * cell.step, cell.end))
+      const width = () => Math.max(200, host.clientWidth)
+      const axis = { stroke: () => colour('--dim'), font: '11px system-ui, sans-serif', grid: { stroke: () => colour('--line'), width: 1 } }
+      const ticks = { stroke: () => colour('--strong-line'), width: 1, size: 4 }
+      const plot = new uPlot(
+        {
+          width: width(),
+          height: 148 + lanes.length * LANE,
+          padding: [8 + lanes.length * LANE, 12, 0, 0],
+          legend: { show: false },
+          cursor: { sync: { key: cell.cell, setSeries: false }, drag: { x: true, y: false }, y: false, points: { size: 6 } },
+          scales: {
+            x: { time: false, min: 0, max: cell.end },
+            y: log ? { distr: 3 } : { range: panel.unit === 'share' ? [0, 1] : (_, __, max) => [0, max > 0 ? max * 1.08 : 1] },
+          },
+          axes: [
+            { ...axis, ticks, size: 26, values: (_, values) => values.map((value) => `${digits(value)} s`) },
+            {
+              ...axis,
+              ticks,
+              size: 66,
+              space: 26,
+              values: (_, values) =>
+                values.map((value) => (value === null || (log && !/^[125]0*$/.test(String(value))) ? '' : words[panel.unit](value))),
+            },
+          ],
+          series: [
+            {},
+            ...panel.lines.map((line) => ({
+              label: line.name,
+              stroke: () => colour(`--s${line.tone}`),
+              width: 1.6,
+              dash: line.dash.map((length) => (length * devicePixelRatio) / 2),
+              points: { show: line.values.filter((value) => value !== null).length < 3 },
+            })),
+          ],
+          hooks: {
+            drawClear: [drawBands(cell.bands, lanes, cell.end)],
+            setCursor: [
+              (drawn) => {
+                const index = drawn.cursor.idx
+                panel.lines.forEach((line, at) => {
+                  const value = index === null || index === undefined ? null : line.values[index]
+                  if (outputs[at]) outputs[at].textContent = value === null || value === undefined ? '' : words[panel.unit](value)
+                })
+              },
+            ],
+            setScale: [
+              (drawn, key) => {
+                if (key !== 'x' || following) return
+                following = true
+                const { min, max } = drawn.scales.x
+                for (const other of own) if (other !== drawn) other.setScale('x', { min, max })
+                following = false
+              },
+            ],
+          },
+        },
+        [times, ...panel.lines.map((line) => (log ? line.values.map((value) => (value > 0 ? value : null)) : line.values))],
+        host,
+      )
+      own.push(plot)
+      plots.push(plot)
+      if (typeof ResizeObserver === 'function') {
+        new ResizeObserver(() => {
+          if (host.clientWidth > 0) plot.setSize({ width: width(), height: plot.height })
+        }).observe(host)
+      }
+      host.addEventListener('dblclick', () => zoomTo(0, cell.end))
+    }
+    const bar = document.createElement('div')
+    bar.className = 'zoom'
+    bar.setAttribute('role', 'group')
+    bar.setAttribute('aria-label', 'Zoom in time')
+    const button = (name, act) => {
+      const element = document.createElement('button')
+      element.type = 'button'
+      element.textContent = name
+      element.addEventListener('click', () => {
+        const { min, max } = own[0].scales.x
+        act(min, max, max - min)
+      })
+      bar.append(element)
+    }
+    button('Zoom in', (min, max, span) => zoomTo(min + span / 4, max - span / 4))
+    button('Zoom out', (min, max, span) => zoomTo(min - span / 2, max + span / 2))
+    button('Earlier', (min, max, span) => zoomTo(min - span / 2, max - span / 2))
+    button('Later', (min, max, span) => zoomTo(min + span / 2, max + span / 2))
+    button('Whole run', () => zoomTo(0, cell.end))
+    if (own.length > 0) container.before(bar)
+  }
+
+  const cells = dataOf('plots') ?? []
+  if (typeof uPlot === 'function') {
+    for (const cell of cells) {
+      const details = document.getElementById(cell.cell)
+      if (!details) continue
+      const drawWhenOpen = () => {
+        if (details.open) drawCell(cell)
+      }
+      details.addEventListener('toggle', drawWhenOpen)
+      drawWhenOpen()
+    }
+  }
+  unfold()
+})()

@@ -89,7 +89,15 @@ function latencyColumn(
   latency: (figures: Figures) => Figures['read'],
   percentile: string,
 ): HeadlineColumn {
-  return { name, title, explanation, value: (figures) => latency(figures)?.percentilesNanos[percentile] ?? null, words: nanosInWords, better: 'less' }
+  return {
+    name,
+    title,
+    explanation,
+    value: (figures) => latency(figures)?.percentilesNanos[percentile] ?? null,
+    words: nanosInWords,
+    instead: (figures) => highestPrintable(latency(figures)),
+    better: 'less',
+  }
 }
 
 /** One row: its figures, and what must be said beside them. */

@@ -1,0 +1,121 @@
+import type { Cell, ClassMeasurement } from '../../../measure/run-result.ts'
+import { nanosInWords, plural } from '../../../measure/words.ts'
+import type { CellGroup } from '../../summary/cell-group.ts'
+import { headlineRow } from '../../summary/headline.ts'
+import { panelInWords } from '../../summary/panel-words.ts'
+import { timeBands } from '../../summary/time-bands.ts'
+import { type TimePanels, timePanels, unitInWords } from '../../summary/time-panels.ts'
+import { legend } from '../../svg/legend.ts'
+import { timePlot } from '../../svg/time-plot.ts'
+import { classTable } from '../class-table.ts'
+import { dataTable } from '../data-table.ts'
+import { type Html, html } from '../html.ts'
+import { plotData } from '../plot-data.ts'
+import { groupName, measuredCells, type RunView } from '../run-view.ts'
+import type { Section } from '../section.ts'
+
+/** Points of one line where there are few cells; and of all plots of a page together, which keeps it small. */
+const MAX_POINTS = 300
+const PAGE_POINTS = 4500
+const MIN_POINTS = 40
+/** A page with more cells draws the first of them. */
+const MAX_DRAWN = 72
+const MAX_OPEN = 12
+const TABLE_ROWS = 10
+
+export interface CellsSection extends Section {
+  /** What the page's program needs to draw the same plots so that they can be zoomed. */
+  readonly plots: readonly unknown[]
+}
+
+/** Cell by cell: time series with what was done to the target, and latency by class of operation. */
+export function cellsSection(view: RunView): CellsSection | undefined {
+  const groups = view.groups.filter((group) => measuredCells(group).length > 0)
+  if (groups.length === 0) return undefined
+  const drawn = groups.slice(0, MAX_DRAWN)
+  const points = Math.max(MIN_POINTS, Math.min(MAX_POINTS, Math.floor(PAGE_POINTS / drawn.length)))
+  const firsts = new Set(view.workloads.map((one) => one.groups.find((group) => group.role === 'measured')))
+  let opened = 0
+  const parts = drawn.map((group) => {
+    const cell = measuredCells(group)[0]!
+    const open = (firsts.has(group) || cell.events.some(({ kind }) => kind === 'fault')) && ++opened <= MAX_OPEN
+    const panels = timePanels(cell.series, points)
+    return { body: cellPart(group, cell, panels, open), plot: plotData(group.anchor, cell, panels) }
+  })
+  return {
+    id: 'cells',
+    title: 'Cell by cell',
+    plots: parts.map(({ plot }) => plot),
+    body: html`<p class="lead">What happened in each cell over time, with faults drawn over every plot, and how long each kind of operation took. <span class="live-only">Drag over a plot to zoom into a stretch of time, double-click to see all of it again.</span></p>
+${drawn.length < groups.length && html`<p class="notes">Showing ${drawn.length} of ${groups.length} cells; all of them are in <code>run.json</code>.</p>`}
+${parts.map(({ body }) => body)}`,
+  }
+}
+
+function cellPart(group: CellGroup, cell: Cell, panels: TimePanels, open: boolean): Html {
+  const row = headlineRow(group)
+  const blocks =
+    group.cells.length > 1
+      ? html`<p class="notes">Block ${cell.block} of ${group.cells.length} is drawn; tables are of all blocks together.</p>`
+      : undefined
+  return html`<details class="cell" id="${group.anchor}"${open && html` open`}>
+<summary><span class="cell-name">${groupName(group)}</span>${row.generatorLimited && html` <span class="limited">limited</span>`}${
+    cell.endedEarly !== undefined && html` <span class="limited">ended early</span>`
+  } <span class="dim">${plural(row.figures?.operations ?? 0, 'operation')}</span></summary>
+${cell.endedEarly !== undefined && html`<p class="notes">It ended early: ${cell.endedEarly}</p>`}${blocks}
+${panels.points === 0 ? html`<p class="notes">Nothing was recorded over time.</p>` : panelFigures(cell, panels)}
+${classTable(groupName(group), mergedClasses(group))}
+</details>
+`
+}
+
+function panelFigures(cell: Cell, panels: TimePanels): Html {
+  const lengthNanos = Math.max(cell.durationNanos, (panels.points - 1) * panels.pointNanos)
+  const bands = timeBands(cell)
+  return html`<div class="panels">${panels.panels.map((panel) => {
+    const words = panelInWords(panel, panels.pointNanos)
+    return html`<figure class="panel" data-panel="${panel.id}"><h4>${panel.title} <span class="dim">${panel.explanation}</span></h4>
+${legend(panel.lines)}<div class="scroll static" tabindex="0" role="group" aria-label="${panel.title} over time">${timePlot({ panel, pointNanos: panels.pointNanos, lengthNanos, bands, label: `${panel.title}: ${words}` })}</div><div class="live" hidden></div>
+<figcaption>${words}</figcaption></figure>
+`
+  })}</div>
+<p class="notes">Each point covers ${nanosInWords(panels.pointNanos)}.${bands.length > 0 && html` Marked: ${bands.map(({ name, startNanos, endNanos }, index) => `${index > 0 ? '; ' : ''}${name} at ${nanosInWords(startNanos)}${endNanos > startNanos ? ` for ${nanosInWords(endNanos - startNanos)}` : ''}`)}.`}</p>
+<details><summary>These plots as a table</summary>${panelTable(cell)}</details>`
+}
+
+/** The plots' values in a few rows: the same lines, in longer stretches. */
+function panelTable(cell: Cell): Html {
+  const coarse = timePanels(cell.series, TABLE_ROWS)
+  const lines = coarse.panels.flatMap((panel) => panel.lines.map((line) => ({ line, panel, words: unitInWords(panel.unit) })))
+  return dataTable({
+    caption: `In stretches of ${nanosInWords(coarse.pointNanos)}; of the latencies in a stretch, p50 is the middle one, p99 and max are the largest`,
+    columns: [
+      { title: 'From' },
+      ...lines.map(({ line, panel }) => ({ title: panel.id === 'errors' ? `error ${line.name}` : line.name, figure: true })),
+    ],
+    groups: [
+      {
+        rows: Array.from({ length: coarse.points }, (_, point) => ({
+          label: nanosInWords(point * coarse.pointNanos),
+          values: lines.map(({ line, words }) => {
+            const value = line.values[point] ?? null
+            return value === null ? '–' : words(value)
+          }),
+        })),
+      },
+    ],
+  })
+}
+
+/** A group's classes with all blocks counted together; a single block's are as measured. */
+function mergedClasses(group: CellGroup): readonly (readonly ClassMeasurement[])[] {
+  const classes = new Map<string, ClassMeasurement[]>()
+  for (const cell of measuredCells(group)) {
+    for (const one of cell.classes) {
+      if (one.ok + one.fail + one.info === 0) continue
+      const key = JSON.stringify([one.layer, one.name])
+      classes.set(key, [...(classes.get(key) ?? []), one])
+    }
+  }
+  return [...classes.values()]
+}
