@@ -36,8 +36,8 @@ type Freedom = 'none' | 'order' | 'scan' | 'time' | 'chance' | 'any'
 
 const TIMES: ReadonlySet<string> = new Set(['ttl', 'pttl', 'expiretime', 'pexpiretime'])
 const SCANS: ReadonlySet<string> = new Set(['hscan', 'zscan', 'scan'])
-/** HELLO tells the connection's number. */
-const CHANCE: ReadonlySet<string> = new Set(['hello'])
+/** Numbers of connections and estimates of memory, which COMMAND INFO does not call random. */
+const CHANCE: ReadonlySet<string> = new Set(['hello', 'client|id', 'memory|usage'])
 /** Named random in COMMAND INFO, though it is not where we use it. */
 const EXACT: ReadonlySet<string> = new Set(['object|encoding'])
 

@@ -4,7 +4,7 @@ import type { Nanos } from '../../runtime/runtime.ts'
 import type { SessionId } from '../engine.ts'
 import type { LATER } from './command-spec.ts'
 import type { CommandTable } from './command-table.ts'
-import type { Database } from './database.ts'
+import type { CommandClock, Database } from './database.ts'
 import type { RedisProfile } from './profiles.ts'
 import type { Blocking, Session } from './session.ts'
 import type { Settings } from './settings.ts'
@@ -60,6 +60,7 @@ export interface ServerState {
   readonly startedMicros: number
   readonly usedMemoryBytes: number
   readonly counters: ServerCounters
+  readonly clock: CommandClock
 }
 
 export interface ServerCounters {
@@ -67,6 +68,4 @@ export interface ServerCounters {
   connections: number
   expiredKeys: number
   evictedKeys: number
-  keyspaceHits: number
-  keyspaceMisses: number
 }

@@ -11,12 +11,16 @@ import { bytesOfLatin1 } from './words.ts'
 /** Bytes of a value object beside its contents. */
 const VALUE_BYTES = 56
 
-/** Time as the running command sees it: one object, shared by all databases, set by the engine. */
+/** What all databases share of the running command: its time, and the count of lookups. Set by the engine. */
 export interface CommandClock {
   /** Wall time, frozen for the length of a command. */
   nowMillis: number
   /** For LRU: milliseconds since the engine began, 32 bit. */
   access: number
+  /** The command only reads: its lookups count as hits and misses. */
+  reading: boolean
+  hits: number
+  misses: number
 }
 
 /** What a database tells the engine. */
@@ -46,9 +50,13 @@ export class Database {
 
   /** The entry of a living key, or -1. Counts as no access. */
   find(key: Word): Entry {
-    const entry = this.keyspace.find(key)
-    if (entry < 0 || this.keyspace.volatileCount === 0) return entry
-    return this.isOver(entry) ? this.#expire(entry) : entry
+    let entry = this.keyspace.find(key)
+    if (entry >= 0 && this.keyspace.volatileCount > 0 && this.isOver(entry)) entry = this.#expire(entry)
+    if (this.clock.reading) {
+      if (entry < 0) this.clock.misses++
+      else this.clock.hits++
+    }
+    return entry
   }
 
   /** keyIsExpired in db.c: a key lives through the millisecond of its expiry. */

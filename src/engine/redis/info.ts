@@ -30,13 +30,13 @@ const sections: Readonly<Record<string, Section>> = {
     maxmemory_policy: settings.maxMemoryPolicy,
   }),
   Persistence: () => ({ loading: 0, rdb_bgsave_in_progress: 0, aof_enabled: 0 }),
-  Stats: ({ server: { counters } }) => ({
+  Stats: ({ server: { counters, clock } }) => ({
     total_connections_received: counters.connections,
     total_commands_processed: counters.commands,
     expired_keys: counters.expiredKeys,
     evicted_keys: counters.evictedKeys,
-    keyspace_hits: counters.keyspaceHits,
-    keyspace_misses: counters.keyspaceMisses,
+    keyspace_hits: clock.hits,
+    keyspace_misses: clock.misses,
   }),
   Replication: () => ({ role: 'master', connected_slaves: 0 }),
   Cluster: () => ({ cluster_enabled: 0 }),

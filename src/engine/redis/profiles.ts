@@ -30,8 +30,8 @@ export interface RedisProfile extends EngineProfile {
   readonly negativeOffsets: 'nothing' | 'from the end'
   /** HSCAN NOVALUES (Redis 7.4, Valkey 8.0). */
   readonly hscanNoValues: boolean
-  /** MULTI or WATCH inside MULTI: an error of the transaction's own, or one that spoils it (`no_multi`). */
-  readonly nestedMulti: 'text' | 'no-multi' | 'no-multi-named'
+  /** Whether the refusal of a `no_multi` command inside a transaction names it. */
+  readonly noMultiText: 'anonymous' | 'named'
   /** HSET and ZADD choose the encoding by all the words of the command, also those that store nothing (since 7.2). */
   readonly presizes: boolean
 }
@@ -51,7 +51,7 @@ const REDIS_7_0: RedisProfile = {
   negativeOffsets: 'nothing',
   helloSetsName: 'at once',
   hscanNoValues: false,
-  nestedMulti: 'text',
+  noMultiText: 'anonymous',
   presizes: false,
 }
 
@@ -76,12 +76,11 @@ const VALKEY_8_0: RedisProfile = {
   expiredAs: 'UNLINK',
   scanChecksType: true,
   hscanNoValues: true,
-  nestedMulti: 'no-multi',
 }
 
 const VALKEY_8_1: RedisProfile = { ...VALKEY_8_0, version: '8.1.1' }
 
-const VALKEY_9_1: RedisProfile = { ...VALKEY_8_1, version: '9.1.2', nestedMulti: 'no-multi-named' }
+const VALKEY_9_1: RedisProfile = { ...VALKEY_8_1, version: '9.1.2', noMultiText: 'named' }
 
 /** Newest last. The first of each engine is the default: it is the one checked reply by reply against a real server. */
 export const redisProfiles: readonly RedisProfile[] = [REDIS_7_0, REDIS_7_2, REDIS_8_0, VALKEY_8_0, VALKEY_8_1, VALKEY_9_1]

@@ -42,13 +42,13 @@ class RedisEngine implements Engine, CommandContext {
   readonly #options: EngineOptions
   readonly #sink: EngineOptions['sink']
   readonly #sessions = new Map<SessionId, Session>()
-  readonly #counters: ServerCounters = { commands: 0, connections: 0, expiredKeys: 0, evictedKeys: 0, keyspaceHits: 0, keyspaceMisses: 0 }
+  readonly #counters: ServerCounters = { commands: 0, connections: 0, expiredKeys: 0, evictedKeys: 0 }
   readonly #effects: Effects
   readonly #timeouts = new Timeouts<Session>()
   /** Sessions with something in their queue that may run now. */
   readonly #runnable: Session[] = []
   readonly #watchers = new Map<string, Set<Session>>()
-  readonly #clock: CommandClock = { nowMillis: 0, access: 0 }
+  readonly #clock: CommandClock = { nowMillis: 0, access: 0, reading: false, hits: 0, misses: 0 }
   #nextClientId = 1
   #draws = 0
   readonly #startedMillis: number
@@ -95,6 +95,7 @@ class RedisEngine implements Engine, CommandContext {
         return used()
       },
       counters,
+      clock: this.#clock,
     }
     this.#readClock()
   }
@@ -285,6 +286,7 @@ class RedisEngine implements Engine, CommandContext {
   #run(spec: CommandSpec, argv: Command): Reply | typeof LATER {
     if (this.settings.maxMemoryBytes > 0 && !this.#makeRoom() && spec.denyOom) return OUT_OF_MEMORY
     this.commandName = spec.name
+    this.#clock.reading = !spec.write
     this.#dirty = false
     this.#rewritten = undefined
     try {

@@ -14,10 +14,10 @@ const AT_ONCE = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset'])
  */
 export function queueInTransaction(session: Session, spec: CommandSpec, argv: Command, profile: RedisProfile): SimpleString | ReplyError | undefined {
   if (!session.transaction) return undefined
-  if (spec.flags.has('no_multi') || (profile.nestedMulti !== 'text' && (spec.name === 'multi' || spec.name === 'watch'))) {
+  if (spec.flags.has('no_multi')) {
     session.spoiled = true
     return new ReplyError(
-      profile.nestedMulti === 'no-multi-named'
+      profile.noMultiText === 'named'
         ? `ERR Command '${spec.name}' not allowed inside a transaction`
         : 'ERR Command not allowed inside a transaction',
     )

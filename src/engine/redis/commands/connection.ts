@@ -139,7 +139,7 @@ export const connectionCommands: readonly CommandDefinition[] = [
   { name: 'reset', arity: 1, ...FREE, since: '6.2.0', run: reset },
   { name: 'quit', arity: -1, ...FREE, since: '1.0.0', run: quit },
   { name: 'client', arity: -2, flags: '', categories: '', since: '2.4.0', reach: 'connection', container: true },
-  { name: 'client|id', arity: 2, ...COMMON, since: '5.0.0', tips: 'nondeterministic_output', run: (c) => c.session.clientId },
+  { name: 'client|id', arity: 2, ...COMMON, since: '5.0.0', run: (c) => c.session.clientId },
   { name: 'client|getname', arity: 2, ...COMMON, since: '2.6.9', run: (c) => (c.session.name === '' ? null : bytesOfLatin1(c.session.name)) },
   { name: 'client|setname', arity: 3, ...COMMON, since: '2.6.9', run: setName },
   { name: 'client|setinfo', arity: 4, ...COMMON, since: '7.2.0', run: setInfo },

@@ -210,6 +210,7 @@ export const keyCommands: readonly CommandDefinition[] = [
     keys: SUB_KEY,
     categories: KEYSPACE,
     since: '2.2.3',
+    tips: RANDOM,
     run: object((c, entry) => bytesOfLatin1(encodingOf(c.db.keyspace.valueAt(entry)))),
   },
   {

@@ -146,7 +146,7 @@ export const serverCommands: readonly CommandDefinition[] = [
   { name: 'config|set', arity: -4, ...ADMIN, since: '2.0.0', run: configSet },
   { name: 'config|resetstat', arity: 2, ...ADMIN, since: '2.0.0', run: resetStatistics },
   { name: 'memory', arity: -2, flags: '', categories: '', since: '4.0.0', reach: 'own keys', container: true },
-  { name: 'memory|usage', arity: -3, flags: 'readonly', categories: '', keys: SUB_KEY, since: '4.0.0', tips: RANDOM, run: memoryUsage },
+  { name: 'memory|usage', arity: -3, flags: 'readonly', categories: '', keys: SUB_KEY, since: '4.0.0', run: memoryUsage },
   {
     name: 'command',
     arity: -1,
@@ -160,11 +160,14 @@ export const serverCommands: readonly CommandDefinition[] = [
   { name: 'command|count', arity: 2, ...ABOUT, run: (c) => c.table.size },
   { name: 'command|info', arity: -2, ...ABOUT, tips: UNORDERED, run: commandInfo },
   { name: 'command|list', arity: -2, ...ABOUT, tips: UNORDERED, run: commandList },
-  { name: 'command|getkeys', arity: -3, ...ABOUT, run: commandGetKeys },
+  { name: 'command|getkeys', arity: -4, ...ABOUT, run: commandGetKeys },
+  { name: 'command|getkeys', arity: -3, ...ABOUT, since: '7.2.0', run: commandGetKeys },
 ]
 
 function resetStatistics(context: CommandContext): Reply {
-  const { counters } = context.server
+  const { counters, clock } = context.server
+  clock.hits = 0
+  clock.misses = 0
   for (const name of Object.keys(counters) as (keyof typeof counters)[]) counters[name] = 0
   return SimpleString.ok
 }

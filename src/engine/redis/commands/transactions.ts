@@ -65,10 +65,15 @@ function unwatch(context: CommandContext): Reply {
 
 const COMMON = { flags: 'noscript loading stale fast allow_busy', categories: 'transaction' } as const
 
+/** Valkey refuses them inside a transaction before they run. */
+const NO_MULTI = { flags: 'noscript loading stale fast no_multi allow_busy', categories: 'transaction' } as const
+
 export const transactionCommands: readonly CommandDefinition[] = [
-  { name: 'multi', arity: 1, ...COMMON, since: '1.2.0', run: multi },
+  { name: 'multi', arity: 1, ...COMMON, since: '1.2.0', only: 'redis', run: multi },
+  { name: 'multi', arity: 1, ...NO_MULTI, since: '1.2.0', only: 'valkey', run: multi },
   { name: 'exec', arity: 1, flags: 'noscript loading stale skip_slowlog', categories: 'transaction', since: '1.2.0', run: exec },
   { name: 'discard', arity: 1, ...COMMON, since: '2.0.0', run: discard },
-  { name: 'watch', arity: -2, ...COMMON, keys: ALL_KEYS, since: '2.2.0', run: watch },
+  { name: 'watch', arity: -2, ...COMMON, keys: ALL_KEYS, since: '2.2.0', only: 'redis', run: watch },
+  { name: 'watch', arity: -2, ...NO_MULTI, keys: ALL_KEYS, since: '2.2.0', only: 'valkey', run: watch },
   { name: 'unwatch', arity: 1, ...COMMON, since: '2.2.0', run: unwatch },
 ]

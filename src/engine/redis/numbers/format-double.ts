@@ -1,6 +1,8 @@
+import { grisu2 } from './grisu2.ts'
+
 /**
  * How scores are printed. Redis before 7.2 prints %.17g; from 7.2 on, and in Valkey, integers up to 2^62 are
- * printed as integers and the rest as the shortest digits that read back (fpconv_dtoa's layout).
+ * printed as integers and the rest by fpconv_dtoa, nearly always the shortest digits that read back.
  */
 export type FloatStyle = 'g17' | 'shortest'
 
@@ -24,7 +26,7 @@ export function formatStored(value: number, style: FloatStyle): string {
 export function formatG17(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
   if (Number.isInteger(value) && Math.abs(value) < 1e17) return Object.is(value, -0) ? '-0' : String(BigInt(value))
-  const [mantissa, exponentText] = value.toExponential(16).split('e') as [string, string]
+  const [mantissa, exponentText] = exponential17(value).split('e') as [string, string]
   const exponent = Number(exponentText)
   if (exponent < -4 || exponent >= 17) {
     const digits = trimZeros(mantissa)
@@ -32,6 +34,15 @@ export function formatG17(value: number): string {
     return `${digits}e${exponent < 0 ? '-' : '+'}${size < 10 ? '0' : ''}${size}`
   }
   return trimZeros(plain(mantissa, exponent))
+}
+
+/** 17 digits, an exact tie to the even one as in glibc; toExponential takes the larger. */
+function exponential17(value: number): string {
+  const rounded = value.toExponential(16)
+  const more = value.toExponential(17)
+  if (!more.includes('5e')) return rounded
+  const exact = /^(-?\d\.\d{15}[02468])50*(e.*)$/.exec(value.toExponential(60))
+  return exact ? exact[1]! + exact[2]! : rounded
 }
 
 /** The digits of "d.ddd" moved by `exponent` places, -4 <= exponent < 17. */
@@ -50,16 +61,13 @@ export function trimZeros(text: string): string {
   return text.slice(0, end)
 }
 
-/** fpconv_dtoa's layout (deps/fpconv) over the shortest digits. */
+/** fpconv_dtoa's layout (deps/fpconv) over Grisu2's digits. */
 function formatShortest(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
   const negative = value < 0
-  const [mantissa, exponentText] = Math.abs(value).toExponential().split('e') as [string, string]
-  const digits = mantissa.replace('.', '')
+  const { digits, exponent: k } = grisu2(Math.abs(value))
   const count = digits.length
-  const exponent = Number(exponentText)
-  /** value = digits * 10^k */
-  const k = exponent - count + 1
+  const exponent = k + count - 1
   const size = Math.abs(exponent)
   let text: string
   if (k >= 0 && size < count + 7) text = digits + '0'.repeat(k)

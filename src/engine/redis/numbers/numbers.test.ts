@@ -45,6 +45,12 @@ describe('doubles', () => {
     [-0, '-0', '-0'],
     [1.7976931348623157e308, '1.7976931348623157e+308', '1.7976931348623157e+308'],
     [0.0001, '0.0001', '0.0001'],
+    // valkey-server 8.0.1 prints a digit more than the shortest here
+    [-5.028995823995785e96, '-5.0289958239957855e+96', '-5.0289958239957855e+96'],
+    [5e-324, '4.9406564584124654e-324', '5e-324'],
+    // a tie at the 17th digit goes to the even one
+    [-128997499373854.125, '-128997499373854.12', '-128997499373854.12'],
+    [0.3, '0.29999999999999999', '0.3'],
   ])('%d', (value, g17, shortest) => {
     expect(formatDouble(value, 'g17')).toBe(g17)
     expect(formatDouble(value, 'shortest')).toBe(shortest)

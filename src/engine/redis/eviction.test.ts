@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import { ReplyError } from '../../protocol/reply.ts'
+import { SECOND } from '../../runtime/runtime.ts'
+import { EngineBench } from '../engine.contract.ts'
+import { findRedisProfile } from './profiles.ts'
+import { createRedisEngine } from './redis-engine.ts'
+
+const LIMIT = 200_000
+const VALUE = new Uint8Array(1000)
+
+function bench(maxMemoryPolicy?: string) {
+  const create = (options: Parameters<typeof createRedisEngine>[1]) => createRedisEngine(findRedisProfile('redis')!, options)
+  return new EngineBench(create, { maxMemoryBytes: LIMIT, ...(maxMemoryPolicy ? { maxMemoryPolicy } : {}) }).connect(1)
+}
+
+function info(b: EngineBench, field: string): number {
+  const reply = b.ask(1, ['INFO']) as { bytes: Uint8Array }
+  return Number(new RegExp(`${field}:(\\d+)`).exec(Buffer.from(reply.bytes).toString())![1])
+}
+
+const exists = (b: EngineBench, key: string) => b.ask(1, ['EXISTS', key]) === 1
+
+describe('maxmemory', () => {
+  it('noeviction: writes that need memory are refused, others go on', () => {
+    const b = bench()
+    let refused: unknown
+    for (let i = 0; i < 1000 && !refused; i++) {
+      const reply = b.ask(1, ['SET', `k${i}`, VALUE])
+      if (reply instanceof ReplyError) refused = reply
+    }
+    expect((refused as ReplyError).text).toBe("OOM command not allowed when used memory > 'maxmemory'.")
+    expect(info(b, 'evicted_keys')).toBe(0)
+    expect(b.ask(1, ['GET', 'k0'])).toEqual(VALUE)
+    expect(b.ask(1, ['EXPIRE', 'k0', '10'])).toBe(1)
+    expect(b.ask(1, ['DEL', 'k0', 'k1', 'k2'])).toBe(3)
+    expect(b.ask(1, ['SET', 'k0', 'x'])).not.toBeInstanceOf(ReplyError)
+  })
+
+  for (const policy of ['allkeys-lru', 'allkeys-random', 'volatile-lru', 'volatile-ttl', 'volatile-random']) {
+    it(`${policy}: stays within the limit and tells replicas what went`, () => {
+      const b = bench(policy)
+      for (let i = 0; i < 1000; i++) {
+        expect(b.ask(1, ['SET', `k${i}`, VALUE, 'EX', String(10_000 + i)])).not.toBeInstanceOf(ReplyError)
+        expect(info(b, 'used_memory')).toBeLessThan(LIMIT + 2000)
+      }
+      const gone = b.effects.filter(({ command }) => command[0] === 'DEL').length
+      expect(gone).toBeGreaterThan(500)
+      expect(gone).toBe(info(b, 'evicted_keys'))
+      expect(gone + (b.ask(1, ['DBSIZE']) as number)).toBe(1000)
+    })
+  }
+
+  it('allkeys-lru: what is read often outlives what is not', () => {
+    const b = bench('allkeys-lru')
+    for (let i = 0; i < 20; i++) b.ask(1, ['SET', `hot${i}`, VALUE])
+    for (let i = 0; i < 1000; i++) {
+      for (let j = 0; j < 20; j++) b.ask(1, ['GET', `hot${j}`])
+      b.ask(1, ['SET', `cold${i}`, VALUE])
+      b.pass(SECOND)
+    }
+    const left = Array.from({ length: 20 }, (_, i) => exists(b, `hot${i}`)).filter(Boolean).length
+    expect(left).toBeGreaterThanOrEqual(18)
+  })
+
+  it('volatile-lru: keys without an expiry stay, and writes are refused when only they are left', () => {
+    const b = bench('volatile-lru')
+    for (let i = 0; i < 100; i++) b.ask(1, ['SET', `stay${i}`, VALUE])
+    for (let i = 0; i < 300; i++) b.ask(1, ['SET', `go${i}`, VALUE, 'EX', '10000'])
+    for (let i = 0; i < 100; i++) expect(exists(b, `stay${i}`)).toBe(true)
+    let refused = false
+    for (let i = 0; i < 300 && !refused; i++) refused = b.ask(1, ['SET', `more${i}`, VALUE]) instanceof ReplyError
+    expect(refused).toBe(true)
+  })
+
+  it('volatile-ttl: what expires first goes first', () => {
+    const b = bench('volatile-ttl')
+    for (let i = 0; i < 100; i++) b.ask(1, ['SET', `soon${i}`, VALUE, 'EX', '100'])
+    for (let i = 0; i < 100; i++) b.ask(1, ['SET', `late${i}`, VALUE, 'EX', '100000'])
+    const left = (name: string) => Array.from({ length: 100 }, (_, i) => exists(b, `${name}${i}`)).filter(Boolean).length
+    expect(left('late')).toBeGreaterThan(left('soon') + 20)
+  })
+
+  it('a limit set later counts at once', () => {
+    const b = new EngineBench((options) => createRedisEngine(findRedisProfile('valkey')!, options)).connect(1)
+    for (let i = 0; i < 300; i++) b.ask(1, ['SET', `k${i}`, VALUE])
+    b.ask(1, ['CONFIG', 'SET', 'maxmemory', '100kb', 'maxmemory-policy', 'allkeys-lru'])
+    b.ask(1, ['GET', 'k0'])
+    expect(info(b, 'used_memory')).toBeLessThanOrEqual(102_400)
+  })
+
+  it('memory is given back whatever the type', () => {
+    const b = bench()
+    b.ask(1, ['HSET', 'h', 'f', VALUE, 'g', 'x'])
+    b.ask(1, ['ZADD', 'z', '1', 'a', '2', 'b'])
+    b.ask(1, ['APPEND', 's', 'x'])
+    b.ask(1, ['APPEND', 's', VALUE])
+    expect(info(b, 'used_memory')).toBeGreaterThan(2000)
+    b.ask(1, ['HDEL', 'h', 'f', 'g'])
+    b.ask(1, ['ZPOPMIN', 'z', '5'])
+    b.ask(1, ['RENAME', 's', 't'])
+    b.ask(1, ['DEL', 't'])
+    expect(info(b, 'used_memory')).toBe(0)
+  })
+})
