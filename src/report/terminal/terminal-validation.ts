@@ -98,7 +98,7 @@ function skippedLines(skipped: readonly Skipped[], paint: Paint, width: number):
 function summary({ verdicts, status, target }: Validation, paint: Paint): string {
   const count = (outcome: Verdict['outcome']) => verdicts.filter((verdict) => verdict.outcome === outcome).length
   const [holding, failing, open] = [count('holds'), count('fails'), count('unknown')]
-  const total = `${countInWords(holding)} of ${plural(verdicts.length, 'property', 'properties')} ${holding === 1 ? 'holds' : 'hold'}`
+  const total = `${countInWords(holding)} of ${plural(verdicts.length, 'property', 'properties')} ${verdicts.length === 1 ? 'holds' : 'hold'}`
   const parts = [total, ...(failing > 0 ? [`${failing} ${failing === 1 ? 'fails' : 'fail'}`] : []), ...(open > 0 ? [`${open} inconclusive`] : [])]
   const tone = failing > 0 ? paint.bad : open > 0 ? paint.warn : paint.good
   const kind = target.evidence === 'modelled' ? ' (the reference engine itself)' : ''

@@ -1,0 +1,96 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { mergeOutcomes } from '../../measure/verdict.ts'
+import { terminalValidation } from '../../report/terminal/terminal-validation.ts'
+import { redactedCommand } from '../../run/provenance.ts'
+import { UsageError } from '../../target/target.ts'
+import { validateTarget } from '../../validate/validate-target.ts'
+import type { Validation } from '../../validate/validation.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { freshSeed } from '../fresh-seed.ts'
+import { interruptible } from '../interruptible.ts'
+import { isLive, textOptions } from '../terminal.ts'
+import { createValidationProgress } from '../validation-progress.ts'
+
+export interface ValidateFlags {
+  readonly profile?: string
+  readonly only?: readonly string[]
+  readonly runs?: number
+  readonly seed?: number
+  readonly path?: string
+  readonly allow?: readonly string[]
+  readonly out?: string
+  readonly json?: boolean
+}
+
+/** Some five seconds against a server nearby. */
+const DEFAULT_RUNS = 100
+
+export async function validateCommand(target: string, flags: ValidateFlags): Promise<ExitCode> {
+  if (flags.path !== undefined && flags.seed === undefined) {
+    throw new UsageError('--path replays a sequence of one seed, and there is none', 'add --seed as the failure printed it')
+  }
+  // Before anything is measured: a folder that can't be written must not cost a run.
+  if (flags.out !== undefined) makeFolder(flags.out)
+  const { profile, only, path, allow } = flags
+  const interrupt = interruptible()
+  const progress = createValidationProgress({ output: process.stderr, quiet: flags.json === true, live: isLive(process.stderr) })
+  try {
+    const validation = await validateTarget({
+      target,
+      runs: flags.runs ?? DEFAULT_RUNS,
+      seed: flags.seed ?? freshSeed(),
+      env: process.env,
+      command: redactedCommand(process.argv.slice(2)),
+      signal: interrupt.signal,
+      observer: progress,
+      ...(profile === undefined ? {} : { profile }),
+      ...(only === undefined ? {} : { only }),
+      ...(path === undefined ? {} : { path }),
+      ...(allow === undefined ? {} : { allow }),
+    })
+    progress.ended()
+    const reportPath = flags.out === undefined ? undefined : await writeReports(flags.out, validation)
+    if (flags.json) process.stdout.write(`${JSON.stringify(validation)}\n`)
+    else process.stdout.write(terminalValidation(validation, { ...textOptions(process.stdout), reportPath }))
+    return exitCodeOf(validation)
+  } finally {
+    progress.ended()
+    interrupt.release()
+  }
+}
+
+function exitCodeOf({ status, verdicts }: Validation): ExitCode {
+  if (status === 'interrupted') return EXIT.interrupted
+  const merged = mergeOutcomes(verdicts.map(({ outcome }) => outcome))
+  if (merged === 'fails') return EXIT.failed
+  return merged === 'unknown' ? EXIT.inconclusive : EXIT.ok
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    throw new UsageError(`the folder ${folder} can't be made: ${(error as Error).message}`, 'name another one with --out')
+  }
+}
+
+async function writeReports(folder: string, validation: Validation): Promise<string> {
+  const [{ renderValidation }, { renderJunit }] = await Promise.all([
+    import('../../report/html/render-validation.ts'),
+    import('../../report/junit/render-junit.ts'),
+  ])
+  const title = `${validation.target.label} held against ${validation.profile}`
+  const html = renderValidation({ ...validation, title })
+  const path = join(folder, 'index.html')
+  try {
+    writeFileSync(path, html)
+    writeFileSync(join(folder, 'junit.xml'), renderJunit(validation.verdicts, title))
+  } catch (error) {
+    throw new UsageError(
+      `the report can't be written to ${folder}: ${(error as Error).message}`,
+      'free some space, or name another folder with --out',
+    )
+  }
+  return path
+}
