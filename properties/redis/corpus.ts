@@ -139,4 +139,12 @@ export const corpus: readonly CorpusCase[] = [
       ]),
     ],
   },
+  {
+    why: 'a score may take a digit more than the shortest (Grisu2), and ties of %.17g go to the even digit',
+    commands: (p) => [
+      ['ZADD', `${p}b`, '-5.028995823995785e+96', 'a', '5513433694305.281', 'b'],
+      ['ZRANGE', `${p}b`, '0', '-1', 'WITHSCORES'],
+    ],
+  },
+  { why: 'AUTH wants a word or two', commands: () => [['AUTH'], ['AUTH', 'default', 'x', 'x']] },
 ]
