@@ -7,7 +7,7 @@ export interface RealRuntime extends Runtime {
   readonly kind: 'real'
   /** Value of the system-wide `hrtime` at which `now()` is 0; hand it to workers so that all share one axis. */
   readonly originHrtime: bigint
-  /** Drops all timers, so that the process can end. */
+  /** Drops all timers, and those still to come, so that the process can end. Final. */
   close(): void
 }
 
@@ -28,6 +28,7 @@ export function createRealRuntime(options: RealRuntimeOptions): RealRuntime {
   let timeout: NodeJS.Timeout | undefined
   let timeoutDueNanos = 0
   let immediate: NodeJS.Immediate | undefined
+  let closed = false
 
   const now = (): Nanos => Number(process.hrtime.bigint() - originHrtime)
 
@@ -41,7 +42,7 @@ export function createRealRuntime(options: RealRuntimeOptions): RealRuntime {
 
   function arm(): void {
     const due = heap.peek()
-    if (due === undefined || immediate) return
+    if (due === undefined || immediate || closed) return
     const wait = due - now()
     if (wait <= POLL_WITHIN_NANOS) {
       immediate = setImmediate(fireDue)
@@ -101,6 +102,7 @@ export function createRealRuntime(options: RealRuntimeOptions): RealRuntime {
       })
     },
     close() {
+      closed = true
       clearTimeout(timeout)
       clearImmediate(immediate)
       timeout = undefined

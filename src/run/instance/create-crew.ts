@@ -28,12 +28,13 @@ export async function createCrew(options: CreateCrewOptions): Promise<Crew> {
   const { opened, context, plan } = options
   if (!opened.asProcesses || opened.runtime.kind !== 'real') return inProcess(options)
   // It prepares and verifies, and is none of the instances: a number of its own keeps its rows apart.
-  const { instance: home, recorder } = await member(options, plan.workload.instances)
+  const { instance: home, recorder, client } = await member(options, plan.workload.instances)
   await loadRows(opened, home)
   return new ProcessCrew({
     runtime: opened.runtime,
     home,
     homeRecorder: recorder,
+    homeClient: client,
     operations: options.operations,
     note: (text) => context.observer.note?.(text),
     crashed: options.crashed,

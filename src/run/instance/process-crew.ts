@@ -3,6 +3,7 @@ import type { OperationRecorder } from '../../measure/operation-recorder.ts'
 import { entryFile } from '../../runtime/entry-file.ts'
 import type { RealRuntime } from '../../runtime/real-runtime.ts'
 import { MILLISECOND, type Nanos } from '../../runtime/runtime.ts'
+import type { Client } from '../../target/client.ts'
 import { processStart } from '../../target/local/process-identity.ts'
 import { theReaper } from '../../target/local/reaper.ts'
 import { TargetError } from '../../target/target.ts'
@@ -18,6 +19,7 @@ export interface ProcessCrewOptions {
   /** Prepares and verifies, in this process. */
   readonly home: Instance
   readonly homeRecorder: CellRecorder
+  readonly homeClient: Client | undefined
   /** Takes in what the processes measured. */
   readonly operations: OperationRecorder
   readonly note: (text: string) => void
@@ -92,7 +94,7 @@ export class ProcessCrew implements Crew {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    await Promise.all(this.#members.map((member) => member.close()))
+    await Promise.all([this.#options.homeClient?.close(), ...this.#members.map((member) => member.close())])
   }
 
   #heard(member: ProcessMember, message: FromInstance | 'gone'): void {
