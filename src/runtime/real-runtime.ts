@@ -7,6 +7,11 @@ export interface RealRuntime extends Runtime {
   readonly kind: 'real'
   /** Value of the system-wide `hrtime` at which `now()` is 0; hand it to workers so that all share one axis. */
   readonly originHrtime: bigint
+  /**
+   * Time spent polling for a timer that was not due yet. To Node such a loop looks busy (its utilisation is 1), though
+   * anything that came would have been served at once.
+   */
+  readonly idlePollNanos: Nanos
   /** Drops all timers, and those still to come, so that the process can end. Final. */
   close(): void
 }
@@ -19,6 +24,9 @@ export interface RealRuntimeOptions {
 /** Nearer than this the runtime polls: a `setTimeout` is only good to a millisecond or two. */
 const POLL_WITHIN_NANOS = 1.5 * MILLISECOND
 
+/** A turn of the loop that fired nothing and took no longer did nothing else either. */
+const IDLE_TURN_NANOS = 6_000
+
 /** The machine's own time. Timers fire within some 10 us of their instant while the event loop is free. */
 export function createRealRuntime(options: RealRuntimeOptions): RealRuntime {
   const originHrtime = options.originHrtime ?? process.hrtime.bigint()
@@ -29,6 +37,8 @@ export function createRealRuntime(options: RealRuntimeOptions): RealRuntime {
   let timeoutDueNanos = 0
   let immediate: NodeJS.Immediate | undefined
   let closed = false
+  let idlePollNanos = 0
+  let polledAtNanos = 0
 
   const now = (): Nanos => Number(process.hrtime.bigint() - originHrtime)
 
@@ -36,6 +46,10 @@ export function createRealRuntime(options: RealRuntimeOptions): RealRuntime {
     immediate = undefined
     // A bound on one turn: what fires may set timers that are due at once, and I/O must not starve.
     const until = now()
+    if (heap.peek()! > until) {
+      if (until - polledAtNanos < IDLE_TURN_NANOS) idlePollNanos += until - polledAtNanos
+      polledAtNanos = until
+    }
     for (let due = heap.peek(); due !== undefined && due <= until; due = heap.peek()) heap.pop().fire()
     arm()
   }
@@ -76,6 +90,9 @@ export function createRealRuntime(options: RealRuntimeOptions): RealRuntime {
   const runtime: RealRuntime = {
     kind: 'real',
     originHrtime,
+    get idlePollNanos() {
+      return idlePollNanos
+    },
     chance: createChance(options.seed),
     wall: { nowMicros: () => Date.now() * 1000 },
     now,

@@ -61,7 +61,7 @@ async function measure({ plan, context, opened, began, operations, rows, onBreat
   const crew = await createCrew({ plan, context, opened, operations, rows, schedule, crashed: (error) => load.crash(error) })
   try {
     await crew.prepare()
-    const meter = opened.runtime.kind === 'real' ? startAuditMeter() : undefined
+    const meter = opened.runtime.kind === 'real' ? startAuditMeter(opened.runtime) : undefined
     const outcome = await load.run(crew)
     const reading = meter?.stop() ?? NO_AUDIT_READING
     if (outcome.endedEarly === undefined || !context.signal.aborted) await crew.verify()
