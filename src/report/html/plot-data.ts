@@ -1,5 +1,5 @@
 import type { Cell } from '../../measure/run-result.ts'
-import { timeBands } from '../summary/time-bands.ts'
+import { axisNanos, timeBands } from '../summary/time-bands.ts'
 import type { PanelUnit, TimePanels } from '../summary/time-panels.ts'
 
 /**
@@ -10,7 +10,7 @@ export function plotData(anchor: string, cell: Cell, { pointNanos, panels }: Tim
   return {
     cell: anchor,
     step: pointNanos / 1e9,
-    end: cell.durationNanos / 1e9,
+    end: axisNanos(cell) / 1e9,
     bands: timeBands(cell).map(({ kind, name, startNanos, endNanos }) => ({ kind, name, from: startNanos / 1e9, to: endNanos / 1e9 })),
     panels: panels.map((panel) => ({
       id: panel.id,

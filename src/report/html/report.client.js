@@ -128,7 +128,7 @@
       if (to < min || from > max) continue
       const left = at(from)
       const width = Math.max(2 * ratio, at(Math.min(to, end)) - left)
-      if (kind === 'warm-up') {
+      if (kind === 'warm-up' || kind === 'after-load') {
         ctx.fillStyle = colour('--warm-up')
         ctx.fillRect(left, bbox.top, width, bbox.height)
         continue
@@ -154,7 +154,7 @@
     container.dataset.drawn = 'yes'
     const own = []
     let following = false
-    const lanes = cell.bands.filter(({ kind }) => kind !== 'warm-up')
+    const lanes = cell.bands.filter(({ kind }) => kind === 'fault' || kind === 'note')
     const zoomTo = (min, max) => {
       const span = Math.min(Math.max(max - min, cell.step * 2), cell.end)
       const start = Math.min(Math.max(min, 0), cell.end - span)
@@ -169,6 +169,7 @@
       host.setAttribute('aria-hidden', 'true')
       figure.classList.add('drawn')
       const log = panel.unit === 'nanos'
+      const decades = (_, values) => values.map((value) => (log && !/^10*$/.test(String(value)) ? null : value))
       const outputs = all('.legend output', figure)
       const points = Math.max(...panel.lines.map((line) => line.values.length))
       const times = Array.from({ length: points }, (_, index) => Math.min((index + 0.5) * cell.step, cell.end))
@@ -190,11 +191,12 @@
             { ...axis, ticks, size: 26, values: (_, values) => values.map((value) => `${digits(value)} s`) },
             {
               ...axis,
-              ticks,
+              grid: { ...axis.grid, filter: decades },
+              ticks: { ...ticks, filter: decades },
+              filter: decades,
               size: 66,
               space: 26,
-              values: (_, values) =>
-                values.map((value) => (value === null || (log && !/^[125]0*$/.test(String(value))) ? '' : words[panel.unit](value))),
+              values: (_, values) => values.map((value) => (value === null ? '' : words[panel.unit](value))),
             },
           ],
           series: [

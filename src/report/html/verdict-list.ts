@@ -31,20 +31,20 @@ function verdictItem(group: VerdictGroup, linkOf: (cell: string) => Html): Html 
 <h3>${outcomeMark({ outcome })} <span class="sentence">${kind === 'expectation' ? html`<code>${sentence}</code>` : sentence}</span>${
     outcome === 'fails' && !gates && html` <span class="tag">${kind === 'audit' ? 'about the generator' : 'nothing was expected'}</span>`
   }</h3>
-${shown.map((verdict) => evidence(verdict, linkOf))}${
-  rest.length > 0 && html`<details><summary>${rest.length} more</summary>${rest.map((verdict) => evidence(verdict, linkOf))}</details>`
+${shown.map((verdict, index) => evidence(verdict, linkOf, index === 0))}${
+  rest.length > 0 && html`<details><summary>${rest.length} more</summary>${rest.map((verdict) => evidence(verdict, linkOf, false))}</details>`
 }${replay !== undefined && outcome === 'fails' && kind !== 'audit' && html`<p class="label">See it again</p>${codeWithCopy(replay)}`}</li>
 `
 }
 
-function evidence(verdict: Verdict, linkOf: (cell: string) => Html): Html {
+function evidence(verdict: Verdict, linkOf: (cell: string) => Html, open: boolean): Html {
   const cells = verdict.cells ?? []
-  return html`<div class="evidence"><p>${verdict.evidence}${cells.length > 0 && html` <span class="cells">${cells.map(linkOf)}</span>`}</p>${counterexample(verdict)}</div>`
+  return html`<div class="evidence"><p>${verdict.evidence}${cells.length > 0 && html` <span class="cells">${cells.map(linkOf)}</span>`}</p>${counterexample(verdict, open)}</div>`
 }
 
 /** The shortest history that shows a failure, step by step. */
-export function counterexample(verdict: Pick<Verdict, 'counterexample'>): Html | undefined {
+export function counterexample(verdict: Pick<Verdict, 'counterexample'>, open: boolean): Html | undefined {
   const steps = verdict.counterexample ?? []
   if (steps.length === 0) return undefined
-  return html`<details class="steps" open><summary>Counterexample, ${plural(steps.length, 'step')}</summary><ol>${steps.map((step) => html`<li><code>${step}</code></li>`)}</ol></details>`
+  return html`<details class="steps"${open && html` open`}><summary>Counterexample, ${plural(steps.length, 'step')}</summary><ol>${steps.map((step) => html`<li><code>${step}</code></li>`)}</ol></details>`
 }

@@ -61,7 +61,7 @@ export const HEADLINE_COLUMNS: readonly HeadlineColumn[] = [
     title: 'lost',
     explanation: 'Acknowledged and gone: sessions of a session store, increments of a leaderboard.',
     value: (figures) => figures.lost,
-    words: (value, figures) => `${countInWords(value)} ${value === 1 ? figures.lostUnit.replace(/s$/, '') : figures.lostUnit}`,
+    words: (value, figures) => (value === 0 ? '0' : `${countInWords(value)} ${value === 1 ? figures.lostUnit.replace(/s$/, '') : figures.lostUnit}`),
     better: 'less',
   },
   {

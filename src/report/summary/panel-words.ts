@@ -1,9 +1,11 @@
-import { nanosInWords } from '../../measure/words.ts'
+import { secondsInWords } from '../text/seconds-in-words.ts'
 import { type PanelLine, type TimePanel, unitInWords } from './time-panels.ts'
 
-/** What a panel shows, for those who don't see it: each line's middle, its lowest and its highest, and when. */
-export function panelInWords(panel: TimePanel, pointNanos: number): string {
-  return `${panel.lines.map((line) => lineInWords(line, pointNanos, unitInWords(panel.unit))).join('; ')}.`
+/** What a panel shows while the load lasted, for those who don't see it: each line's middle, its lowest and its highest, and when. */
+export function panelInWords(panel: TimePanel, pointNanos: number, loadNanos: number): string {
+  const points = Math.max(1, Math.floor(loadNanos / pointNanos))
+  const lines = panel.lines.map((line) => ({ ...line, values: line.values.slice(0, points) }))
+  return `${lines.map((line) => lineInWords(line, pointNanos, unitInWords(panel.unit))).join('; ')}.`
 }
 
 function lineInWords({ name, values }: PanelLine, pointNanos: number, words: (value: number) => string): string {
@@ -13,6 +15,6 @@ function lineInWords({ name, values }: PanelLine, pointNanos: number, words: (va
   const highest = known[known.length - 1]!
   const middle = words(known[known.length >> 1]!.value)
   if (lowest.value === highest.value) return `${name} ${middle} throughout`
-  const when = ({ point }: { point: number }) => nanosInWords(point * pointNanos)
+  const when = ({ point }: { point: number }) => secondsInWords(point * pointNanos)
   return `${name} ${middle}, between ${words(lowest.value)} (at ${when(lowest)}) and ${words(highest.value)} (at ${when(highest)})`
 }

@@ -22,22 +22,32 @@ export function exactScale(max: number, from: number, to: number, tickCount: num
   return { position: (value) => from + (value / end) * (to - from), ticks }
 }
 
-/** Powers of ten around the values; with 2 and 5 between where there is room. Values at or below 0 stand at the bottom. */
+/** Between the 1, 2 or 5 times a power of ten around the values; ticks at all of those, or at the powers only where there are many. Values at or below 0 stand at the bottom. */
 export function logScale(min: number, max: number, from: number, to: number): Scale {
-  const low = Math.floor(Math.log10(min > 0 ? min : 1) + 1e-9)
-  const high = Math.max(low + 1, Math.ceil(Math.log10(max > 0 ? max : 1) - 1e-9))
-  const between = high - low <= 2 ? [1, 2, 5] : [1]
+  const bottom = roundBelow(min > 0 ? min : 1)
+  const top = Math.max(roundStep(max > 0 ? max : 1), bottom * 10)
+  const [low, high] = [Math.log10(bottom), Math.log10(top)]
+  const factors = high - low <= 2.2 ? [1, 2, 5] : [1]
   const ticks: number[] = []
-  for (let power = low; power <= high; power++) {
-    for (const factor of between) if (power < high || factor === 1) ticks.push(Number((factor * 10 ** power).toPrecision(12)))
+  for (let power = Math.floor(low); power <= Math.ceil(high); power++) {
+    for (const factor of factors) {
+      const tick = Number((factor * 10 ** power).toPrecision(12))
+      if (tick >= bottom * (1 - 1e-9) && tick <= top * (1 + 1e-9)) ticks.push(tick)
+    }
   }
-  const position = (value: number) => from + ((Math.log10(value > 0 ? Math.max(value, 10 ** low) : 10 ** low) - low) / (high - low)) * (to - from)
-  return { position, ticks }
+  return { position: (value) => from + ((Math.log10(Math.max(value, bottom)) - low) / (high - low)) * (to - from), ticks }
 }
 
 /** 1, 2 or 5 times a power of ten, at or above. */
 function roundStep(raw: number): number {
-  const power = 10 ** Math.floor(Math.log10(raw))
-  const factor = raw / power
-  return (factor <= 1 ? 1 : factor <= 2 ? 2 : factor <= 5 ? 5 : 10) * power
+  const power = 10 ** Math.floor(Math.log10(raw) + 1e-12)
+  const factor = raw / power - 1e-9
+  return Number(((factor <= 1 ? 1 : factor <= 2 ? 2 : factor <= 5 ? 5 : 10) * power).toPrecision(12))
+}
+
+/** The same, at or below. */
+function roundBelow(raw: number): number {
+  const power = 10 ** Math.floor(Math.log10(raw) + 1e-12)
+  const factor = raw / power + 1e-9
+  return Number(((factor >= 5 ? 5 : factor >= 2 ? 2 : 1) * power).toPrecision(12))
 }

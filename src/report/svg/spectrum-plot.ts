@@ -14,7 +14,7 @@ export interface SpectrumLine {
   readonly points: readonly SpectrumPoint[]
 }
 
-const BOX: PlotBox = { width: 1520, height: 560, left: 130, right: 40, top: 16, bottom: 60 }
+const BOX: PlotBox = { width: 1520, height: 560, left: 130, right: 60, top: 16, bottom: 60 }
 
 /** Beyond n (1 - p) = 100 a curve is drawn faint: it rests on few values there. */
 const MIN_VALUES_BEYOND = 100
@@ -36,9 +36,11 @@ export function spectrumPlot(lines: readonly SpectrumLine[], label: string): Htm
   )}</svg>`
 }
 
+/** From 0 % to where 1 / (1 - p) reaches `farthest`, logarithmic. */
 function percentileScale(farthest: number): Scale {
-  const scale = logScale(1, farthest, BOX.left, BOX.width - BOX.right)
-  return { position: scale.position, ticks: [1, 2, ...scale.ticks.filter((tick) => tick >= 10 && Number.isInteger(Math.log10(tick)))] }
+  const ticks = [1, 2]
+  for (let tick = 10; tick <= farthest; tick *= 10) ticks.push(tick)
+  return { position: (x) => BOX.left + (Math.log10(x) / Math.log10(farthest)) * (BOX.width - BOX.left - BOX.right), ticks }
 }
 
 /** 1 -> "0 %", 10 -> "90 %", 10000 -> "99.99 %". */

@@ -24,7 +24,7 @@ export interface TimePlot {
 
 /** One panel over a cell's time: warm-up and faults shaded, a lane with its name for each fault and note above the plot. */
 export function timePlot({ panel, pointNanos, lengthNanos, bands, label }: TimePlot): Html {
-  const lanes = bands.filter(({ kind }) => kind !== 'warm-up')
+  const lanes = bands.filter(({ kind }) => kind === 'fault' || kind === 'note')
   const top = MIN_TOP + LANE_HEIGHT * lanes.length
   const box: PlotBox = { ...BOX, top, height: top + PLOT_HEIGHT + BOX.bottom }
   const x = exactScale(lengthNanos / 1e9, box.left, box.width - box.right, 10)
@@ -38,10 +38,10 @@ export function timePlot({ panel, pointNanos, lengthNanos, bands, label }: TimeP
     return html`<path class="s s${style.tone}" d="${linePath(points)}"${strokeDash(style)}/>`
   })
   return html`<svg class="plot" viewBox="0 0 ${box.width} ${box.height}" role="img" aria-label="${label}">${bands
-    .filter(({ kind }) => kind === 'warm-up')
+    .filter(({ kind }) => kind === 'warm-up' || kind === 'after-load')
     .map(
       (band) =>
-        html`<rect class="warm-up" x="${at(band.startNanos)}" y="${top}" width="${at(band.endNanos) - at(band.startNanos)}" height="${PLOT_HEIGHT}"/>`,
+        html`<rect class="aside" x="${at(band.startNanos)}" y="${top}" width="${at(band.endNanos) - at(band.startNanos)}" height="${PLOT_HEIGHT}"/>`,
     )}${lanes.map((band, lane) =>
     laneShape(band, at(band.startNanos), at(band.endNanos), MIN_TOP / 2 + lane * LANE_HEIGHT, box),
   )}${plotFrame(box, x, y, (seconds) => `${seconds} s`, axisWords(panel))}${lines}</svg>`

@@ -3,10 +3,11 @@ import { nanosInWords, plural } from '../../../measure/words.ts'
 import type { CellGroup } from '../../summary/cell-group.ts'
 import { headlineRow } from '../../summary/headline.ts'
 import { panelInWords } from '../../summary/panel-words.ts'
-import { timeBands } from '../../summary/time-bands.ts'
+import { axisNanos, timeBands } from '../../summary/time-bands.ts'
 import { type TimePanels, timePanels, unitInWords } from '../../summary/time-panels.ts'
 import { legend } from '../../svg/legend.ts'
 import { timePlot } from '../../svg/time-plot.ts'
+import { secondsInWords } from '../../text/seconds-in-words.ts'
 import { classTable } from '../class-table.ts'
 import { dataTable } from '../data-table.ts'
 import { type Html, html } from '../html.ts'
@@ -70,16 +71,16 @@ ${classTable(groupName(group), mergedClasses(group))}
 }
 
 function panelFigures(cell: Cell, panels: TimePanels): Html {
-  const lengthNanos = Math.max(cell.durationNanos, (panels.points - 1) * panels.pointNanos)
+  const lengthNanos = axisNanos(cell)
   const bands = timeBands(cell)
   return html`<div class="panels">${panels.panels.map((panel) => {
-    const words = panelInWords(panel, panels.pointNanos)
+    const words = panelInWords(panel, panels.pointNanos, cell.durationNanos)
     return html`<figure class="panel" data-panel="${panel.id}"><h4>${panel.title} <span class="dim">${panel.explanation}</span></h4>
 ${legend(panel.lines)}<div class="scroll static" tabindex="0" role="group" aria-label="${panel.title} over time">${timePlot({ panel, pointNanos: panels.pointNanos, lengthNanos, bands, label: `${panel.title}: ${words}` })}</div><div class="live" hidden></div>
 <figcaption>${words}</figcaption></figure>
 `
   })}</div>
-<p class="notes">Each point covers ${nanosInWords(panels.pointNanos)}.${bands.length > 0 && html` Marked: ${bands.map(({ name, startNanos, endNanos }, index) => `${index > 0 ? '; ' : ''}${name} at ${nanosInWords(startNanos)}${endNanos > startNanos ? ` for ${nanosInWords(endNanos - startNanos)}` : ''}`)}.`}</p>
+<p class="notes">Each point covers ${nanosInWords(panels.pointNanos)}.${bands.length > 0 && html` Marked: ${bands.map(({ name, startNanos, endNanos }, index) => `${index > 0 ? '; ' : ''}${name} at ${secondsInWords(startNanos)}${endNanos > startNanos ? ` for ${nanosInWords(endNanos - startNanos)}` : ''}`)}.`}</p>
 <details><summary>These plots as a table</summary>${panelTable(cell)}</details>`
 }
 
@@ -96,7 +97,7 @@ function panelTable(cell: Cell): Html {
     groups: [
       {
         rows: Array.from({ length: coarse.points }, (_, point) => ({
-          label: nanosInWords(point * coarse.pointNanos),
+          label: secondsInWords(point * coarse.pointNanos),
           values: lines.map(({ line, words }) => {
             const value = line.values[point] ?? null
             return value === null ? '–' : words(value)

@@ -31,14 +31,15 @@ ${
 }
 
 function claimItem(view: RunView, claim: Verdict): Html {
-  const { findings, threshold, basis } = partsOf(claim.evidence)
+  const { findings: text, threshold, basis } = partsOf(claim.evidence)
+  const findings = findingsOf(text, view)
   const cells = claim.cells ?? []
   const source = SOURCES.get(claim.id)
   return html`<article class="claim" id="${claim.id.replace(/[^\w-]/g, '-')}">
 <h3><span class="sentence">${claim.sentence}</span></h3>
 <p class="outcome">${outcomeMark(claim)}${claim.evidenceKind && html` <span class="tag">${claim.evidenceKind}</span>`}</p>
-<p>${findings}</p>
-${counterexample(claim)}
+${findings.length === 1 ? html`<p>${findings[0]}</p>` : html`<ul class="findings">${findings.map((finding) => html`<li>${finding}</li>`)}</ul>`}
+${counterexample(claim, false)}
 <details><summary>How it was judged</summary><dl class="facts">
 ${threshold && html`<dt>Threshold</dt><dd>${threshold}</dd>`}${basis && html`<dt>Rests on</dt><dd>${basis}</dd>`}${source && html`<dt>Who says so</dt><dd>${source}</dd>`}
 ${cells.length > 0 && html`<dt>Cells</dt><dd class="cells">${cells.slice(0, CELLS_SHOWN).map((cell) => cellLink(view, cell))}${cells.length > CELLS_SHOWN && html` and ${cells.length - CELLS_SHOWN} more`}</dd>`}
@@ -52,4 +53,15 @@ function partsOf(evidence: string): { readonly findings: string; readonly thresh
   const match = /^(.*?) Threshold: (.*?)\. ((?:Observed|Modelled).*)$/s.exec(evidence)
   if (!match) return { findings: evidence }
   return { findings: match[1]!, threshold: `${match[2]!}.`, basis: match[3]! }
+}
+
+/** The findings one by one: each begins with the name of a cell of the run. */
+function findingsOf(text: string, view: RunView): readonly string[] {
+  const names = new Set(view.result.cells.map((cell) => `${cell.workload} on ${cell.target.label}`))
+  const starts = [0]
+  for (let at = text.indexOf('. '); at >= 0; at = text.indexOf('. ', at + 1)) {
+    const rest = text.slice(at + 2)
+    if ([...names].some((name) => rest.startsWith(name)) || /^(On |And \d+ more )/.test(rest)) starts.push(at + 2)
+  }
+  return starts.map((start, index) => text.slice(start, starts[index + 1]).trim())
 }

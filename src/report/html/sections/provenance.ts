@@ -6,6 +6,7 @@ import { factsList } from '../facts-list.ts'
 import { type Html, type HtmlValue, html } from '../html.ts'
 import { groupName, type RunView } from '../run-view.ts'
 import type { Section } from '../section.ts'
+import { engineInWords, networkInWords, settingsList } from '../target-facts.ts'
 
 /** Where the numbers come from: enough to run it again, and to see what they rest on. */
 export function provenanceSection(view: RunView): Section {
@@ -88,26 +89,15 @@ ${dataTable({
       rows: [...shown.values()].map(({ target, client, clientSettings }) => ({
         label: html`${target.label}${target.url !== target.label && html`<br><code>${target.url}</code>`}`,
         values: [
-          `${target.engine} ${target.version}, ${target.topology}${target.ours ? '' : ', not ours'}, ${target.evidence}`,
-          pairs(target.settings),
-          [
-            target.networkModel,
-            target.tls ? 'TLS' : 'no TLS',
-            target.roundTripNanos === undefined ? undefined : `idle round trip ${nanosInWords(target.roundTripNanos)}`,
-          ]
-            .filter((part) => part !== undefined)
-            .join('; '),
-          html`${client}${Object.keys(clientSettings).length > 0 && html`<br>${pairs(clientSettings)}`}`,
+          engineInWords(target),
+          settingsList(target.settings),
+          networkInWords(target),
+          html`${client}${Object.keys(clientSettings).length > 0 && html`<br>${settingsList(clientSettings)}`}`,
         ],
       })),
     },
   ],
 })}`
-}
-
-function pairs(record: Readonly<Record<string, string>>): Html {
-  const entries = Object.entries(record)
-  return html`${entries.map(([name, value], index) => html`${index > 0 && ', '}${name} <b>${value}</b>`)}`
 }
 
 function workloads(view: RunView): Html | undefined {

@@ -1,7 +1,7 @@
 import { histogramOf } from '../../../measure/latency.ts'
 import { percentileSpectrum } from '../../../measure/percentile-spectrum.ts'
 import type { ClassMeasurement, Latency } from '../../../measure/run-result.ts'
-import { countInWords, nanosInWords } from '../../../measure/words.ts'
+import { countInWords, nanosInWords, plural } from '../../../measure/words.ts'
 import type { CellGroup, WorkloadGroups } from '../../summary/cell-group.ts'
 import { mergedLatency } from '../../summary/figures.ts'
 import { type SeriesStyle, seriesStyle } from '../../summary/series-style.ts'
@@ -43,7 +43,9 @@ ${parts}`,
 function workloadPart({ workload }: WorkloadGroups, index: number, choices: readonly Choice[]): Html {
   const name = `spectrum-${index}`
   const rest =
-    choices.length > MAX_CHOICES ? html`<p class="notes">${choices.length - MAX_CHOICES} more classes are in the tables cell by cell.</p>` : undefined
+    choices.length > MAX_CHOICES
+      ? html`<p class="notes">${plural(choices.length - MAX_CHOICES, 'more class is', 'more classes are')} in the tables cell by cell.</p>`
+      : undefined
   const shown = choices.slice(0, MAX_CHOICES)
   return html`<h3>${workload}</h3>
 <fieldset class="choices"><legend>Operations</legend>${shown.map(

@@ -1,0 +1,50 @@
+import { plural } from '../../measure/words.ts'
+import { badge } from '../html/badge.ts'
+import { codeWithCopy } from '../html/code-with-copy.ts'
+import { factsList } from '../html/facts-list.ts'
+import { html } from '../html/html.ts'
+import { renderPage } from '../html/render-page.ts'
+import type { Section } from '../html/section.ts'
+import { targetFacts } from '../html/target-facts.ts'
+import { verdictList } from '../html/verdict-list.ts'
+import { badgeOf } from '../summary/badge.ts'
+import type { ValidationReport } from './validation-report.ts'
+
+/** The page of a validation: what holds, what does not in its shortest form, and what was not tried. */
+export function renderValidation(report: ValidationReport): string {
+  const { title, target, profile, seed, command, verdicts, skipped } = report
+  const sections: Section[] = [
+    {
+      id: 'properties',
+      title: 'Properties',
+      body:
+        verdicts.length === 0
+          ? html`<p>No property was run.</p>`
+          : html`<p class="lead">Random sequences of commands, generated from the seed, were sent to the endpoint and to the reference engine, and every reply compared. A difference is shrunk to the shortest sequence that still shows it.</p>
+${verdictList(verdicts, (cell) => html`<code>${cell}</code>`)}`,
+    },
+    ...(skipped.length === 0
+      ? []
+      : [
+          {
+            id: 'skipped',
+            title: 'Not tried',
+            body: html`<p class="lead">${plural(skipped.length, 'property was', 'properties were')} left out.</p>${factsList(skipped.map(({ id, reason }) => [html`<code>${id}</code>`, reason] as const))}`,
+          },
+        ]),
+    {
+      id: 'provenance',
+      title: 'Provenance',
+      body: html`<p class="label">Run it again</p>${codeWithCopy(command)}
+${factsList([['Held against', profile], ['Seed', String(seed)], ...targetFacts(target)])}`,
+    },
+  ]
+  return renderPage({
+    title: `${title} – cacheproof`,
+    header: html`<p class="kind">Validation</p>
+<h1>${title}</h1>
+<p class="facts-line"><span>${target.label}</span> <span>${target.engine} ${target.version}</span> <span>held against ${profile}</span> <span>seed ${seed}</span></p>
+<div class="badges">${badge(badgeOf(verdicts))}</div>`,
+    sections,
+  })
+}
