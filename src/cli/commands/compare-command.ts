@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { compareRuns, type LabelledRun } from '../../check/compare-runs.ts'
 import { terminalComparison } from '../../report/terminal/terminal-comparison.ts'
 import { RUN_FILE, readRunFile } from '../../run/run-file.ts'
 import { UsageError } from '../../target/target.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
+import { writeOutputFile } from '../output-file.ts'
 import { textOptions } from '../terminal.ts'
 
 /** Stored runs side by side, the first as the baseline. Throws `UsageError` for what is no run and for runs that have nothing in common. */
@@ -45,9 +45,5 @@ function labelled(folders: readonly string[], results: readonly LabelledRun['res
 
 async function writePage(file: string, runs: readonly LabelledRun[]): Promise<void> {
   const { renderComparison } = await import('../../report/html/render-comparison.ts')
-  try {
-    writeFileSync(file, renderComparison(runs))
-  } catch (error) {
-    throw new UsageError(`the page can't be written to ${file}: ${(error as Error).message}`, 'name another file with --out')
-  }
+  writeOutputFile(file, renderComparison(runs))
 }

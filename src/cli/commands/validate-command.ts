@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { mergeOutcomes } from '../../measure/verdict.ts'
 import { terminalValidation } from '../../report/terminal/terminal-validation.ts'
@@ -9,6 +8,7 @@ import type { Validation } from '../../validate/validation.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { freshSeed } from '../fresh-seed.ts'
 import { interruptible } from '../interruptible.ts'
+import { makeOutputFolder, writeOutputFile } from '../output-file.ts'
 import { isLive, textOptions } from '../terminal.ts'
 import { createValidationProgress } from '../validation-progress.ts'
 
@@ -30,8 +30,7 @@ export async function validateCommand(target: string, flags: ValidateFlags): Pro
   if (flags.path !== undefined && flags.seed === undefined) {
     throw new UsageError('--path replays a sequence of one seed, and there is none', 'add --seed as the failure printed it')
   }
-  // Before anything is measured: a folder that can't be written must not cost a run.
-  if (flags.out !== undefined) makeFolder(flags.out)
+  if (flags.out !== undefined) makeOutputFolder(flags.out)
   const { profile, only, path, allow } = flags
   const interrupt = interruptible()
   const progress = createValidationProgress({ output: process.stderr, quiet: flags.json === true, live: isLive(process.stderr) })
@@ -67,30 +66,14 @@ function exitCodeOf({ status, verdicts }: Validation): ExitCode {
   return merged === 'unknown' ? EXIT.inconclusive : EXIT.ok
 }
 
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true })
-  } catch (error) {
-    throw new UsageError(`the folder ${folder} can't be made: ${(error as Error).message}`, 'name another one with --out')
-  }
-}
-
 async function writeReports(folder: string, validation: Validation): Promise<string> {
   const [{ renderValidation }, { renderJunit }] = await Promise.all([
     import('../../report/html/render-validation.ts'),
     import('../../report/junit/render-junit.ts'),
   ])
   const title = `${validation.target.label} held against ${validation.profile}`
-  const html = renderValidation({ ...validation, title })
   const path = join(folder, 'index.html')
-  try {
-    writeFileSync(path, html)
-    writeFileSync(join(folder, 'junit.xml'), renderJunit(validation.verdicts, title))
-  } catch (error) {
-    throw new UsageError(
-      `the report can't be written to ${folder}: ${(error as Error).message}`,
-      'free some space, or name another folder with --out',
-    )
-  }
+  writeOutputFile(path, renderValidation({ ...validation, title }))
+  writeOutputFile(join(folder, 'junit.xml'), renderJunit(validation.verdicts, title))
   return path
 }

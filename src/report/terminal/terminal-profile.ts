@@ -47,7 +47,7 @@ function medians({ results }: ProfileRow, labels: readonly string[]): readonly s
   return labels.map((label) => {
     const result = results.find(({ target }) => target === label)
     if (result === undefined) return '–'
-    return result.error === undefined ? `${nanosInWords(result.p50Nanos)}${marginInWords(result)}` : 'refused'
+    return result.error === undefined ? nanosInWords(result.p50Nanos) : 'refused'
   })
 }
 

@@ -1,0 +1,20 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { UsageError } from '../target/target.ts'
+
+/** Before anything is measured: a folder that can't be written must not cost a run. Throws `UsageError`. */
+export function makeOutputFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    throw new UsageError(`the folder ${folder} can't be made: ${(error as Error).message}`, 'name another one with --out')
+  }
+}
+
+/** Throws `UsageError`. */
+export function writeOutputFile(path: string, text: string): void {
+  try {
+    writeFileSync(path, text)
+  } catch (error) {
+    throw new UsageError(`${path} can't be written: ${(error as Error).message}`, 'free some space, or name another place with --out')
+  }
+}
