@@ -284,6 +284,36 @@ describe('why a target can not be used, and what to try', () => {
     expect(await refusal(`redis://127.0.0.1:${plain.port}/99`)).toMatchObject({ message: expect.stringMatching(/no such database/) })
   })
 
+  test('a server that is still loading is waited for', async () => {
+    let pings = 0
+    const server = await listen((socket) =>
+      socket.on('data', (request: Buffer) => {
+        if (request.includes('PING')) socket.write(++pings < 3 ? '-LOADING Redis is loading the dataset in memory\r\n' : '+PONG\r\n')
+        else socket.write('$19\r\nredis_version:7.0.0\r\n')
+      }),
+    )
+    try {
+      const target = await open(`redis://127.0.0.1:${server.port}`)
+      expect(target.description.version).toBe('7.0.0')
+      expect(pings).toBeGreaterThan(3)
+    } finally {
+      server.close()
+    }
+  })
+
+  test.each([
+    ['-DENIED Redis is running in protected mode because ...', 'TARGET_AUTH', /protected mode/],
+    ['-ERR max number of clients reached', 'TARGET_UNUSABLE', /no connection left/],
+    ['-ERR something else', 'TARGET_UNUSABLE', /something else/],
+  ])('%s', async (line, code, message) => {
+    const server = await listen((socket) => socket.once('data', () => socket.end(`${line}\r\n`)))
+    try {
+      expect(await refusal(`redis://127.0.0.1:${server.port}`)).toMatchObject({ code, message: expect.stringMatching(message) })
+    } finally {
+      server.close()
+    }
+  })
+
   test('memory that is full is noted', async () => {
     const full = await startLocalServer({ kind: 'redis', args: ['--maxmemory', '1mb'] })
     try {
