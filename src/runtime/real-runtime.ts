@@ -1,5 +1,6 @@
+import { type AlarmThread, startAlarmThread } from './alarm-thread.ts'
 import { createChance } from './chance.ts'
-import { MILLISECOND, type Nanos, type Runtime } from './runtime.ts'
+import { MICROSECOND, MILLISECOND, type Nanos, type Runtime } from './runtime.ts'
 import { RuntimeTask, type TaskObserver } from './task.ts'
 import { TimerHeap } from './timer-heap.ts'
 
@@ -21,13 +22,19 @@ export interface RealRuntimeOptions {
   readonly originHrtime?: bigint
 }
 
-/** Nearer than this the runtime polls: a `setTimeout` is only good to a millisecond or two. */
-const POLL_WITHIN_NANOS = 1.5 * MILLISECOND
+/** Nearer than this the runtime polls: the alarm thread may ring that late. */
+const POLL_WITHIN_NANOS = 200 * MICROSECOND
+/** The alarm is set for this long before the instant; the rest is polled. */
+const ALARM_LEAD_NANOS = 150 * MICROSECOND
+/** Nearer than this the alarm thread is asked: a `setTimeout` is only good to a millisecond or two. */
+const ALARM_WITHIN_NANOS = 3 * MILLISECOND
+/** A runtime that waits for a few timers only is not worth a thread: so many short waits are polled first. */
+const WAITS_BEFORE_THREAD = 64
 
 /** A turn of the loop that fired nothing and took no longer did nothing else either. */
 const IDLE_TURN_NANOS = 6_000
 
-/** The machine's own time. Timers fire within some 10 us of their instant while the event loop is free. */
+/** The machine's own time. Timers fire within some 10 us of their instant while the event loop and a core are free. */
 export function createRealRuntime(options: RealRuntimeOptions): RealRuntime {
   const originHrtime = options.originHrtime ?? process.hrtime.bigint()
   const heap = new TimerHeap()
@@ -35,7 +42,10 @@ export function createRealRuntime(options: RealRuntimeOptions): RealRuntime {
   let abort: ((error: unknown) => void) | undefined
   let timeout: NodeJS.Timeout | undefined
   let timeoutDueNanos = 0
+  let alarmDueNanos = -1
   let immediate: NodeJS.Immediate | undefined
+  let alarm: AlarmThread | undefined
+  let shortWaits = 0
   let closed = false
   let idlePollNanos = 0
   let polledAtNanos = 0
@@ -58,20 +68,27 @@ export function createRealRuntime(options: RealRuntimeOptions): RealRuntime {
     const due = heap.peek()
     if (due === undefined || immediate || closed) return
     const wait = due - now()
-    if (wait <= POLL_WITHIN_NANOS) {
+    if (wait <= POLL_WITHIN_NANOS || (wait <= ALARM_WITHIN_NANOS && ++shortWaits < WAITS_BEFORE_THREAD)) {
       immediate = setImmediate(fireDue)
       return
     }
+    if (wait <= ALARM_WITHIN_NANOS) {
+      alarm ??= startAlarmThread(rung)
+      if (alarmDueNanos !== due) alarm.set(wait - ALARM_LEAD_NANOS)
+      alarmDueNanos = due
+    }
+    // Also beside an alarm, which does not keep the process alive, and in case it never rings.
     if (timeout && timeoutDueNanos <= due) return
     clearTimeout(timeout)
     timeoutDueNanos = due
-    timeout = setTimeout(
-      () => {
-        timeout = undefined
-        fireDue()
-      },
-      Math.min(2 ** 30, Math.floor((wait - MILLISECOND) / MILLISECOND)),
-    )
+    const waitMillis = wait <= ALARM_WITHIN_NANOS ? Math.ceil(wait / MILLISECOND) : Math.floor((wait - 2 * MILLISECOND) / MILLISECOND)
+    timeout = setTimeout(rung, Math.min(2 ** 30, waitMillis))
+  }
+
+  function rung(): void {
+    clearTimeout(timeout)
+    timeout = undefined
+    if (immediate === undefined) fireDue()
   }
 
   const observer: TaskObserver = {
@@ -120,6 +137,7 @@ export function createRealRuntime(options: RealRuntimeOptions): RealRuntime {
     },
     close() {
       closed = true
+      alarm?.close()
       clearTimeout(timeout)
       clearImmediate(immediate)
       timeout = undefined
