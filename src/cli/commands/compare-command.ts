@@ -44,6 +44,6 @@ function labelled(folders: readonly string[], results: readonly LabelledRun['res
 }
 
 async function writePage(file: string, runs: readonly LabelledRun[]): Promise<void> {
-  const { renderComparison } = await import('../../report/html/render-comparison.ts')
+  const { renderComparison } = await import('../../report/compare/render-comparison.ts')
   writeOutputFile(file, renderComparison(runs))
 }

@@ -77,7 +77,7 @@ function timeOf(text: string): number {
 }
 
 async function writePage(folder: string, profile: Profile): Promise<string> {
-  const { renderProfile } = await import('../../report/html/render-profile.ts')
+  const { renderProfile } = await import('../../report/profile/render-profile.ts')
   const path = join(folder, 'index.html')
   writeOutputFile(path, renderProfile(profile))
   return path

@@ -68,7 +68,7 @@ function exitCodeOf({ status, verdicts }: Validation): ExitCode {
 
 async function writeReports(folder: string, validation: Validation): Promise<string> {
   const [{ renderValidation }, { renderJunit }] = await Promise.all([
-    import('../../report/html/render-validation.ts'),
+    import('../../report/validation/render-validation.ts'),
     import('../../report/junit/render-junit.ts'),
   ])
   const title = `${validation.target.label} held against ${validation.profile}`

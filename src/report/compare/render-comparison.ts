@@ -1,112 +1,169 @@
+import { type ComparedValue, type ComparisonRow, compareRuns, type LabelledRun, type RunComparison } from '../../check/compare-runs.ts'
+import { COMPARED_FIGURES, type ComparedFigureKind } from '../../check/compared-figures.ts'
 import { histogramOf } from '../../measure/latency.ts'
 import { percentileSpectrum } from '../../measure/percentile-spectrum.ts'
-import type { Latency } from '../../measure/run-result.ts'
-import { nanosInWords, plural } from '../../measure/words.ts'
+import type { Cell } from '../../measure/run-result.ts'
+import { bytesInWords, digits, nanosInWords, plural, rateInWords, shareInWords } from '../../measure/words.ts'
 import { codeWithCopy } from '../html/code-with-copy.ts'
 import { dataTable } from '../html/data-table.ts'
 import { factsList } from '../html/facts-list.ts'
 import { type Html, type HtmlValue, html } from '../html/html.ts'
 import { renderPage } from '../html/render-page.ts'
 import type { Section } from '../html/section.ts'
+import { mergedLatency } from '../summary/figures.ts'
 import { seriesStyle } from '../summary/series-style.ts'
 import { legend } from '../svg/legend.ts'
 import { type SpectrumLine, spectrumPlot } from '../svg/spectrum-plot.ts'
-import { compareRuns, EQUIVALENCE_MARGIN } from './compare-runs.ts'
-import type { ComparedFigure, ComparedRow, Comparison, Difference, LabelledRun } from './comparison.ts'
-import { differenceInWords, intervalInWords } from './difference-words.ts'
 
-/** Two or more runs on one page, each beside the first. */
+/** Two or more runs on one page, each beside the first. Figures and verdicts are those of `compareRuns`. */
 export function renderComparison(runs: readonly LabelledRun[]): string {
   const comparison = compareRuns(runs)
-  const names = runs.map(({ label }) => label)
-  const sections = [figuresSection(comparison), spectraSection(comparison), runsSection(comparison), howToReadSection()]
+  const { labels, warnings, rows } = comparison
+  const sections = [figuresSection(comparison), spectraSection(comparison, runs), runsSection(runs), howToReadSection()]
+  const others = labels.length === 2 ? labels[1] : plural(Math.max(0, labels.length - 1), 'other run')
   return renderPage({
-    title: `${names.join(' and ')} – cacheproof`,
+    title: `${labels.join(' and ')} – cacheproof`,
     header: html`<p class="kind">Comparison</p>
-<h1>${names.length === 2 ? `${names[0]} and ${names[1]}` : `${names[0] ?? 'No run'} and ${plural(Math.max(0, names.length - 1), 'other run')}`}</h1>
-<p class="facts-line"><span>baseline ${names[0] ?? 'none'}</span> <span>${plural(comparison.rows.length, 'row')} in common</span></p>
-<div class="badges"><div class="badge ${comparison.warnings.length > 0 ? 'open' : 'good'}"><p class="badge-word"><span class="lamp" aria-hidden="true"></span>${comparison.warnings.length > 0 ? 'Not measured alike' : 'Measured alike'}</p>
-${comparison.warnings.length > 0 ? html`<ul>${comparison.warnings.map((warning) => html`<li>${warning}</li>`)}</ul>` : html`<p>The same machine, tool, client, workloads and settings.</p>`}</div></div>`,
+<h1>${labels[0] ?? 'No run'} and ${others}</h1>
+<p class="facts-line"><span>baseline ${labels[0] ?? 'none'}</span> <span>${plural(rows.length, 'row')} in common</span></p>
+<div class="badges"><div class="badge ${warnings.length > 0 ? 'open' : 'good'}"><p class="badge-word"><span class="lamp" aria-hidden="true"></span>${warnings.length > 0 ? 'Not measured alike' : 'Measured alike'}</p>
+${warnings.length > 0 ? html`<ul>${warnings.map((warning) => html`<li>${warning}</li>`)}</ul>` : html`<p>The same machine, tool, client, workloads and settings.</p>`}</div></div>`,
     sections: sections.filter((section): section is Section => section !== undefined),
   })
 }
 
-function figuresSection({ rows, runs, leftOut }: Comparison): Section {
+function figuresSection({ rows, labels, leftOut }: RunComparison): Section {
+  const fewBlocks = rows.some(({ figures }) => figures.some(({ values }) => values.some(({ ratio }) => ratio !== undefined && !ratio.interval)))
   return {
     id: 'figures',
     title: 'Figures',
-    body: html`${rows.length === 0 && html`<p>The runs have no workload in common.</p>`}
+    body: html`${rows.length === 0 && html`<p>The runs have nothing in common that could be compared.</p>`}
+${fewBlocks && html`<p class="lead">With fewer than six blocks a run has no interval: a difference may be chance, and no verdict is given.</p>`}
 ${rows.map(
-  (row) => html`<h3>${row.workload} <span class="dim">on ${row.label}</span></h3>
-${row.limitedIn.length > 0 && html`<p class="notes"><span class="limited">limited</span> The load generator was the bottleneck in ${row.limitedIn.join(' and in ')}: figures are shown, and no verdict is given.</p>`}
-${rowTable(row, runs)}`,
+  (row) => html`<h3>${nameOf(row)}</h3>
+${rowTable(row, labels)}`,
 )}
-${leftOut.length > 0 && html`<h3>Only in one run</h3><ul class="notes">${leftOut.map((text) => html`<li>${text}</li>`)}</ul>`}`,
+${leftOut.length > 0 && html`<h3>Left out</h3><ul class="notes">${leftOut.map(({ what, label, reason }) => html`<li>${what} of ${label}: ${reason}</li>`)}</ul>`}`,
   }
 }
 
-function rowTable(row: ComparedRow, runs: readonly LabelledRun[]): Html {
-  const [baseline, ...others] = runs
+function nameOf({ workload, target, client, role }: ComparisonRow): Html {
+  return html`${workload}${role === 'baseline' && ' (baseline)'} <span class="dim">on ${target} over ${client}</span>`
+}
+
+function rowTable({ workload, target, figures }: ComparisonRow, labels: readonly string[]): Html {
+  const [baseline, ...others] = labels
   return dataTable({
-    caption: `${row.workload} on ${row.label}`,
+    caption: `${workload} on ${target}`,
     quiet: true,
     columns: [
       { title: 'Figure' },
-      { title: baseline!.label, figure: true },
-      ...others.flatMap(({ label }) => [{ title: label, figure: true }, { title: 'difference', figure: true }, { title: 'verdict' }]),
+      { title: baseline, figure: true },
+      ...others.flatMap((label) => [{ title: label, figure: true }, { title: 'difference', figure: true }, { title: 'verdict' }]),
     ],
     groups: [
       {
-        rows: row.figures.map((figure) => ({
-          label: figure.title,
-          values: [
-            figure.words[0],
-            ...others.flatMap((_, index) => [figure.words[index + 1], ...differenceFields(figure, figure.differences[index] ?? null)]),
-          ],
-        })),
+        rows: figures.map(({ name, values }) => {
+          const kind = COMPARED_FIGURES.find((one) => one.name === name)!
+          const [first, ...rest] = values
+          return {
+            label: kind.title,
+            values: [words(first!, kind), ...rest.flatMap((value) => [words(value, kind), ...against(first!, value, kind)])],
+          }
+        }),
       },
     ],
   })
 }
 
-const TONES = { better: 'good', worse: 'bad', changed: 'open', equivalent: 'plain', inconclusive: 'open' } as const
-const GLYPHS = { better: '▲', worse: '▼', changed: '◆', equivalent: '=', inconclusive: '?' } as const
+const WORDS: Readonly<Record<ComparedFigureKind['unit'], (value: number) => string>> = {
+  nanos: nanosInWords,
+  perSecond: rateInWords,
+  share: shareInWords,
+  bytes: bytesInWords,
+  number: digits,
+}
 
-function differenceFields(figure: ComparedFigure, difference: Difference | null): readonly HtmlValue[] {
-  if (!difference) return ['–', '–']
-  const interval = intervalInWords(difference)
+function words({ value }: ComparedValue, { unit }: ComparedFigureKind): string {
+  return value === null ? '–' : WORDS[unit](value)
+}
+
+const MARKS = {
+  better: { tone: 'good', glyph: '▲' },
+  worse: { tone: 'bad', glyph: '▼' },
+  different: { tone: 'open', glyph: '◆' },
+  equivalent: { tone: 'plain', glyph: '=' },
+  inconclusive: { tone: 'open', glyph: '?' },
+} as const
+
+/** The difference from the baseline, and what it amounts to. */
+function against(first: ComparedValue, { value, ratio, judgement }: ComparedValue, kind: ComparedFigureKind): readonly HtmlValue[] {
+  if (first.value === null || value === null) return ['–', '–']
+  const interval =
+    ratio?.interval &&
+    `95 % interval ${percent(ratio.interval.low - 1)} to ${percent(ratio.interval.high - 1)}, ${plural(ratio.blocks, 'block')}` +
+      `${ratio.minimumDetectableRatio === undefined ? '' : `; could have seen ${percent(ratio.minimumDetectableRatio - 1)}`}`
+  const mark = judgement && MARKS[judgement]
   return [
-    differenceInWords(figure, difference),
-    html`${difference.word && html`<span class="mark ${TONES[difference.word]}"><span aria-hidden="true">${GLYPHS[difference.word]}</span> ${difference.word}</span> `}${interval && html`<span class="dim">${interval}</span>`}`,
+    difference(first.value, value, kind),
+    html`${mark && html`<span class="mark ${mark.tone}"><span aria-hidden="true">${mark.glyph}</span> ${judgement}</span> `}${interval && html`<span class="dim">${interval}</span>`}`,
   ]
 }
 
-function spectraSection({ rows, runs }: Comparison): Section | undefined {
-  const figures = rows
-    .flatMap((row) => [spectrum(row, 'reads', row.reads, runs), spectrum(row, 'writes', row.writes, runs)])
-    .filter((figure) => figure !== undefined)
+/** "+1.2 ms (+12 %)"; shares differ by percentage points. */
+function difference(from: number, to: number, { unit }: ComparedFigureKind): string {
+  if (from === to) return 'the same'
+  const size = unit === 'share' ? `${digits(Math.abs(to - from) * 100)} points` : WORDS[unit](Math.abs(to - from))
+  return `${to > from ? '+' : '−'}${size}${from === 0 ? '' : ` (${percent(to / from - 1)})`}`
+}
+
+function percent(share: number): string {
+  const size = Math.abs(share * 100)
+  if (!Number.isFinite(size)) return 'without bound'
+  return size < 0.05 ? '±0 %' : `${share > 0 ? '+' : '−'}${digits(size)} %`
+}
+
+function spectraSection({ rows }: RunComparison, runs: readonly LabelledRun[]): Section | undefined {
+  const figures = rows.flatMap((row) => (['read', 'write'] as const).flatMap((kind) => spectrum(row, kind, runs) ?? []))
   if (figures.length === 0) return undefined
   return {
     id: 'latency',
     title: 'Latency',
-    body: html`<p class="lead">Response time by percentile, run over run; the table above has the figures. Faint: fewer than 100 operations lie beyond.</p>${figures}`,
+    body: html`<p class="lead">Response time by percentile, all blocks together; the tables above have the figures. Faint: fewer than 100 operations lie beyond.</p>${figures}`,
   }
 }
 
-function spectrum(row: ComparedRow, kind: string, latencies: readonly (Latency | undefined)[], runs: readonly LabelledRun[]): Html | undefined {
-  const lines = latencies.flatMap((latency, run): SpectrumLine[] =>
-    latency ? [{ name: runs[run]!.label, style: seriesStyle(run), count: latency.count, points: percentileSpectrum(histogramOf(latency)) }] : [],
+function spectrum(row: ComparisonRow, kind: 'read' | 'write', runs: readonly LabelledRun[]): Html | undefined {
+  const found = runs.flatMap(({ label, result }, run) => {
+    const classes = result.cells
+      .filter((cell) => isOf(cell, row))
+      .flatMap((cell) => cell.classes.filter((one) => one.layer === 'app' && one.kind === kind))
+    const latency = mergedLatency(classes)
+    return latency ? [{ label, run, latency }] : []
+  })
+  if (found.length < 2) return undefined
+  const lines = found.map(
+    ({ label, run, latency }): SpectrumLine => ({
+      name: label,
+      style: seriesStyle(run),
+      count: latency.count,
+      points: percentileSpectrum(histogramOf(latency)),
+    }),
   )
-  if (lines.length < 2) return undefined
-  const words = latencies
-    .flatMap((latency, run) =>
-      latency ? [`${runs[run]!.label}: median ${nanosInWords(latency.percentilesNanos['50'] ?? 0)}, slowest ${nanosInWords(latency.maxNanos)}`] : [],
-    )
+  const text = found
+    .map(({ label, latency }) => `${label}: median ${nanosInWords(latency.percentilesNanos['50'] ?? 0)}, slowest ${nanosInWords(latency.maxNanos)}`)
     .join('; ')
-  return html`<h3>${row.workload} <span class="dim">on ${row.label}, ${kind}</span></h3><figure>${legend(lines)}<div class="scroll" tabindex="0" role="group" aria-label="Latency of ${kind} in ${row.workload} on ${row.label} by percentile">${spectrumPlot(lines, `Latency spectrum. ${words}.`)}</div><figcaption>${words}.</figcaption></figure>`
+  return html`<h3>${nameOf(row)}<span class="dim">, ${kind}s</span></h3>
+<figure>${legend(lines)}<div class="scroll" tabindex="0" role="group" aria-label="Latency of ${kind}s in ${row.workload} on ${row.target} by percentile">${spectrumPlot(lines, `Latency spectrum. ${text}.`)}</div><figcaption>${text}.</figcaption></figure>`
 }
 
-function runsSection({ runs }: Comparison): Section {
+/** Cells that `compareRuns` put into the row. */
+function isOf(cell: Cell, row: ComparisonRow): boolean {
+  const same = cell.workload === row.workload && cell.target.label === row.target && cell.client === row.client && cell.role === row.role
+  return same && cell.notApplicable === undefined && !cell.audit.generatorLimited
+}
+
+function runsSection(runs: readonly LabelledRun[]): Section {
   return {
     id: 'runs',
     title: 'Runs',
@@ -128,21 +185,19 @@ function howToReadSection(): Section {
     id: 'how-to-read',
     title: 'How to read this',
     body: factsList([
-      [
-        'Difference',
-        'Of a run to the baseline, absolute and in percent of the baseline. Without blocks it is one number beside another: noise is in it, and no verdict is given.',
-      ],
+      ['Value', 'The mean over the blocks of a run.'],
+      ['Difference', 'From the baseline, absolute and in percent of it. One number beside another: noise is in it.'],
       [
         'Interval',
-        'From six blocks on: the ratio block by block (the same seed gives both runs the same operations), its geometric mean, and Student’s 95 % interval of it.',
+        'From six blocks on: the ratio block by block (with the same seed both runs do the same operations), its geometric mean, and Student’s 95 % interval of it.',
       ],
       ['better, worse', 'The whole interval lies on one side of “no difference”.'],
-      ['equivalent', `The whole interval lies within ±${EQUIVALENCE_MARGIN * 100} %.`],
+      ['equivalent', 'The whole interval lies within 5 % of “no difference”.'],
       [
         'inconclusive',
-        'The interval holds both “no difference” and differences that would matter. “Could have seen” is the smallest difference that as many blocks with this noise would show in 4 of 5 experiments.',
+        'The interval holds “no difference” as well as differences that would matter. “Could have seen” is the smallest difference that as many blocks with this noise would show in 4 of 5 experiments.',
       ],
-      ['limited', 'The load generator was the bottleneck: what it measured is partly its own.'],
+      ['Left out', 'What only one run has, and cells in which the load generator itself was the bottleneck.'],
     ]),
   }
 }

@@ -2,8 +2,8 @@ import type { ClassMeasurement, Latency } from '../../measure/run-result.ts'
 import { countInWords, nanosInWords } from '../../measure/words.ts'
 import { mergedCounts, mergedLatency } from '../summary/figures.ts'
 import { countsInWords } from '../text/counts-in-words.ts'
-import { dataTable, type TableRow } from './data-table.ts'
-import { type Html, html } from './html.ts'
+import { dataTable, type TableColumn } from './data-table.ts'
+import { type Html, type HtmlValue, html } from './html.ts'
 
 const LAYERS = [
   ['app', 'Operations of the application, due to answered'],
@@ -12,53 +12,79 @@ const LAYERS = [
   ['probe', 'Probes, sent to answered'],
 ] as const
 
-const PERCENTILES = ['50', '90', '99', '99.9', '99.99'] as const
+/** A class of operation with its blocks counted together. */
+interface ClassFigures {
+  readonly name: string
+  readonly layer: ClassMeasurement['layer']
+  readonly ok: number
+  readonly fail: number
+  readonly info: number
+  readonly latency: Latency | undefined
+  /** Sent to answered and due to sent, where there is a due time. */
+  readonly service: Latency | undefined
+  readonly lag: Latency | undefined
+  readonly errors: Readonly<Record<string, number>>
+}
+
+interface Column extends TableColumn {
+  readonly field: (figures: ClassFigures) => HtmlValue
+  /** Shown even if it says nothing of any class. */
+  readonly always?: boolean
+}
+
+const DASH = '–'
+
+const COLUMNS: readonly Column[] = [
+  { title: 'ok', figure: true, always: true, field: ({ ok }) => countInWords(ok) },
+  { title: 'fail', figure: true, always: true, field: ({ fail }) => countInWords(fail) },
+  { title: 'info', figure: true, always: true, explanation: 'Outcome unknown', field: ({ info }) => countInWords(info) },
+  ...['50', '90', '99', '99.9', '99.99'].map((p): Column => ({ title: `p${p}`, figure: true, field: ({ latency }) => percentile(latency, p) })),
+  { title: 'max', figure: true, field: ({ latency }) => (latency ? nanosInWords(latency.maxNanos) : DASH) },
+  { title: 'service p50', figure: true, explanation: 'Sent to answered', field: ({ service }) => percentile(service, '50') },
+  { title: 'lag p50', figure: true, explanation: 'Due to sent', field: ({ lag }) => percentile(lag, '50') },
+  {
+    title: 'Errors',
+    field: ({ errors }) => (Object.keys(errors).length === 0 ? DASH : html`<span class="codes">${countsInWords(errors)}</span>`),
+  },
+]
 
 /** Every class of operation: how many, and how long they took. Each entry of `classes` is one class in its blocks. */
 export function classTable(name: string, classes: readonly (readonly ClassMeasurement[])[]): Html {
-  const groups = LAYERS.flatMap(([layer, title]) => {
-    const rows = classes.filter(([first]) => first!.layer === layer)
-    return rows.length === 0 ? [] : [{ title, rows: rows.map(classRow) }]
-  })
+  const figures = classes.map(classFigures)
+  const columns = COLUMNS.filter((column) => column.always || figures.some((one) => column.field(one) !== DASH))
   return dataTable({
     caption: `${name}: latency by class of operation`,
-    columns: [
-      { title: 'Class' },
-      { title: 'ok', figure: true },
-      { title: 'fail', figure: true },
-      { title: 'info', figure: true, explanation: 'Outcome unknown' },
-      ...PERCENTILES.map((p) => ({ title: `p${p}`, figure: true })),
-      { title: 'max', figure: true },
-      { title: 'service p50', figure: true, explanation: 'Sent to answered, where it differs from due to answered' },
-      { title: 'lag p50', figure: true, explanation: 'Due to sent' },
-      { title: 'Errors' },
-    ],
-    groups,
+    columns: [{ title: 'Class' }, ...columns],
+    groups: LAYERS.flatMap(([layer, title]) => {
+      const rows = figures.filter((one) => one.layer === layer)
+      return rows.length === 0 ? [] : [{ title, rows: rows.map((one) => ({ label: one.name, values: columns.map((column) => column.field(one)) })) }]
+    }),
   })
 }
 
-function classRow(blocks: readonly ClassMeasurement[]): TableRow {
-  const count = (pick: (one: ClassMeasurement) => number) => countInWords(blocks.reduce((sum, one) => sum + pick(one), 0))
-  const latency = mergedLatency(blocks)
-  const due = blocks.some((one) => one.response !== undefined)
-  const service = due ? mergedLatency(blocks.map(({ service }) => ({ ...(service && { service }) }))) : undefined
-  const lag = mergedLatency(blocks.map(({ lag }) => ({ ...(lag && { service: lag }) })))
+function classFigures(blocks: readonly ClassMeasurement[]): ClassFigures {
+  const count = (pick: (one: ClassMeasurement) => number) => blocks.reduce((sum, one) => sum + pick(one), 0)
+  const only = (pick: (one: ClassMeasurement) => Latency | undefined) =>
+    mergedLatency(
+      blocks.map((one) => {
+        const service = pick(one)
+        return service ? { service } : {}
+      }),
+    )
   return {
-    label: blocks[0]!.name,
-    values: [
-      count((one) => one.ok),
-      count((one) => one.fail),
-      count((one) => one.info),
-      ...PERCENTILES.map((p) => percentile(latency, p)),
-      latency ? nanosInWords(latency.maxNanos) : '–',
-      percentile(service, '50'),
-      percentile(lag, '50'),
-      html`<span class="codes">${countsInWords(mergedCounts(blocks.map((one) => one.errors)))}</span>`,
-    ],
+    name: blocks[0]!.name,
+    layer: blocks[0]!.layer,
+    ok: count((one) => one.ok),
+    fail: count((one) => one.fail),
+    info: count((one) => one.info),
+    latency: mergedLatency(blocks),
+    service: blocks.some((one) => one.response !== undefined) ? only((one) => one.service) : undefined,
+    lag: only((one) => one.lag),
+    errors: mergedCounts(blocks.map((one) => one.errors)),
   }
 }
 
 function percentile(latency: Latency | undefined, p: string): string {
   const nanos = latency?.percentilesNanos[p]
-  return nanos === undefined ? '–' : nanosInWords(nanos)
+  return nanos === undefined ? DASH : nanosInWords(nanos)
 }

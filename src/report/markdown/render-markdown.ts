@@ -71,14 +71,14 @@ function failures(verdicts: readonly Verdict[]): string | undefined {
   return ['### What does not hold', ...shown.map(failure), ...more].join('\n\n')
 }
 
-function failure({ outcome, gates, sentence, verdicts }: VerdictGroup): string {
+function failure({ kind, outcome, gates, sentence, verdicts }: VerdictGroup): string {
   const words = outcomeWords({ outcome })
   const first = verdicts[0]!
   const steps = (first.counterexample ?? []).slice(0, STEPS_SHOWN)
   const dropped = (first.counterexample?.length ?? 0) - steps.length
   const cells = verdicts.flatMap((verdict) => verdict.cells ?? [])
   return [
-    `**${words.glyph} ${words.word}${outcome === 'fails' && !gates ? ' (nothing was expected)' : ''}:** ${escapeMarkdown(sentence)}  `,
+    `**${words.glyph} ${words.word}${outcome === 'fails' && !gates ? ' (nothing was expected)' : ''}:** ${kind === 'expectation' ? markdownCode(sentence) : escapeMarkdown(sentence)}  `,
     `${escapeMarkdown(first.evidence)}${cells.length > 0 ? ` (${cells.map(markdownCode).join(', ')})` : ''}`,
     ...(steps.length > 0 ? ['', ...steps.map((step, index) => `${index + 1}. ${markdownCode(step)}`)] : []),
     ...(dropped > 0 ? ['', `*and ${dropped} more steps*`] : []),

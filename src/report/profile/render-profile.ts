@@ -1,4 +1,5 @@
 import { countInWords, digits, nanosInWords, plural } from '../../measure/words.ts'
+import type { Profile } from '../../validate/profile/profile.ts'
 import { codeWithCopy } from '../html/code-with-copy.ts'
 import { dataTable } from '../html/data-table.ts'
 import { factsList } from '../html/facts-list.ts'
@@ -6,17 +7,17 @@ import { type Html, html } from '../html/html.ts'
 import { renderPage } from '../html/render-page.ts'
 import { targetFacts } from '../html/target-facts.ts'
 import { seriesStyle } from '../summary/series-style.ts'
-import { MARKS, profilePlot } from './profile-plot.ts'
-import type { ProfileReport } from './profile-report.ts'
+import { MARKS, profilePlot } from '../svg/profile-plot.ts'
 
 /** The page of a profile: every command's unloaded latency, target beside target. */
-export function renderProfile(report: ProfileReport): string {
-  const { title, command, seed, targets, rows } = report
+export function renderProfile(report: Profile): string {
+  const { title, command, seed, targets, rows, status, notes } = report
   return renderPage({
     title: `${title} – cacheproof`,
     header: html`<p class="kind">Profile</p>
 <h1>${title}</h1>
-<p class="facts-line"><span>${plural(targets.length, 'target')}</span> <span>${plural(rows.length, 'command')}</span> <span>seed ${seed}</span></p>`,
+<p class="facts-line"><span>${plural(targets.length, 'target')}</span> <span>${plural(rows.length, 'command')}</span> <span>seed ${seed}</span>${status === 'interrupted' && html` <span>interrupted</span>`}</p>
+${notes.length > 0 && html`<ul class="notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}`,
     sections: [
       {
         id: 'latency',
@@ -35,7 +36,7 @@ ${targets.map(({ label, description }) => html`<h3>${label}</h3>${factsList(targ
   })
 }
 
-function plotPart(report: ProfileReport): Html | undefined {
+function plotPart(report: Profile): Html | undefined {
   const plot = profilePlot(report)
   return (
     plot &&
@@ -46,7 +47,7 @@ function plotPart(report: ProfileReport): Html | undefined {
   )
 }
 
-function table({ rows }: ProfileReport): Html {
+function table({ rows }: Profile): Html {
   return dataTable({
     caption: 'Unloaded latency of each command on each target',
     quiet: true,

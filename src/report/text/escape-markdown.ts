@@ -5,14 +5,19 @@ import { printable } from './printable.ts'
  * something behind a backslash, markup as entities, and nothing that would notify a person (@) or link (http, #1).
  */
 export function escapeMarkdown(text: string): string {
-  return printable(text.replace(/\s+/g, ' '))
-    .replace(/[\\`*_{}[\]()#+!|~-]/g, '\\$&')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/@/g, '&#64;')
-    .replace(/:\/\//g, '&#58;//')
-    .replace(/www\./gi, (match) => `${match.slice(0, 3)}&#46;`)
+  return (
+    printable(text.replace(/\s+/g, ' '))
+      .replace(/[\\`*_{}[\]#|~]/g, '\\$&')
+      // What would begin a list, a heading or a rule at the start of a line.
+      .replace(/^[-+=]/, '\\$&')
+      .replace(/^(\d+)([.)])/, '$1\\$2')
+      .replace(/&/g, '&amp;')
+      .replace(/</g, '&lt;')
+      .replace(/>/g, '&gt;')
+      .replace(/@/g, '&#64;')
+      .replace(/:\/\//g, '&#58;//')
+      .replace(/www\./gi, (match) => `${match.slice(0, 3)}&#46;`)
+  )
 }
 
 /** Text from outside as code on one line: between more backticks than it has in a row; a `|` is kept from ending a cell. */

@@ -1,4 +1,5 @@
-import { plural } from '../../measure/words.ts'
+import { countInWords } from '../../measure/words.ts'
+import type { Validation } from '../../validate/validation.ts'
 import { badge } from '../html/badge.ts'
 import { codeWithCopy } from '../html/code-with-copy.ts'
 import { factsList } from '../html/facts-list.ts'
@@ -8,11 +9,10 @@ import type { Section } from '../html/section.ts'
 import { targetFacts } from '../html/target-facts.ts'
 import { verdictList } from '../html/verdict-list.ts'
 import { badgeOf } from '../summary/badge.ts'
-import type { ValidationReport } from './validation-report.ts'
 
 /** The page of a validation: what holds, what does not in its shortest form, and what was not tried. */
-export function renderValidation(report: ValidationReport): string {
-  const { title, target, profile, seed, command, verdicts, skipped } = report
+export function renderValidation(report: Validation & { readonly title: string }): string {
+  const { title, target, profile, seed, runs, command, verdicts, skipped, status, notes } = report
   const sections: Section[] = [
     {
       id: 'properties',
@@ -21,7 +21,8 @@ export function renderValidation(report: ValidationReport): string {
         verdicts.length === 0
           ? html`<p>No property was run.</p>`
           : html`<p class="lead">Random sequences of commands, generated from the seed, were sent to the endpoint and to the reference engine, and every reply compared. A difference is shrunk to the shortest sequence that still shows it.</p>
-${verdictList(verdicts, (cell) => html`<code>${cell}</code>`)}`,
+${verdictList(verdicts, (cell) => html`<code>${cell}</code>`)}
+${notes.length > 0 && html`<ul class="notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}`,
     },
     ...(skipped.length === 0
       ? []
@@ -29,14 +30,14 @@ ${verdictList(verdicts, (cell) => html`<code>${cell}</code>`)}`,
           {
             id: 'skipped',
             title: 'Not tried',
-            body: html`<p class="lead">${plural(skipped.length, 'property was', 'properties were')} left out.</p>${factsList(skipped.map(({ id, reason }) => [html`<code>${id}</code>`, reason] as const))}`,
+            body: html`<p class="lead">What was left out, and why.</p>${factsList(skipped.map(({ id, reason }) => [html`<code>${id}</code>`, reason] as const))}`,
           },
         ]),
     {
       id: 'provenance',
       title: 'Provenance',
       body: html`<p class="label">Run it again</p>${codeWithCopy(command)}
-${factsList([['Held against', profile], ['Seed', String(seed)], ...targetFacts(target)])}`,
+${factsList([['Held against', profile], ['Seed', String(seed)], ['Sequences', `${countInWords(runs)} for each property and protocol`], ...targetFacts(target)])}`,
     },
   ]
   return renderPage({
@@ -44,7 +45,7 @@ ${factsList([['Held against', profile], ['Seed', String(seed)], ...targetFacts(t
     header: html`<p class="kind">Validation</p>
 <h1>${title}</h1>
 <p class="facts-line"><span>${target.label}</span> <span>${target.engine} ${target.version}</span> <span>held against ${profile}</span> <span>seed ${seed}</span></p>
-<div class="badges">${badge(badgeOf(verdicts))}</div>`,
+<div class="badges">${badge(badgeOf(verdicts, status))}</div>`,
     sections,
   })
 }

@@ -17,12 +17,15 @@ import type { Section } from '../section.ts'
 
 /** Points of one line where there are few cells; and of all plots of a page together, which keeps it small. */
 const MAX_POINTS = 300
-const PAGE_POINTS = 4500
+const PAGE_POINTS = 2600
 const MIN_POINTS = 40
 /** A page with more cells draws the first of them. */
-const MAX_DRAWN = 72
+const MAX_DRAWN = 60
 const MAX_OPEN = 12
 const TABLE_ROWS = 10
+const FEW_TABLE_ROWS = 5
+/** From so many cells on, tables of plots are shorter, too. */
+const MANY = 24
 
 export interface CellsSection extends Section {
   /** What the page's program needs to draw the same plots so that they can be zoomed. */
@@ -41,7 +44,10 @@ export function cellsSection(view: RunView): CellsSection | undefined {
     const cell = measuredCells(group)[0]!
     const open = (firsts.has(group) || cell.events.some(({ kind }) => kind === 'fault')) && ++opened <= MAX_OPEN
     const panels = timePanels(cell.series, points)
-    return { body: cellPart(group, cell, panels, open), plot: plotData(group.anchor, cell, panels) }
+    return {
+      body: cellPart(group, cell, panels, open, drawn.length >= MANY ? FEW_TABLE_ROWS : TABLE_ROWS),
+      plot: plotData(group.anchor, cell, panels),
+    }
   })
   return {
     id: 'cells',
@@ -53,7 +59,7 @@ ${parts.map(({ body }) => body)}`,
   }
 }
 
-function cellPart(group: CellGroup, cell: Cell, panels: TimePanels, open: boolean): Html {
+function cellPart(group: CellGroup, cell: Cell, panels: TimePanels, open: boolean, tableRows: number): Html {
   const row = headlineRow(group)
   const blocks =
     group.cells.length > 1
@@ -64,13 +70,13 @@ function cellPart(group: CellGroup, cell: Cell, panels: TimePanels, open: boolea
     cell.endedEarly !== undefined && html` <span class="limited">ended early</span>`
   } <span class="dim">${plural(row.figures?.operations ?? 0, 'operation')}</span></summary>
 ${cell.endedEarly !== undefined && html`<p class="notes">It ended early: ${cell.endedEarly}</p>`}${blocks}
-${panels.points === 0 ? html`<p class="notes">Nothing was recorded over time.</p>` : panelFigures(cell, panels)}
+${panels.points === 0 ? html`<p class="notes">Nothing was recorded over time.</p>` : panelFigures(cell, panels, tableRows)}
 ${classTable(groupName(group), mergedClasses(group))}
 </details>
 `
 }
 
-function panelFigures(cell: Cell, panels: TimePanels): Html {
+function panelFigures(cell: Cell, panels: TimePanels, tableRows: number): Html {
   const lengthNanos = axisNanos(cell)
   const bands = timeBands(cell)
   return html`<div class="panels">${panels.panels.map((panel) => {
@@ -81,12 +87,12 @@ ${legend(panel.lines)}<div class="scroll static" tabindex="0" role="group" aria-
 `
   })}</div>
 <p class="notes">Each point covers ${nanosInWords(panels.pointNanos)}.${bands.length > 0 && html` Marked: ${bands.map(({ name, startNanos, endNanos }, index) => `${index > 0 ? '; ' : ''}${name} at ${secondsInWords(startNanos)}${endNanos > startNanos ? ` for ${nanosInWords(endNanos - startNanos)}` : ''}`)}.`}</p>
-<details><summary>These plots as a table</summary>${panelTable(cell)}</details>`
+<details><summary>These plots as a table</summary>${panelTable(cell, tableRows)}</details>`
 }
 
 /** The plots' values in a few rows: the same lines, in longer stretches. */
-function panelTable(cell: Cell): Html {
-  const coarse = timePanels(cell.series, TABLE_ROWS)
+function panelTable(cell: Cell, rows: number): Html {
+  const coarse = timePanels(cell.series, rows)
   const lines = coarse.panels.flatMap((panel) => panel.lines.map((line) => ({ line, panel, words: unitInWords(panel.unit) })))
   return dataTable({
     caption: `In stretches of ${nanosInWords(coarse.pointNanos)}; of the latencies in a stretch, p50 is the middle one, p99 and max are the largest`,

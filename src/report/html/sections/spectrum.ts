@@ -17,6 +17,8 @@ const MAX_CHOICES = 8
 /** More lines than this can't be told apart. */
 const MAX_LINES = 12
 const PERCENTILES = ['50', '90', '99', '99.9', '99.99'] as const
+/** Points for every halving of what is left to 100 %. */
+const TICKS = 3
 const BASELINE: SeriesStyle = { tone: 6, dash: [4, 6] }
 
 /** A class of operation of one workload, with a line a target. */
@@ -113,5 +115,5 @@ function lineOf(group: CellGroup, groups: readonly CellGroup[], classes: readonl
   if (!latency) return []
   const measured = groups.filter(({ role }) => role === 'measured')
   const style = group.role === 'baseline' ? BASELINE : seriesStyle(measured.indexOf(group))
-  return [{ name: group.label, style, count: latency.count, points: percentileSpectrum(histogramOf(latency)), latency }]
+  return [{ name: group.label, style, count: latency.count, points: percentileSpectrum(histogramOf(latency), TICKS), latency }]
 }

@@ -1,8 +1,8 @@
 import { nanosInWords } from '../../measure/words.ts'
+import type { Profile } from '../../validate/profile/profile.ts'
 import { type Html, html } from '../html/html.ts'
 import { seriesStyle } from '../summary/series-style.ts'
-import { logScale } from '../svg/scale.ts'
-import type { ProfileReport } from './profile-report.ts'
+import { logScale } from './scale.ts'
 
 const WIDTH = 1520
 const LEFT = 300
@@ -23,7 +23,7 @@ export const MARKS = [
 ] as const
 
 /** A command a lane: the median as a mark, from there to p99 as a line. A logarithmic axis of time. */
-export function profilePlot({ rows, targets }: ProfileReport): Html | undefined {
+export function profilePlot({ rows, targets }: Profile): Html | undefined {
   const values = rows.flatMap(({ results }) =>
     results.filter(({ error }) => error === undefined).flatMap((one) => [one.p50Nanos, one.p99Nanos ?? one.p75Nanos]),
   )
