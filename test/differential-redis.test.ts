@@ -11,7 +11,7 @@ import { createRealRuntime, type RealRuntime } from '../src/runtime/real-runtime
 import { type LocalServer, startLocalServer } from '../src/target/local/local-server.ts'
 
 /** Sequences per property and protocol; the long run (bench/long) does many more. */
-const SEQUENCES = 40
+const SEQUENCES = 75
 const SEED = 20_261_124
 const PREFIX = 'cacheproof:'
 

@@ -4,7 +4,9 @@ import { engineEndpoint } from '../../properties/redis/engine-endpoint.ts'
 import { connectEndpoint } from '../../properties/redis/socket-endpoint.ts'
 import { findRedisProfile } from '../../src/engine/redis/profiles.ts'
 import { createRedisEngine } from '../../src/engine/redis/redis-engine.ts'
+import { createRealRuntime } from '../../src/runtime/real-runtime.ts'
 import type { Runtime } from '../../src/runtime/runtime.ts'
+import { startLocalServer } from '../../src/target/local/local-server.ts'
 
 export interface DifferentialOptions {
   readonly kind: 'redis' | 'valkey'
@@ -31,6 +33,55 @@ export interface DifferentialResult {
   readonly unknown: readonly (PropertyUnknown & { readonly protocol: 2 | 3 })[]
   /** How often each command was sent. */
   readonly coverage: Readonly<Record<string, number>>
+}
+
+/** Both servers' results, as `npm run long` keeps them. */
+export interface DifferentialRedisReport {
+  readonly ok: boolean
+  readonly results: readonly DifferentialResult[]
+}
+
+/**
+ * For `npm run long -- differential-redis [--sequences N] [--seed N]`: starts a server of each kind and compares
+ * `sequences` (10,000) with each. A run that was stopped goes on where it was; what was found before it stopped
+ * is found again only if it lies after that place, so a broken run is to be repeated whole.
+ */
+export async function run(options: {
+  readonly sequences?: number
+  readonly seed?: number
+  readonly resume?: Readonly<Record<string, number>> | undefined
+  progress(progress: Readonly<Record<string, number>>, line?: string): void
+}): Promise<DifferentialRedisReport> {
+  const { sequences = 10_000, seed = 1 } = options
+  const runtime = createRealRuntime({ seed })
+  const progress: Record<string, number> = { ...options.resume }
+  const results: DifferentialResult[] = []
+  try {
+    for (const kind of ['redis', 'valkey'] as const) {
+      const server = await startLocalServer({ kind })
+      try {
+        const result = await runDifferentialRedis({
+          kind,
+          host: server.host,
+          port: server.port,
+          runtime,
+          sequences,
+          seed,
+          resumeFrom: progress[kind] ?? 0,
+          onProgress: (done) => {
+            progress[kind] = done
+            options.progress(progress, done % 1000 === 0 ? `${kind}: ${done} of ${sequences} sequences` : undefined)
+          },
+        })
+        results.push(result)
+      } finally {
+        await server.stop()
+      }
+    }
+  } finally {
+    runtime.close()
+  }
+  return { ok: results.every((result) => result.broken.length === 0 && result.unknown.length === 0), results }
 }
 
 /** Sequences of one slice: a property, a protocol and a seed of its own. Resuming starts at a slice. */

@@ -7,6 +7,7 @@ import { expiryFamily } from './expiry.ts'
 import { hashFamily } from './hashes.ts'
 import { keyFamily } from './keys.ts'
 import { lexicographicFamily } from './lexicographic.ts'
+import { scanningFamily } from './scanning.ts'
 import { sortedSetFamily } from './sorted-sets.ts'
 import { stringFamily } from './strings.ts'
 import { transactionFamily } from './transactions.ts'
@@ -23,4 +24,5 @@ export const allRedisProperties: readonly Property[] = [
   crossFamily,
   transactionFamily,
   connectionFamily,
+  scanningFamily,
 ].map(differentialProperty)

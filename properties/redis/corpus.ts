@@ -22,6 +22,11 @@ export const corpus: readonly CorpusCase[] = [
     commands: (p) => [
       ['HSCAN', `${p}a`, ''],
       ['HSCAN', `${p}a`, ' 0'],
+      ['HSCAN', `${p}a`, '-1'],
+      ['HSCAN', `${p}a`, '+1'],
+      ['HSCAN', `${p}a`, '-01'],
+      ['HSCAN', `${p}a`, '18446744073709551615'],
+      ['HSCAN', `${p}a`, '18446744073709551616'],
       ['ZSCAN', `${p}a`, '0 '],
     ],
   },

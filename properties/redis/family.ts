@@ -28,6 +28,7 @@ type Part = Word | Arbitrary<Word> | Arbitrary<readonly Word[]>
 export interface Make {
   /** One of the sequence's keys, the first ones more often. */
   readonly key: Arbitrary<string>
+  readonly prefix: string
   readonly protocol: 2 | 3
   /** A command from its words; parts that give several words are put in flat. */
   one(weight: number, name: string, ...parts: Part[]): Choice
@@ -67,6 +68,7 @@ function maker(prefix: string, protocol: 2 | 3): Make {
   )
   return {
     key,
+    prefix,
     protocol,
     one(weight, name, ...parts) {
       const arbitraries = parts.map((part) => (typeof part === 'string' || part instanceof Uint8Array ? fc.constant(part) : part))

@@ -4,6 +4,7 @@ import { ReplyError } from '../../protocol/reply.ts'
 import { clampedInteger } from './arguments.ts'
 import type { CommandContext } from './command-context.ts'
 import { INVALID_CURSOR, SYNTAX_ERROR } from './error-texts.ts'
+import { parseInt64 } from './numbers/integer.ts'
 import { bytesOfLatin1, latin1Of, shownOf, upperOf } from './words.ts'
 
 /** The options of SCAN, HSCAN and ZSCAN. */
@@ -17,14 +18,21 @@ export interface ScanOptions {
 
 /** parseScanCursorOrReply: an unsigned 64-bit number. Throws. */
 export function scanCursor(context: CommandContext, word: Word): number {
-  const blanksAllowed = context.profile.cursors === 'string2ull'
-  const text = blanksAllowed ? latin1Of(word).replace(/^[ \t\n\v\f\r]+/, '') : latin1Of(word)
-  if (text === '' && !blanksAllowed) return 0
-  if (!/^[+-]?\d{1,20}$/.test(text) || BigInt(text) > 18446744073709551615n) throw INVALID_CURSOR
-  const value = Number(text)
-  return Number.isSafeInteger(value) && value >= 0 ? value : Number.MAX_SAFE_INTEGER
+  let text = latin1Of(word)
+  if (context.profile.cursors === 'string2ull') {
+    const plain = parseInt64(text)
+    if (plain !== undefined && plain < 0) throw INVALID_CURSOR
+    text = text.replace(/^[ \t\n\v\f\r]+/, '')
+  } else if (text === '') return 0
+  if (!/^[+-]?\d{1,64}$/.test(text)) throw INVALID_CURSOR
+  const value = BigInt(text)
+  if (value > UINT64_MAX || value < -UINT64_MAX) throw INVALID_CURSOR
+  // A sign wraps around. What we give out is small; anything larger starts from the end of what there is.
+  const cursor = BigInt.asUintN(64, value)
+  return cursor > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : Number(cursor)
 }
 
+const UINT64_MAX = 18446744073709551615n
 const TYPES = new Set(['string', 'list', 'set', 'zset', 'hash', 'stream', 'module'])
 
 /** scanGenericCommand's options. Throws. */

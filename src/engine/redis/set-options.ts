@@ -66,9 +66,12 @@ function isUnit(option: string): option is ExpiryUnit {
  */
 export function expiryOf(option: ExpiryOption, context: CommandContext): number | undefined {
   if (option.unit === undefined) return undefined
-  const amount = BigInt(integer(option.amount!))
+  const word = integer(option.amount!)
   const seconds = option.unit === 'EX' || option.unit === 'EXAT'
   const relative = option.unit === 'EX' || option.unit === 'PX'
+  // Everything but the edges of int64: no bigint on the way of every SET with a time to live.
+  if (typeof word === 'number' && word > 0 && word < 1e12) return (seconds ? word * 1000 : word) + (relative ? context.nowMillis : 0)
+  const amount = BigInt(word)
   if (amount <= 0n || (seconds && amount > INT64_MAX / 1000n)) throw invalidExpire(context.commandName)
   const millis = (seconds ? amount * 1000n : amount) + (relative ? BigInt(context.nowMillis) : 0n)
   if (millis > INT64_MAX) throw invalidExpire(context.commandName)

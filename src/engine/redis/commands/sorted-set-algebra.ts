@@ -8,6 +8,7 @@ import { ONE_KEY } from '../command-spec.ts'
 import { SYNTAX_ERROR } from '../error-texts.ts'
 import { countedKeys } from '../movable-keys.ts'
 import { scoreReply } from '../score-reply.ts'
+import type { RankNode } from '../values/rank-list.ts'
 import { SortedSet } from '../values/sorted-set.ts'
 import { bytesOfLatin1, upperOf } from '../words.ts'
 
@@ -73,8 +74,10 @@ function combine(before: number, value: number, aggregate: Aggregate): number {
   return replaces ? value : before
 }
 
-function* membersOf(set: SortedSet) {
-  for (let node = set.order.first; node; node = node.next[0]!) yield node
+function membersOf(set: SortedSet): readonly RankNode[] {
+  const nodes: RankNode[] = []
+  set.order.each((node) => nodes.push(node))
+  return nodes
 }
 
 /** Member to score. Sources are taken by size, smallest first, as the original does: sums of floats depend on it. */

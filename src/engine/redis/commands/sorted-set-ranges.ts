@@ -83,14 +83,8 @@ function visit(context: CommandContext, set: SortedSet, query: RangeQuery, each:
     if (offset < 0) return
   }
   const available = span.last - span.first + 1 - offset
-  let left = query.limit < 0 ? available : Math.min(available, query.limit)
-  if (left <= 0) return
-  let node = set.order.at(query.reverse ? span.last - offset : span.first + offset)
-  while (node && left-- > 0) {
-    const following: RankNode | null = query.reverse ? node.previous : node.next[0]!
-    each(node)
-    node = following
-  }
+  const count = query.limit < 0 ? available : Math.min(available, query.limit)
+  set.order.walk(query.reverse ? span.last - offset : span.first + offset, count, query.reverse, each)
 }
 
 function range(kind: RangeKind, direction: 'auto' | 'forward' | 'reverse') {
@@ -135,12 +129,9 @@ function removeRange(spanFor: (argv: Command) => (set: SortedSet) => RankSpan | 
     if (!set || !span) return 0
     db.beforeChange(argv[1]!)
     const count = span.last - span.first + 1
-    let node = set.order.at(span.first)
-    for (let i = 0; i < count; i++) {
-      const following: RankNode | null = node!.next[0]!
-      set.delete(node!.member)
-      node = following
-    }
+    const members: string[] = []
+    set.order.walk(span.first, count, false, (node) => members.push(node.member))
+    for (const member of members) set.delete(member)
     db.afterChange(argv[1]!)
     context.dirty()
     return count

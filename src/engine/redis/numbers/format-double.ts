@@ -17,6 +17,7 @@ export function formatDouble(value: number, style: FloatStyle): string {
 /** As a listpack keeps it (zzlInsertAt): integral scores as integers whatever the style. Also what d2string does since 7.2. */
 export function formatStored(value: number, style: FloatStyle): string {
   if (value === 0) return Object.is(value, -0) ? '-0' : '0'
+  if (Number.isSafeInteger(value)) return String(value)
   // double2ll in util.c: exact integers within half of int64's range.
   if (Number.isInteger(value) && Math.abs(value) <= 2 ** 62) return BigInt(value).toString()
   return style === 'g17' ? formatG17(value) : formatShortest(value)
@@ -25,6 +26,7 @@ export function formatStored(value: number, style: FloatStyle): string {
 /** C's %.17g. */
 export function formatG17(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
+  if (Number.isSafeInteger(value) && value !== 0) return String(value)
   if (Number.isInteger(value) && Math.abs(value) < 1e17) return Object.is(value, -0) ? '-0' : String(BigInt(value))
   const [mantissa, exponentText] = exponential17(value).split('e') as [string, string]
   const exponent = Number(exponentText)

@@ -20,9 +20,10 @@ it('keeps the order and every rank under adds, moves and removes', () => {
   const set = new SortedSet('skiplist')
   const model = new Map<string, number>()
   const draw = draws(11)
-  for (let step = 0; step < 5000; step++) {
-    const member = `m${Math.floor(draw() * 400)}`
-    if (draw() < 0.3) expect(set.delete(member)).toBe(model.delete(member))
+  for (let step = 0; step < 12_000; step++) {
+    // Grows to a dozen chunks, shrinks to one, grows again.
+    const member = `m${Math.floor(draw() * 1500)}`
+    if (draw() < (step % 6000 < 3000 ? 0.1 : 0.8)) expect(set.delete(member)).toBe(model.delete(member))
     else {
       const score = Math.floor(draw() * 50)
       set.set(member, score, LIMITS)
@@ -31,18 +32,18 @@ it('keeps the order and every rank under adds, moves and removes', () => {
     if (step % 500 !== 0) continue
     const order = sorted(model)
     expect(set.size).toBe(order.length)
-    let node = set.order.first
-    let back = set.order.last
-    for (const [i, [name, score]] of order.entries()) {
-      expect([node?.member, node?.score]).toEqual([name, score])
+    const upward: [string, number][] = []
+    const downward: [string, number][] = []
+    set.order.walk(0, order.length + 5, false, (node) => upward.push([node.member, node.score]))
+    set.order.walk(order.length - 1, order.length + 5, true, (node) => downward.push([node.member, node.score]))
+    expect(upward).toEqual(order)
+    expect(downward.reverse()).toEqual(order)
+    for (const [i, [name]] of order.entries()) {
       expect(set.rank(name)).toBe(i)
       expect(set.order.at(i)?.member).toBe(name)
-      node = node!.next[0]!
-      const [lastName] = order[order.length - 1 - i]!
-      expect(back?.member).toBe(lastName)
-      back = back!.previous
     }
-    expect([node, back, set.order.at(order.length), set.order.at(-1)]).toEqual([null, null, null, null])
+    expect([set.order.first?.member, set.order.last?.member]).toEqual([order[0]?.[0], order.at(-1)?.[0]])
+    expect([set.order.at(order.length), set.order.at(-1)]).toEqual([undefined, undefined])
   }
 })
 

@@ -42,7 +42,7 @@ export class SortedSet {
     const known = this.#members.get(member)
     if (known) {
       const stored = this.#compact && score === 0 ? 0 : score
-      this.#members.set(member, this.order.rescore(known, stored))
+      this.order.rescore(known, stored)
       return
     }
     if (this.#compact && (this.size + 1 > limits.zsetEntries || member.length > limits.zsetValue)) this.#compact = false
@@ -76,13 +76,13 @@ export class SortedSet {
 
   scan(cursor: number, count: number, visit: (node: RankNode) => void): number {
     if (!this.#compact) return this.#members.scan(cursor, count, (_member, node) => visit(node))
-    for (let node = this.order.first; node; node = node.next[0]!) visit(node)
+    this.order.each(visit)
     return 0
   }
 
   copy(limits: EncodingLimits): SortedSet {
     const copy = new SortedSet(this.encoding)
-    for (let node = this.order.first; node; node = node.next[0]!) copy.set(node.member, node.score, limits)
+    this.order.each((node) => copy.set(node.member, node.score, limits))
     copy.#compact = this.#compact
     return copy
   }
@@ -90,8 +90,17 @@ export class SortedSet {
   /** What ZUNIONSTORE and the like do with their result (zsetConvertToListpackIfNeeded). */
   compactIfSmall(limits: EncodingLimits): void {
     let small = this.size <= limits.zsetEntries
-    for (let node = this.order.first; node && small; node = node.next[0]!) if (node.member.length > limits.zsetValue) small = false
-    if (small && !this.#compact) for (let node = this.order.first; node; node = node.next[0]!) if (node.score === 0) node.score = 0
+    if (small) {
+      this.order.each((node) => {
+        if (node.member.length > limits.zsetValue) small = false
+      })
+    }
+    // The sign of zero goes with the compact encoding; the order does not know it.
+    if (small && !this.#compact) {
+      this.order.each((node) => {
+        if (node.score === 0) node.score = 0
+      })
+    }
     this.#compact = small
   }
 }
@@ -145,33 +154,31 @@ export function spanOfLex(set: SortedSet, range: LexRange, reverse = false): Ran
   const head = set.order.first
   const tail = set.order.last
   if (!head || !tail || below(tail) || !upTo(head)) return undefined
-  if (set.encoding === 'skiplist') return spanOf(set, below, upTo)
-  return reverse ? walkBack(tail, set.size - 1, below, upTo) : walkOn(head, below, upTo)
+  return set.encoding === 'skiplist' ? spanOf(set, below, upTo) : spanOfWalk(set, below, upTo, reverse)
 }
 
 type Test = (node: RankNode) => boolean
 
-function walkOn(head: RankNode, below: Test, upTo: Test): RankSpan | undefined {
-  let node: RankNode | null = head
+function spanOfWalk(set: SortedSet, below: Test, upTo: Test, reverse: boolean): RankSpan | undefined {
+  const nodes: RankNode[] = []
+  set.order.each((node) => nodes.push(node))
+  const { length } = nodes
   let first = 0
-  for (; node && below(node); node = node.next[0]!) first++
-  let last = first - 1
-  for (; node && upTo(node); node = node.next[0]!) last++
+  let last = length - 1
+  if (reverse) {
+    while (last >= 0 && !upTo(nodes[last]!)) last--
+    first = last + 1
+    while (first > 0 && !below(nodes[first - 1]!)) first--
+  } else {
+    while (first < length && below(nodes[first]!)) first++
+    last = first - 1
+    while (last + 1 < length && upTo(nodes[last + 1]!)) last++
+  }
   return last < first ? undefined : { first, last }
 }
 
-function walkBack(tail: RankNode, from: number, below: Test, upTo: Test): RankSpan | undefined {
-  let node: RankNode | null = tail
-  let last = from
-  for (; node && !upTo(node); node = node.previous) last--
-  let first = last + 1
-  for (; node && !below(node); node = node.previous) first--
-  return last < first ? undefined : { first, last }
-}
-
-function spanOf(set: SortedSet, beforeFirst: (node: RankNode) => boolean, upToLast: (node: RankNode) => boolean): RankSpan | undefined {
+function spanOf(set: SortedSet, beforeFirst: Test, upToLast: Test): RankSpan | undefined {
   const first = set.order.firstNot(beforeFirst)
-  if (!first || !upToLast(first)) return undefined
-  const after = set.order.firstNot(upToLast)
-  return { first: set.order.rankOf(first), last: after ? set.order.rankOf(after) - 1 : set.size - 1 }
+  const last = set.order.firstNot(upToLast) - 1
+  return last < first ? undefined : { first, last }
 }

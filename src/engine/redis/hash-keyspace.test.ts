@@ -1,5 +1,5 @@
+import { HashKeyspace } from './hash-keyspace.ts'
 import { keyspaceContract } from './keyspace.contract.ts'
-import { HashKeyspace } from './keyspace.ts'
 
 keyspaceContract('hash table', () => new HashKeyspace(42))
 // All keys of one hash bucket's worth of seeds: another seed lays everything out anew.
