@@ -8,7 +8,7 @@ import { WorstFew } from './worst-few.ts'
 /**
  * What became of a leaderboard's increments, member by member. The final score that was read back must lie between the
  * sum of the acknowledged increments and that sum plus those of unknown outcome. How far it lies outside is counted in
- * increments, as the fewest that explain it; with one size of increment that is exact.
+ * increments: exactly where the answers tell the order (`witnessedDuplicates`), else as the fewest that explain it.
  */
 export function checkLeaderboard(columns: HistoryColumns): Leaderboard {
   const { layer, status, fn, outcome, key, arg, ret } = columns
@@ -31,6 +31,7 @@ export function checkLeaderboard(columns: HistoryColumns): Leaderboard {
   let members = 0
   forEachKey(groupByKey(key, rows), (member, group) => {
     const deltas: number[] = []
+    const scores: number[] = []
     const unknownDeltas: number[] = []
     let base = 0
     let final: number | undefined
@@ -42,8 +43,10 @@ export function checkLeaderboard(columns: HistoryColumns): Leaderboard {
         else base = ret[row]!
       } else if (submits[code] === 1) {
         board.increments++
-        if (status[row] === OK) deltas.push(arg[row]!)
-        else if (status[row] !== FAIL) unknownDeltas.push(arg[row]!)
+        if (status[row] === OK) {
+          deltas.push(arg[row]!)
+          scores.push(ret[row]!)
+        } else if (status[row] !== FAIL) unknownDeltas.push(arg[row]!)
       } else if (status[row] === OK && !Number.isNaN(ret[row]!)) {
         if (!Number.isNaN(lastRank) && lastRank !== ret[row]) board.rankChanges++
         lastRank = ret[row]!
@@ -55,8 +58,9 @@ export function checkLeaderboard(columns: HistoryColumns): Leaderboard {
     members++
     const low = base + sum(deltas)
     const high = low + sum(unknownDeltas)
+    const told = unknownDeltas.length === 0 && final > low ? witnessedDuplicates(deltas, scores, base, final) : 0
     const lost = fewest(deltas, low - final)
-    const duplicated = fewest([...deltas, ...unknownDeltas], final - high, true)
+    const duplicated = Math.max(told, fewest([...deltas, ...unknownDeltas], final - high, true))
     board.lostIncrements += lost
     board.duplicatedIncrements += duplicated
     if (lost + duplicated === 0) return
@@ -69,6 +73,25 @@ export function checkLeaderboard(columns: HistoryColumns): Leaderboard {
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0)
+}
+
+/**
+ * Each answer is the score after its increment, so answers in rising order tell the order in which increments were
+ * applied, and every step must be as large as its increment: a step of twice the size is one that was applied twice.
+ * 0 where answers do not tell an order: an increment of nothing, an answer that was not given or fits no order.
+ */
+function witnessedDuplicates(deltas: readonly number[], scores: readonly number[], base: number, final: number): number {
+  if (deltas.some((delta) => !(delta > 0)) || scores.some((score) => Number.isNaN(score))) return 0
+  const order = scores.map((_, at) => at).sort((a, b) => scores[a]! - scores[b]!)
+  let last = base
+  let duplicated = 0
+  for (const at of order) {
+    const excess = scores[at]! - last - deltas[at]!
+    if (excess < 0) return 0
+    if (excess > 0) duplicated += Math.max(1, Math.round(excess / deltas[at]!))
+    last = scores[at]!
+  }
+  return duplicated + (final > last ? 1 : 0)
 }
 
 /** The fewest of these increments that add up to at least `points`, each used once or, `repeatable`, as often as one likes. */

@@ -67,11 +67,13 @@ async function inProcess(options: CreateCrewOptions): Promise<Crew> {
 async function member(options: CreateCrewOptions, number: number): Promise<Member & { readonly client: Client | undefined }> {
   const { plan, context, opened, operations, rows, crashed } = options
   const { workload } = plan
-  const client = await opened.target?.connect({
+  const connected = await opened.target?.connect({
     deadlineNanos: workload.deadlineNanos,
     connections: Math.max(1, Math.ceil(workload.load.connections / workload.instances)),
     id: number,
   })
+  const wrap = context.plant?.wrapClient
+  const client = connected && wrap ? wrap(connected, opened.runtime) : connected
   const recorder = new CellRecorder({
     operations,
     ...(rows.builder && { rows: rows.builder }),

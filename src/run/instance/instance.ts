@@ -1,6 +1,5 @@
 import type { Database } from '../../database/database.ts'
 import type { Nanos, Runtime } from '../../runtime/runtime.ts'
-import type { Cache } from '../../target/cache.ts'
 import type { Client } from '../../target/client.ts'
 import { MemcachedCache } from '../../target/memcached-cache.ts'
 import { RedisCache } from '../../target/redis-cache.ts'
@@ -32,7 +31,7 @@ export interface InstanceOptions {
 
 /** Planted faults, for tests of what must be noticed. Nothing a user can reach sets them. */
 export interface Plant {
-  readonly wrapCache?: (cache: Cache, index: number, runtime: Runtime) => Cache
+  readonly wrapClient?: (client: Client, runtime: Runtime) => Client
   readonly createPattern?: (context: PatternContext<unknown>) => Pattern
 }
 
@@ -50,7 +49,6 @@ export class Instance {
     const { workload, runtime, client, database, recorder, plant } = options
     const definition = findProgram(workload.pattern)
     const context = contextOf(options)
-    const wrap = plant?.wrapCache
     this.#parts = {
       runtime,
       recorder,
@@ -58,7 +56,6 @@ export class Instance {
       database,
       pending: new Set(),
       createCache: (call) => (options.family === 'redis' ? new RedisCache(call) : new MemcachedCache(call, runtime.wall)),
-      ...(wrap && { wrapCache: (cache, index) => wrap(cache, index, runtime) }),
     }
     const loop = () => this.#loop!
     if (definition.kind === 'mix') {

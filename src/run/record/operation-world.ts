@@ -22,8 +22,6 @@ export interface WorldParts {
   readonly createCache: (call: CallOfWorld) => Cache
   /** Calls under way, so that a killed instance's can be written down as unknown. */
   readonly pending: Set<PendingCall>
-  /** Wraps the cache of every operation; planted faults in tests. */
-  readonly wrapCache?: (cache: Cache, index: number) => Cache
 }
 
 export type CallOfWorld = <T>(fn: string, keyId: number, command: Command, read: (reply: Reply) => CallReading<T>) => Promise<CacheResult<T>>
@@ -47,8 +45,7 @@ export class OperationWorld implements World {
     this.#task = task
     this.#parent = parent
     this.#user = user
-    const cache = parts.createCache((fn, keyId, command, read) => this.#call(fn, keyId, command, read))
-    this.cache = parts.wrapCache ? parts.wrapCache(cache, parent) : cache
+    this.cache = parts.createCache((fn, keyId, command, read) => this.#call(fn, keyId, command, read))
     this.database = {
       read: (keyId, key) => this.#databaseCall('read', keyId, (done) => this.#database().read(key, done)),
       write: (keyId, key, value) => this.#databaseCall('write', keyId, (done) => this.#database().write(key, this.#user, value, done)),
