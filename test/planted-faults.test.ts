@@ -87,7 +87,7 @@ describe('planted faults, on virtual time', () => {
     // Two users at 5 operations a second each; one store is held back by 3 s, so a write of the same key passes it.
     const yaml = SERIAL_ROWS.replace('closed: { connections: 1 }', 'closed: { connections: 2, think: 100ms }')
       .replace('write_ratio: 20%, ttl: 2s', 'write_ratio: 8%, ttl: none')
-      .replace('steady: 4s', 'steady: 12s')
+      .replace('steady: 4s', 'steady: 60s')
     const clean = await runWith(yaml)
     expect(staleReadsOf(clean.rows)).toEqual([])
     expect(clean.cell.staleness!.staleReads).toBe(0)
