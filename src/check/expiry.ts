@@ -1,7 +1,7 @@
 import type { HistoryColumns } from '../measure/history.ts'
 import { instantInWords, nanosInWords } from '../measure/words.ts'
 import { forEachKey, groupByKey } from './group-by-key.ts'
-import { PrefixBest, type Scored } from './prefix-best.ts'
+import { PrefixBest } from './prefix-best.ts'
 import { CACHE, codesOf, endOf, FAIL, OK, selectRows } from './rows.ts'
 import { WorstFew } from './worst-few.ts'
 
@@ -33,16 +33,20 @@ export function checkExpiry(columns: HistoryColumns, ttlNanos: number, tolerance
   let worstLatenessNanos = 0
   const worst = new WorstFew<string>(3)
   forEachKey(groupByKey(key, rows), (id, group) => {
-    const kept: Scored[] = []
-    for (const row of group) if (mayKeep(row)) kept.push({ at: sent[row]!, score: endOf(columns, row), row })
+    const kept = group.filter(mayKeep)
     if (kept.length === 0) return
-    const lastKept = new PrefixBest(kept)
+    const ends = Float64Array.from(kept, (row) => endOf(columns, row))
+    const lastKept = new PrefixBest(
+      Float64Array.from(kept, (row) => sent[row]!),
+      ends,
+    )
     for (const row of group) {
       if (!isHit(row)) continue
-      const last = lastKept.upTo(endOf(columns, row), row)
-      if (last === undefined) continue
+      // A read that also touches must not be kept alive by itself.
+      const last = lastKept.upTo(endOf(columns, row), (entry) => kept[entry] === row)
+      if (last < 0) continue
       judgedReads++
-      const lateness = sent[row]! - (last.score + ttlNanos)
+      const lateness = sent[row]! - (ends[last]! + ttlNanos)
       if (lateness <= toleranceNanos) continue
       servedLate++
       worstLatenessNanos = Math.max(worstLatenessNanos, lateness)

@@ -5,7 +5,6 @@
  */
 export class PrefixBest {
   readonly #at: Float64Array
-  readonly #scores: Float64Array
   /** Place i: best and second best (another entry) among the first i + 1 in order; -1 for none. */
   readonly #best: Int32Array
   readonly #second: Int32Array
@@ -15,7 +14,6 @@ export class PrefixBest {
     const length = at.length
     const order = ascending(at)
     this.#at = order === undefined ? at : at.map((_, place) => at[order[place]!]!)
-    this.#scores = scores
     this.#best = new Int32Array(length)
     this.#second = new Int32Array(length)
     let best = -1
@@ -31,8 +29,8 @@ export class PrefixBest {
     }
   }
 
-  /** The best entry that stands at or before `limit` and is not `except`; -1 for none. */
-  upTo(limit: number, except = -1): number {
+  /** The best entry that stands at or before `limit`; the next best if that is the one the test excepts; -1 for none. */
+  upTo(limit: number, except?: (entry: number) => boolean): number {
     let low = 0
     let high = this.#at.length
     while (low < high) {
@@ -42,13 +40,7 @@ export class PrefixBest {
     }
     if (low === 0) return -1
     const best = this.#best[low - 1]!
-    return best === except ? this.#second[low - 1]! : best
-  }
-
-  /** The highest score up to `limit`; -Infinity for none. */
-  scoreUpTo(limit: number): number {
-    const entry = this.upTo(limit)
-    return entry < 0 ? Number.NEGATIVE_INFINITY : this.#scores[entry]!
+    return except?.(best) === true ? this.#second[low - 1]! : best
   }
 }
 

@@ -1,7 +1,7 @@
 import type { HistoryColumns } from '../measure/history.ts'
 import type { Sessions } from '../measure/run-result.ts'
 import { instantInWords, nanosInWords } from '../measure/words.ts'
-import { PrefixBest, type Scored } from './prefix-best.ts'
+import { PrefixBest } from './prefix-best.ts'
 import { APP, codesOf, OK } from './rows.ts'
 import { forEachSession, type SessionEvent } from './session-events.ts'
 
@@ -80,18 +80,17 @@ class SessionJudge {
   readonly #session: number
   readonly #rules: SessionRules
   readonly #writeOf = new Map<number, SessionEvent>()
-  readonly #eventOf = new Map<number, SessionEvent>()
   readonly #acknowledgedWrites: readonly SessionEvent[]
   /** Acknowledged logins and writes that were over, by when they began; the same of logouts. */
-  readonly #lastLogin: PrefixBest
-  readonly #lastWrite: PrefixBest
-  readonly #lastLogout: PrefixBest
+  readonly #lastLogin: LatestEvent
+  readonly #lastWrite: LatestEvent
+  readonly #lastLogout: LatestEvent
   /** All that may have happened, by when it ended. */
-  readonly #latestLoginEnd: PrefixBest
-  readonly #latestLogoutEnd: PrefixBest
+  readonly #latestLoginEnd: LatestEvent
+  readonly #latestLogoutEnd: LatestEvent
   /** What kept the session alive: for certain, by when it began; possibly, by when it ended. */
-  readonly #lastCertainTouch: PrefixBest
-  readonly #latestTouchEnd: PrefixBest
+  readonly #lastCertainTouch: LatestEvent
+  readonly #latestTouchEnd: LatestEvent
   readonly #reported = new Set<number>()
 
   constructor(columns: HistoryColumns, session: number, events: readonly SessionEvent[], rules: SessionRules) {
@@ -102,7 +101,6 @@ class SessionJudge {
     const logouts = events.filter((event) => event.kind === 'logout')
     const writes = events.filter((event) => event.kind === 'login' || event.kind === 'update')
     const touches = rules.sliding ? [...writes, ...events.filter((event) => event.kind === 'read' && event.ofLoad && !isNotFound(event))] : writes
-    for (const event of events) this.#eventOf.set(event.row, event)
     for (const write of writes) {
       if (Number.isNaN(write.version)) continue
       // Two writes of one version can't be told apart by what a read returns: the later end is the more lenient.
@@ -146,23 +144,21 @@ class SessionJudge {
   #notFound(read: SessionEvent, incidents: SessionIncident[]): void {
     const login = this.#lastLogin.upTo(read.start)
     if (login === undefined || this.#reported.has(login.row)) return
-    const logoutEnd = this.#latestLogoutEnd.upTo(read.end)?.score ?? Number.NEGATIVE_INFINITY
-    if (logoutEnd > login.score) return
+    const logoutEnd = this.#latestLogoutEnd.upTo(read.end)?.end ?? Number.NEGATIVE_INFINITY
+    if (logoutEnd > login.start) return
     const alive = this.#lastCertainTouch.upTo(read.start)!
     const { ttlNanos, toleranceNanos } = this.#rules
-    if (ttlNanos !== undefined && read.end >= alive.score + ttlNanos - toleranceNanos) return
+    if (ttlNanos !== undefined && read.end >= alive.start + ttlNanos - toleranceNanos) return
     this.#reported.add(login.row)
-    const acknowledged = this.#eventOf.get(login.row)!.end
-    incidents.push(this.#incident('lost session', read, `found nothing; its login was acknowledged at ${instantInWords(acknowledged)}`))
+    incidents.push(this.#incident('lost session', read, `found nothing; its login was acknowledged at ${instantInWords(login.end)}`))
   }
 
   #found(read: SessionEvent, incidents: SessionIncident[]): void {
     const logout = this.#lastLogout.upTo(read.start)
-    const loginEnd = this.#latestLoginEnd.upTo(read.end)?.score ?? Number.NEGATIVE_INFINITY
-    if (logout !== undefined && !this.#reported.has(logout.row) && loginEnd <= logout.score) {
+    const loginEnd = this.#latestLoginEnd.upTo(read.end)?.end ?? Number.NEGATIVE_INFINITY
+    if (logout !== undefined && !this.#reported.has(logout.row) && loginEnd <= logout.start) {
       this.#reported.add(logout.row)
-      const acknowledged = this.#eventOf.get(logout.row)!.end
-      incidents.push(this.#incident('resurrected session', read, `found it; its logout was acknowledged at ${instantInWords(acknowledged)}`))
+      incidents.push(this.#incident('resurrected session', read, `found it; its logout was acknowledged at ${instantInWords(logout.end)}`))
     }
     this.#servedLate(read, incidents)
     this.#lostUpdates(read, incidents)
@@ -171,9 +167,9 @@ class SessionJudge {
   #servedLate(read: SessionEvent, incidents: SessionIncident[]): void {
     const { ttlNanos, toleranceNanos } = this.#rules
     if (ttlNanos === undefined) return
-    const touched = this.#latestTouchEnd.upTo(read.end, read.row)
+    const touched = this.#latestTouchEnd.upTo(read.end, read)
     if (touched === undefined) return
-    const lateness = read.start - (touched.score + ttlNanos)
+    const lateness = read.start - (touched.end + ttlNanos)
     if (lateness <= toleranceNanos) return
     incidents.push(this.#incident('served after expiry', read, `found it ${nanosInWords(lateness)} after its lifetime had ended`, lateness))
   }
@@ -183,7 +179,7 @@ class SessionJudge {
     if (seen === undefined) return
     // The usual case in O(log n): nothing that was over before the read began after what it saw had ended.
     const last = this.#lastWrite.upTo(read.start)
-    if (last === undefined || last.score < seen.end) return
+    if (last === undefined || last.start < seen.end) return
     for (const write of this.#acknowledgedWrites) {
       if (write.start < seen.end || write.end > read.start || this.#reported.has(write.row)) continue
       this.#reported.add(write.row)
@@ -206,14 +202,40 @@ function isNotFound(event: SessionEvent): boolean {
   return event.kind === 'read' && event.acknowledged && Number.isNaN(event.version)
 }
 
-/** Asked for what was over before an instant; the answer's score is when it began. */
-function whichBeganLast(events: readonly SessionEvent[]): PrefixBest {
-  return new PrefixBest(events.filter((event) => event.acknowledged).map(({ row, start, end }): Scored => ({ at: end, score: start, row })))
+/** The event that began, or ended, last among those up to an instant. */
+class LatestEvent {
+  readonly #events: readonly SessionEvent[]
+  readonly #best: PrefixBest
+
+  constructor(events: readonly SessionEvent[], at: 'start' | 'end', score: 'start' | 'end') {
+    this.#events = events
+    const places = new Float64Array(events.length)
+    const scores = new Float64Array(events.length)
+    for (let i = 0; i < events.length; i++) {
+      places[i] = events[i]![at]
+      scores[i] = events[i]![score]
+    }
+    this.#best = new PrefixBest(places, scores)
+  }
+
+  upTo(limit: number, except?: SessionEvent): SessionEvent | undefined {
+    const entry = this.#best.upTo(limit, except && ((one) => this.#events[one] === except))
+    return entry < 0 ? undefined : this.#events[entry]
+  }
 }
 
-/** Asked for what had begun before an instant; the answer's score is when it ended. */
-function whichEndsLast(events: readonly SessionEvent[]): PrefixBest {
-  return new PrefixBest(events.map(({ row, start, end }): Scored => ({ at: start, score: end, row })))
+/** Of what was certainly over by an instant, the one that began last. */
+function whichBeganLast(events: readonly SessionEvent[]): LatestEvent {
+  return new LatestEvent(
+    events.filter((event) => event.acknowledged),
+    'end',
+    'start',
+  )
+}
+
+/** Of what may have begun by an instant, the one that ended last. */
+function whichEndsLast(events: readonly SessionEvent[]): LatestEvent {
+  return new LatestEvent(events, 'start', 'end')
 }
 
 function countOperations(columns: HistoryColumns): Pick<Sessions, 'logins' | 'loginsAcknowledged' | 'logouts'> {
