@@ -1,11 +1,12 @@
 import { MemcachedClock } from './clock.ts'
 import { ClassCounters, Counters } from './counters.ts'
 import { HashTable, hashKey } from './hash-table.ts'
-import { ACTIVE, COLD, FETCHED, HOT, Item, itemBytes, LINKED, WARM } from './item.ts'
+import { ACTIVE, type Chunk, COLD, FETCHED, HOT, Item, itemBytes, LINKED, WARM } from './item.ts'
 import { LruLists } from './lru-lists.ts'
-import { LARGEST_CHUNK_BYTES, SlabAllocator } from './slab-allocator.ts'
+import { LARGEST_CHUNK_BYTES, NO_CHUNK, SlabAllocator } from './slab-allocator.ts'
 
 const MEBIBYTE = 1024 * 1024
+const NOTHING = new Uint8Array(0)
 /** -m 64, -I 1m. */
 export const DEFAULT_LIMIT_BYTES = 64 * MEBIBYTE
 export const DEFAULT_ITEM_LIMIT_BYTES = MEBIBYTE
@@ -36,7 +37,7 @@ export interface CacheSettings {
  */
 export class MemcachedCache {
   readonly settings: CacheSettings
-  readonly clock: MemcachedClock
+  readonly clock = new MemcachedClock()
   counters = new Counters()
   classes: ClassCounters[] = []
   table = new HashTable()
@@ -49,12 +50,13 @@ export class MemcachedCache {
   oldestLive = 0
   #oldestCas = 0n
   #lastCas = 0n
+  /** Where the next item goes; filled anew for each. */
+  readonly #place = { bytes: NOTHING as Uint8Array, start: 0, slabClass: 0, chunk: NO_CHUNK, chunks: null as readonly Chunk[] | null }
   /** Set by everything that gives the maintainer something to do. */
   disturbed = false
 
-  constructor(settings: CacheSettings, wallMicros: number) {
+  constructor(settings: CacheSettings) {
     this.settings = settings
-    this.clock = new MemcachedClock(wallMicros)
     this.slabs = new SlabAllocator(settings.limitBytes)
     this.lru = new LruLists(this.slabs.largestClass)
     this.#resetClasses()
@@ -62,7 +64,7 @@ export class MemcachedCache {
 
   /** Empty, as after a start of the process. */
   restart(nowNanos: number, wallMicros: number): void {
-    this.clock.restart(nowNanos, wallMicros)
+    this.clock.start(nowNanos, wallMicros)
     this.counters = new Counters()
     this.#resetClasses()
     this.table = new HashTable()
@@ -147,29 +149,42 @@ export class MemcachedCache {
     this.disturbed = true
   }
 
-  /** Memory for an item, made by evicting where it must; not linked yet. */
-  allocate(key: Uint8Array, hash: number, flags: number, exptime: number, value: Uint8Array): Item | Refused {
-    const total = itemBytes(key.length, flags, value.length)
+  /** Memory for an item, made by evicting where it must; its value is not written and it is not linked yet. */
+  allocate(key: Uint8Array, hash: number, flags: number, exptime: number, valueLength: number): Item | Refused {
+    const total = itemBytes(key.length, flags, valueLength)
     if (total > this.settings.itemLimitBytes) return 'too large'
     const slabClass = this.slabs.classOf(total)
+    const place = this.#place
+    place.slabClass = slabClass
+    place.chunks = null
     if (total > LARGEST_CHUNK_BYTES) {
-      const chunks = this.#takeChunks(key.length, flags, value.length)
-      return chunks === undefined ? 'no memory' : new Item(key, hash, flags, exptime, value, slabClass, chunks)
+      const chunks = this.#takeChunks(key.length, flags, valueLength)
+      if (chunks === undefined) return 'no memory'
+      place.chunks = chunks
+      place.chunk = NO_CHUNK
+      place.bytes = new Uint8Array(key.length + valueLength)
+      place.start = 0
+    } else {
+      const chunk = this.#take(slabClass)
+      if (chunk === NO_CHUNK) return 'no memory'
+      place.chunk = chunk
+      place.bytes = this.slabs.pageOf(slabClass, chunk)
+      place.start = this.slabs.startOf(slabClass, chunk)
     }
-    if (!this.#take(slabClass)) return 'no memory'
-    return new Item(key, hash, flags, exptime, value, slabClass, null)
+    return new Item(place, key, hash, flags, exptime, valueLength)
   }
 
   /** Gives back the memory of an item that was allocated and not linked. */
   release(item: Item): void {
-    if (item.chunkClasses === null) this.slabs.give(item.slabClass)
-    else for (const slabClass of item.chunkClasses) this.slabs.give(slabClass)
+    if (item.chunks === null) this.slabs.give(item.slabClass, item.chunk)
+    else for (const { slabClass, chunk } of item.chunks) this.slabs.give(slabClass, chunk)
   }
 
-  link(item: Item): void {
+  /** `cas`: the new cas id, where the client gives one. */
+  link(item: Item, cas?: bigint): void {
     item.marks |= LINKED
     item.time = this.clock.now
-    item.cas = this.nextCas()
+    item.cas = cas ?? this.nextCas()
     this.table.insert(item)
     this.lru.link(item, HOT)
     this.bytes += item.totalBytes
@@ -188,30 +203,32 @@ export class MemcachedCache {
   }
 
   /** The old item may have been evicted meanwhile, to make room for the new one. */
-  replace(old: Item, item: Item): void {
+  replace(old: Item, item: Item, cas?: bigint): void {
     if ((old.marks & LINKED) !== 0) this.unlink(old)
-    this.link(item)
+    this.link(item, cas)
   }
 
   /** do_item_alloc_pull: a chunk from memory, or from the oldest item in COLD, which HOT fills up when it is empty. */
-  #take(slabClass: number): boolean {
+  #take(slabClass: number): number {
     for (let i = 0; i < ALLOCATION_TRIES; i++) {
-      if (this.slabs.take(slabClass)) {
+      const chunk = this.slabs.take(slabClass)
+      if (chunk !== NO_CHUNK) {
         if (i > 0) this.classes[slabClass]!.directReclaims += i
-        return true
+        return chunk
       }
       if (this.pullTail(slabClass, COLD, 0, 'evict', 0) <= 0) this.pullTail(slabClass, HOT, 0, 'move', 0)
     }
     this.classes[slabClass]!.outOfMemory++
-    return false
+    return NO_CHUNK
   }
 
   /** A large item: its header in a small chunk, its value in the largest ones and the rest in one that fits. */
-  #takeChunks(keyLength: number, flags: number, valueLength: number): number[] | undefined {
-    const taken: number[] = []
+  #takeChunks(keyLength: number, flags: number, valueLength: number): Chunk[] | undefined {
+    const taken: Chunk[] = []
     const take = (slabClass: number) => {
-      if (!this.#take(slabClass)) return false
-      taken.push(slabClass)
+      const chunk = this.#take(slabClass)
+      if (chunk === NO_CHUNK) return false
+      taken.push({ slabClass, chunk })
       return true
     }
     const largest = this.slabs.largestClass
@@ -224,7 +241,7 @@ export class MemcachedCache {
       left -= size - CHUNK_HEADER_BYTES
     }
     if (fits) return taken
-    for (const slabClass of taken) this.slabs.give(slabClass)
+    for (const { slabClass, chunk } of taken) this.slabs.give(slabClass, chunk)
     return undefined
   }
 

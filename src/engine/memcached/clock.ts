@@ -15,15 +15,15 @@ export class MemcachedClock {
   /** Seconds on memcached's own axis. */
   now = START
   #startedNanos = 0
-  /** Unix time of zero on that axis. */
-  #zeroUnixSeconds: number
+  /** Unix time of zero on that axis; unknown until the first command or the first `advance`. */
+  #zeroUnixSeconds: number | undefined
 
-  constructor(wallMicros: number) {
-    this.#zeroUnixSeconds = Math.floor(wallMicros / 1_000_000) - START
+  get started(): boolean {
+    return this.#zeroUnixSeconds !== undefined
   }
 
-  /** Starts again, as a new process does. */
-  restart(nowNanos: number, wallMicros: number): void {
+  /** As a new process does. */
+  start(nowNanos: number, wallMicros: number): void {
     this.#startedNanos = Math.floor(nowNanos / SECOND) * SECOND
     this.#zeroUnixSeconds = Math.floor(wallMicros / 1_000_000) - START
     this.now = START
@@ -34,7 +34,7 @@ export class MemcachedClock {
   }
 
   get unixSeconds(): number {
-    return this.#zeroUnixSeconds + this.now
+    return (this.#zeroUnixSeconds ?? 0) + this.now
   }
 
   get uptimeSeconds(): number {
@@ -47,6 +47,7 @@ export class MemcachedClock {
     const positive = exptime < 0 ? THIRTY_DAYS + 1 : exptime
     if (positive <= THIRTY_DAYS) return this.now + positive
     // A Unix time before the start of the server is long past: 1 is before every item's birth.
-    return positive <= this.#zeroUnixSeconds ? 1 : positive - this.#zeroUnixSeconds
+    const zero = this.#zeroUnixSeconds ?? 0
+    return positive <= zero ? 1 : positive - zero
   }
 }

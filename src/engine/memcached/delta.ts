@@ -13,12 +13,20 @@ const BLANK = 0x20
  * is written over it and padded with blanks, so decr keeps the length: "10" becomes "9 ". A longer one takes a new
  * item with the old flags and exptime, and without marks.
  */
-export function addDelta(cache: MemcachedCache, key: Uint8Array, hash: number, increase: boolean, delta: bigint, cas: bigint): DeltaOutcome {
+export function addDelta(
+  cache: MemcachedCache,
+  key: Uint8Array,
+  hash: number,
+  increase: boolean,
+  delta: bigint,
+  cas: bigint,
+  newCas?: bigint,
+): DeltaOutcome {
   const item = cache.find(key, hash)
   if (item === null) return 'missing'
-  if (item.value.length === 0 || item.chunkClasses !== null) return 'non-numeric'
+  if (item.valueLength === 0 || item.chunks !== null) return 'non-numeric'
   if (cas !== 0n && cas !== item.cas) return 'mismatch'
-  const before = parseUint64(item.value)
+  const before = parseUint64(item.value())
   if (before === undefined) return 'non-numeric'
   const value = increase ? BigInt.asUintN(64, before + delta) : before > delta ? before - delta : 0n
   const counters = cache.classes[item.slabClass]!
@@ -30,18 +38,17 @@ export function addDelta(cache: MemcachedCache, key: Uint8Array, hash: number, i
     counters.decrHits++
   }
   const text = ascii(value.toString())
-  if (text.length <= item.value.length) {
-    item.cas = cache.nextCas()
-    // Replies that still hold the old value keep it.
-    const bytes = new Uint8Array(item.value.length).fill(BLANK)
-    bytes.set(text)
-    item.value = bytes
+  if (text.length <= item.valueLength) {
+    item.cas = newCas ?? cache.nextCas()
+    item.write(text)
+    item.pad(BLANK, text.length)
     cache.update(item)
     return { item, value }
   }
-  const longer = cache.allocate(item.key, item.hash, item.flags, item.exptime, text)
+  const longer = cache.allocate(key, item.hash, item.flags, item.exptime, text.length)
   if (typeof longer === 'string') return 'no memory'
-  cache.replace(item, longer)
+  longer.write(text)
+  cache.replace(item, longer, newCas)
   // memcached goes on with the old item, which only has been given the new cas id: what `ma ... T` then does to it
   // is shown by `t` and has no effect.
   item.cas = longer.cas

@@ -4,12 +4,12 @@ const INITIAL_POWER = 10
 /** Old buckets moved by each change while the table grows: the move is over long before it fills up again. */
 const MOVE_STEP = 4
 
-/** FNV-1a with a final mix; a non-negative integer below 2^32. */
+/** FNV-1a with a final mix; a signed integer of 32 bits, which V8 keeps without a box. */
 export function hashKey(key: Uint8Array): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key[i]!, 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b)
-  return (hash ^ (hash >>> 15)) >>> 0
+  return hash ^ (hash >>> 15)
 }
 
 /**
@@ -35,7 +35,7 @@ export class HashTable {
   find(key: Uint8Array, hash: number): Item | null {
     let item: Item | null = this.#chainOf(hash)[this.#slotOf(hash)] ?? null
     while (item !== null) {
-      if (item.hash === hash && sameKey(item.key, key)) return item
+      if (item.hash === hash && item.hasKey(key)) return item
       item = item.chain
     }
     return null
@@ -69,11 +69,11 @@ export class HashTable {
   }
 
   #chainOf(hash: number): (Item | null)[] {
-    return this.#old !== null && hash % this.#old.length >= this.#moved ? this.#old : this.#buckets
+    return this.#old !== null && (hash & (this.#old.length - 1)) >= this.#moved ? this.#old : this.#buckets
   }
 
   #slotOf(hash: number): number {
-    return hash % this.#chainOf(hash).length
+    return hash & (this.#chainOf(hash).length - 1)
   }
 
   #grow(): void {
@@ -90,7 +90,7 @@ export class HashTable {
       let item = old[this.#moved] ?? null
       while (item !== null) {
         const next: Item | null = item.chain
-        const slot = item.hash % this.#buckets.length
+        const slot = item.hash & (this.#buckets.length - 1)
         item.chain = this.#buckets[slot] ?? null
         this.#buckets[slot] = item
         item = next
@@ -104,10 +104,4 @@ export class HashTable {
 
 function emptyBuckets(power: number): (Item | null)[] {
   return new Array<Item | null>(2 ** power).fill(null)
-}
-
-export function sameKey(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
-  return true
 }

@@ -15,7 +15,10 @@ engineContract({
     store: (key, value, ttlSeconds = 0) => ['set', key, '0', String(ttlSeconds), value],
     fetch: (key) => ['get', key],
     remove: (key) => ['delete', key],
-    valueOf: (reply) => (reply as MemcachedValues).items[0]?.value ?? null,
+    valueOf: (reply) => {
+      const value = (reply as MemcachedValues).items[0]?.value
+      return value === undefined ? null : Uint8Array.from(value)
+    },
     unknown: ['nosuchcommand', 'a'],
     quit: ['quit'],
   },
@@ -49,6 +52,16 @@ function dialogue(b: EngineBench, ...lines: (string | Command)[]): string[] {
 const repeat = (letter: string, length: number): Word => letter.repeat(length)
 
 describe('storage', () => {
+  it('keeps keys and values of its own when a Buffer is reused', () => {
+    const b = bench()
+    const key = Buffer.from('key1')
+    const value = Buffer.from('abc')
+    b.ask(1, ['set', key, '0', '0', value])
+    key.fill('z')
+    value.fill('z')
+    expect(dialogue(b, 'get key1 zzzz')).toEqual(['key1=abc/0'])
+  })
+
   it('sets, adds, replaces, appends and prepends', () => {
     expect(
       dialogue(
@@ -200,6 +213,13 @@ describe('time', () => {
     expect(dialogue(b, 'get a')).toEqual(['END'])
   })
 
+  it('takes a Unix time right also when it is started late', () => {
+    const b = bench()
+    b.pass(1_000 * SECOND)
+    const now = Math.floor(b.wallMicros / 1e6)
+    expect(dialogue(b, `set a 0 ${now + 5} x`, 'mg a t', `set b 0 ${now} x`, 'get b')).toEqual(['STORED', 'HD t5', 'STORED', 'END'])
+  })
+
   it('moves an expiry by touch, gat and gats', () => {
     const b = bench()
     expect(dialogue(b, 'set a 0 1 x', 'touch a 10', 'touch no 10', 'touch a x')).toEqual([
@@ -296,6 +316,21 @@ describe('meta commands', () => {
       'VA X W = y',
       'EX',
       'EX',
+    ])
+  })
+})
+
+describe('later meta flags', () => {
+  it('takes a cas id to give, and drops a value but not its item, since 1.6.38', () => {
+    expect(dialogue(bench({}, '1.6.18'), 'ms a E5 x', 'md a x')).toEqual(['CLIENT_ERROR invalid flag', 'CLIENT_ERROR invalid or duplicate flag'])
+    expect(dialogue(bench({}, '1.6.38'), 'ms a E500 F3 c x', 'mg a c f v', 'md a x', 'mg a s f', 'md a I E7', 'mg a c', 'ma n N0 E9 c')).toEqual([
+      'HD c500',
+      'VA c500 f3 = x',
+      'HD',
+      'HD s0 f0',
+      'HD',
+      'HD c7 X W',
+      'HD c9',
     ])
   })
 })

@@ -54,7 +54,7 @@ class MemcachedEngine implements Engine, ServerFacts {
     this.limitBytes = options.maxMemoryBytes || DEFAULT_LIMIT_BYTES
     this.itemLimitBytes = options.maxItemBytes ?? DEFAULT_ITEM_LIMIT_BYTES
     this.evict = options.disableEvictions !== true
-    this.#cache = new MemcachedCache(this, options.wallMicros())
+    this.#cache = new MemcachedCache(this)
     this.#maintainer = new LruMaintainer(this.#cache)
     this.#call = { cache: this.#cache, profile, server: this, words: [], lineWords: 0 }
   }
@@ -95,6 +95,7 @@ class MemcachedEngine implements Engine, ServerFacts {
   advance(now: Nanos): void {
     if (now <= this.#now) return
     this.#now = now
+    if (!this.#cache.clock.started) this.#cache.clock.start(now, this.#wallMicros())
     this.#cache.clock.advance(now)
     this.#maintainer.advance(now)
   }
@@ -139,6 +140,7 @@ class MemcachedEngine implements Engine, ServerFacts {
     const lineWords = entry.carriesData ? command.length - 1 : command.length
     if (lineWords < entry.minWords || lineWords > entry.maxWords) return this.#arityError()
     if (breaksLine(command, lineWords)) return BAD_LINE
+    if (!this.#cache.clock.started) this.#cache.clock.start(this.#now, this.#wallMicros())
     const call = this.#call
     call.words = command
     call.lineWords = lineWords

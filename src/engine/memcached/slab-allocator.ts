@@ -1,4 +1,4 @@
-import { ITEM_HEADER_BYTES } from './item.ts'
+import { CAS_BYTES, ITEM_HEADER_BYTES } from './item.ts'
 
 /** Smallest chunk: item header and 48 bytes for key and value (`-n 48`). */
 const SMALLEST_CHUNK_BYTES = ITEM_HEADER_BYTES + 48
@@ -8,10 +8,16 @@ export const PAGE_BYTES = 1024 * 1024
 /** slab_chunk_max: a larger item is stored in several chunks. */
 export const LARGEST_CHUNK_BYTES = 512 * 1024
 
+/** What of a chunk holds neither key nor value: the item's header and its cas id, which are fields of `Item` here. */
+const UNSTORED_BYTES = ITEM_HEADER_BYTES + CAS_BYTES
+
+/** No chunk: the class is full. */
+export const NO_CHUNK = -1
+
 /**
- * Which memory memcached would have handed out: pages of 1 MiB, cut into chunks of one size per class. Only the
- * counting is done, since it decides when an item has to be evicted and which; the bytes live in JavaScript.
- * Classes are numbered from 1 (slabs.c).
+ * Memory as memcached hands it out: pages of 1 MiB, cut into chunks of one size per class (slabs.c). It decides
+ * when an item has to be evicted and which, and it holds keys and values: an item needs no array of its own, and
+ * the garbage collector never sees them. Classes are numbered from 1, a class's chunks from 0.
  */
 export class SlabAllocator {
   limitBytes: number
@@ -19,15 +25,25 @@ export class SlabAllocator {
   readonly chunkBytes: readonly number[]
   readonly pages: Int32Array
   readonly usedChunks: Int32Array
-  readonly freeChunks: Int32Array
   mallocedBytes = 0
+  /** Chunks that were given back, by class. */
+  readonly #free: number[][]
+  /** Chunks of the newest page that were never taken, by class: the number of the next one and of those left. */
+  readonly #fresh: Int32Array
+  readonly #freshLeft: Int32Array
+  /** The bytes of each page, once there is something in them. */
+  readonly #bytes: (Uint8Array | undefined)[][]
 
   constructor(limitBytes: number) {
     this.limitBytes = limitBytes
-    this.chunkBytes = slabChunkSizes()
-    this.pages = new Int32Array(this.chunkBytes.length)
-    this.usedChunks = new Int32Array(this.chunkBytes.length)
-    this.freeChunks = new Int32Array(this.chunkBytes.length)
+    this.chunkBytes = SLAB_CHUNK_SIZES
+    const classes = this.chunkBytes.length
+    this.pages = new Int32Array(classes)
+    this.usedChunks = new Int32Array(classes)
+    this.#fresh = new Int32Array(classes)
+    this.#freshLeft = new Int32Array(classes)
+    this.#free = Array.from({ length: classes }, () => [])
+    this.#bytes = Array.from({ length: classes }, () => [])
   }
 
   get largestClass(): number {
@@ -50,23 +66,50 @@ export class SlabAllocator {
     return low
   }
 
-  /** Takes a chunk; false when the class is full and no page may be added: something has to be evicted. */
-  take(slabClass: number): boolean {
-    if (this.freeChunks[slabClass] === 0) {
-      // A class without a page gets its first one even beyond the limit (do_slabs_newslab).
-      if (this.pages[slabClass]! > 0 && this.mallocedBytes + PAGE_BYTES > this.limitBytes) return false
-      this.pages[slabClass]!++
-      this.mallocedBytes += PAGE_BYTES
-      this.freeChunks[slabClass] = this.chunksPerPage(slabClass)
-    }
-    this.freeChunks[slabClass]!--
-    this.usedChunks[slabClass]!++
-    return true
+  freeChunks(slabClass: number): number {
+    return this.#free[slabClass]!.length + this.#freshLeft[slabClass]!
   }
 
-  give(slabClass: number): void {
+  /** A chunk's number, or `NO_CHUNK` when the class is full and no page may be added: something has to be evicted. */
+  take(slabClass: number): number {
+    const freed = this.#free[slabClass]!.pop()
+    if (freed !== undefined) {
+      this.usedChunks[slabClass]!++
+      return freed
+    }
+    if (this.#freshLeft[slabClass] === 0) {
+      // A class without a page gets its first one even beyond the limit (do_slabs_newslab).
+      if (this.pages[slabClass]! > 0 && this.mallocedBytes + PAGE_BYTES > this.limitBytes) return NO_CHUNK
+      this.pages[slabClass]!++
+      this.mallocedBytes += PAGE_BYTES
+      this.#freshLeft[slabClass] = this.chunksPerPage(slabClass)
+    }
+    this.#freshLeft[slabClass]!--
+    this.usedChunks[slabClass]!++
+    return this.#fresh[slabClass]!++
+  }
+
+  give(slabClass: number, chunk: number): void {
     this.usedChunks[slabClass]!--
-    this.freeChunks[slabClass]!++
+    this.#free[slabClass]!.push(chunk)
+  }
+
+  /** The page that holds a chunk's key and value. */
+  pageOf(slabClass: number, chunk: number): Uint8Array {
+    const pages = this.#bytes[slabClass]!
+    const perPage = this.chunksPerPage(slabClass)
+    const number = Math.floor(chunk / perPage)
+    let page = pages[number]
+    if (page === undefined) {
+      page = new Uint8Array(perPage * (this.chunkBytes[slabClass]! - UNSTORED_BYTES))
+      pages[number] = page
+    }
+    return page
+  }
+
+  /** Where in its page a chunk's key begins. */
+  startOf(slabClass: number, chunk: number): number {
+    return (chunk % this.chunksPerPage(slabClass)) * (this.chunkBytes[slabClass]! - UNSTORED_BYTES)
   }
 }
 
@@ -82,3 +125,5 @@ export function slabChunkSizes(): number[] {
   sizes.push(LARGEST_CHUNK_BYTES)
   return sizes
 }
+
+const SLAB_CHUNK_SIZES: readonly number[] = slabChunkSizes()

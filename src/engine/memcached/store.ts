@@ -17,6 +17,8 @@ export interface StoreRequest {
   /** `ms ... I`: an older cas id than the item's stores the value, marked stale. */
   readonly allowStale: boolean
   readonly binaryKey: boolean
+  /** The cas id it is to have; the next one unless told. */
+  readonly newCas?: bigint | undefined
 }
 
 /** What happened, and the cas id of what was stored (0 when nothing was). */
@@ -40,17 +42,17 @@ const refusals: Record<StoreOutcome | Refused, StoreResult> = {
  */
 export function store(cache: MemcachedCache, request: StoreRequest): StoreResult {
   const hash = hashKey(request.key)
-  const value = request.value.slice()
-  const allocated = cache.allocate(request.key.slice(), hash, request.flags, request.exptime, value)
+  const allocated = cache.allocate(request.key, hash, request.flags, request.exptime, request.value.length)
   if (typeof allocated === 'string') {
     if (allocated === 'too large') cache.counters.storeTooLarge++
     else cache.counters.storeNoMemory++
     return refusals[allocated]
   }
+  allocated.write(request.value)
   if (request.binaryKey) allocated.marks |= BINARY_KEY
   cache.counters.cmdSet++
   cache.classes[allocated.slabClass]!.cmdSet++
-  const old = cache.find(allocated.key, hash)
+  const old = cache.find(request.key, hash)
   const outcome = old === null ? storeNew(cache, request, allocated) : storeOver(cache, request, old, allocated)
   if (typeof outcome !== 'string') return outcome
   cache.release(allocated)
@@ -67,7 +69,7 @@ function storeNew(cache: MemcachedCache, request: StoreRequest, item: Item): Sto
     return 'not found'
   }
   if (request.mode !== 'set' && request.mode !== 'add') return 'not stored'
-  cache.link(item)
+  cache.link(item, request.newCas)
   return stored(item)
 }
 
@@ -97,22 +99,24 @@ function storeOver(cache: MemcachedCache, request: StoreRequest, old: Item, item
       const joined = join(cache, request, old)
       if (joined === null) return 'not stored'
       cache.release(item)
-      cache.replace(old, joined)
+      cache.replace(old, joined, request.newCas)
       return stored(joined)
     }
     default:
       break
   }
-  cache.replace(old, item)
+  cache.replace(old, item, request.newCas)
   return stored(item)
 }
 
 /** The old value with the new one at its end: with the flags and the exptime of the old item. */
 function join(cache: MemcachedCache, request: StoreRequest, old: Item): Item | null {
-  const value = new Uint8Array(old.value.length + request.value.length)
-  const append = request.mode === 'append'
-  value.set(old.value, append ? 0 : request.value.length)
-  value.set(request.value, append ? old.value.length : 0)
-  const joined = cache.allocate(old.key, old.hash, old.flags, old.exptime, value)
-  return typeof joined === 'string' ? null : joined
+  // A copy, taken before: making room may evict the very item, and its chunk be the new one's.
+  const before = old.value()
+  const joined = cache.allocate(old.key(), old.hash, old.flags, old.exptime, old.valueLength + request.value.length)
+  if (typeof joined === 'string') return null
+  const [first, second] = request.mode === 'append' ? [before, request.value] : [request.value, before]
+  joined.write(first)
+  joined.write(second, first.length)
+  return joined
 }

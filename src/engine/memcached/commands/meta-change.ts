@@ -45,6 +45,7 @@ function metaSet(call: Call): Reply | undefined {
     cas: flags.cas,
     allowStale: flags.stale && mode === 'cas',
     binaryKey: flags.binaryKey,
+    newCas: flags.explicitCas,
   })
   if (result.outcome === 'too large' || result.outcome === 'no memory') {
     const old = cache.find(flags.key)
@@ -62,24 +63,32 @@ function metaDelete(call: Call): Reply | undefined {
   if (!opaquesFit(flags)) return new ReplyError(OPAQUE_TOO_LONG)
   const item = cache.find(flags.key)
   const code = deleteOrMark(call, flags, item)
+  if (code === 'no memory') return new ReplyError('SERVER_ERROR out of memory')
   return code === 'HD' && flags.quiet ? undefined : new MetaReply(code, echoes(flags, undefined), null)
 }
 
-function deleteOrMark(call: Call, flags: MetaFlags, item: Item | null): 'HD' | 'EX' | 'NF' {
+function deleteOrMark(call: Call, flags: MetaFlags, item: Item | null): 'HD' | 'EX' | 'NF' | 'no memory' {
   const { cache } = call
   if (item === null || (flags.hasCas && item.cas !== flags.cas)) {
     cache.counters.deleteMisses++
     return item === null ? 'NF' : 'EX'
   }
-  if (flags.stale) {
-    if (flags.newTtl) cache.setExptime(item, flags.expiry)
-    item.marks = (item.marks | STALE) & ~TOKEN_SENT
-    item.cas = cache.nextCas()
-    return 'HD'
+  let marked = item
+  if (flags.removeValue) {
+    const empty = cache.allocate(flags.key, item.hash, flags.clientFlags, flags.expiry, 0)
+    if (typeof empty === 'string') return 'no memory'
+    cache.replace(item, empty, flags.explicitCas)
+    marked = empty
   }
-  cache.counters.deleteHits++
-  cache.classes[item.slabClass]!.deleteHits++
-  cache.unlink(item)
+  if (flags.stale) {
+    if (flags.newTtl) cache.setExptime(marked, flags.expiry)
+    marked.marks = (marked.marks | STALE) & ~TOKEN_SENT
+    marked.cas = flags.explicitCas ?? cache.nextCas()
+  } else if (!flags.removeValue) {
+    cache.counters.deleteHits++
+    cache.classes[item.slabClass]!.deleteHits++
+    cache.unlink(item)
+  }
   return 'HD'
 }
 
@@ -90,7 +99,7 @@ function metaArithmetic(call: Call): Reply | undefined {
   if (!['', 'I', '+', 'D', '-'].includes(flags.mode)) return new ReplyError('CLIENT_ERROR invalid mode for ma M token')
   const increase = flags.mode !== 'D' && flags.mode !== '-'
   const hash = hashKey(flags.key)
-  const outcome = addDelta(cache, flags.key, hash, increase, flags.delta, flags.cas)
+  const outcome = addDelta(cache, flags.key, hash, increase, flags.delta, flags.cas, flags.explicitCas)
   switch (outcome) {
     case 'non-numeric':
       return NON_NUMERIC
@@ -114,9 +123,11 @@ function arithmeticMiss(call: Call, flags: MetaFlags, hash: number, increase: bo
     else cache.counters.decrMisses++
     return opaquesFit(flags) ? new MetaReply('NF', echoes(flags, undefined), null) : new ReplyError(OPAQUE_TOO_LONG)
   }
-  const item = cache.allocate(flags.key.slice(), hash, 0, 0, ascii(flags.initial.toString()))
+  const digits = ascii(flags.initial.toString())
+  const item = cache.allocate(flags.key, hash, 0, 0, digits.length)
   if (typeof item === 'string') return new ReplyError('SERVER_ERROR Out of memory allocating new item')
-  cache.link(item)
+  item.write(digits)
+  cache.link(item, flags.explicitCas)
   return arithmeticReply(call, flags, item, flags.initial, true)
 }
 

@@ -18,7 +18,6 @@ export const META_GET_COMMANDS: readonly CommandEntry[] = [
 
 const NOOP = new MetaReply('MN', [], null)
 const MISS = new MetaReply('EN', [], null)
-const EMPTY = new Uint8Array(0)
 const FLAGS_TOO_LONG = new ReplyError('CLIENT_ERROR options flags are too long')
 
 function metaGet(call: Call): Reply | undefined {
@@ -43,9 +42,9 @@ function metaGet(call: Call): Reply | undefined {
 
 /** An empty item, so that one client at a time fills a missing key. */
 function vivify(call: Call, flags: MetaFlags, hash: number): Item | null {
-  const item = call.cache.allocate(flags.key.slice(), hash, 0, 0, EMPTY)
+  const item = call.cache.allocate(flags.key, hash, 0, 0, 0)
   if (typeof item === 'string') return null
-  call.cache.link(item)
+  call.cache.link(item, flags.explicitCas)
   return item
 }
 
@@ -85,7 +84,7 @@ function hit(call: Call, flags: MetaFlags, item: Item, created: boolean): Reply 
         if ((item.marks & TOKEN_SENT) === 0 && !created && item.exptime !== 0 && item.exptime < flags.recache) won = true
         break
       case 's':
-        out.push(`s${item.value.length}`)
+        out.push(`s${item.valueLength}`)
         break
       case 't':
         out.push(timeLeft(item, now))
@@ -109,7 +108,7 @@ function hit(call: Call, flags: MetaFlags, item: Item, created: boolean): Reply 
         break
       }
       case 'k':
-        pushKey(out, item.key, (item.marks & BINARY_KEY) !== 0)
+        pushKey(out, item.key(), (item.marks & BINARY_KEY) !== 0)
         break
     }
   }
@@ -124,7 +123,7 @@ function hit(call: Call, flags: MetaFlags, item: Item, created: boolean): Reply 
     item.marks |= TOKEN_SENT
   }
   countRead(call, item, flags.newTtl)
-  return new MetaReply(flags.value ? 'VA' : 'HD', out, flags.value ? item.value : null)
+  return new MetaReply(flags.value ? 'VA' : 'HD', out, flags.value ? item.value() : null)
 }
 
 /** `t<seconds>`; an unsigned number of 32 bits, so that one that is over is far away. */
@@ -151,7 +150,7 @@ function metaDebug(call: Call): Reply {
   return new MetaReply(
     'ME',
     [
-      (item.marks & BINARY_KEY) !== 0 ? base64Encode(item.key) : latin1(item.key),
+      (item.marks & BINARY_KEY) !== 0 ? base64Encode(item.key()) : latin1(item.key()),
       `exp=${expiry}`,
       `la=${cache.clock.now - item.time}`,
       `cas=${item.cas}`,

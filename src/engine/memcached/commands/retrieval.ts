@@ -44,7 +44,9 @@ function read(call: Call, withCas: boolean, touches: boolean): Reply {
     if (touches) cache.setExptime(item, expiry)
     found ??= []
     found.push(
-      withCas ? { key: item.key, flags: item.flags, value: item.value, cas: item.cas } : { key: item.key, flags: item.flags, value: item.value },
+      withCas
+        ? { key: item.key(), flags: item.flags, value: item.value(), cas: item.cas }
+        : { key: item.key(), flags: item.flags, value: item.value() },
     )
   }
   return found === undefined ? NOTHING : new MemcachedValues(found)

@@ -203,7 +203,7 @@ function slabs(cache: MemcachedCache): Rows {
       ['total_pages', pages],
       ['total_chunks', pages * memory.chunksPerPage(slabClass)],
       ['used_chunks', memory.usedChunks[slabClass]!],
-      ['free_chunks', memory.freeChunks[slabClass]!],
+      ['free_chunks', memory.freeChunks(slabClass)],
       ['free_chunks_end', 0],
       ['get_hits', own.getHits],
       ['cmd_set', own.cmdSet],
