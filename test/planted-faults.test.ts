@@ -84,7 +84,7 @@ describe('planted faults, on virtual time', () => {
   })
 
   test('the stale-set race: reader loads v1, writer commits v2 and deletes, reader stores v1', async () => {
-    // Two users at 5 operations a second each; one store is held back by 3 s, so a write of the same key passes it.
+    // Two users at 5 operations a second each; one store is held back by 2 s, so that a write of the same key passes it.
     const yaml = SERIAL_ROWS.replace('closed: { connections: 1 }', 'closed: { connections: 2, think: 100ms }')
       .replace('write_ratio: 20%, ttl: 2s', 'write_ratio: 8%, ttl: none')
       .replace('steady: 4s', 'steady: 60s')
@@ -97,7 +97,7 @@ describe('planted faults, on virtual time', () => {
       yaml,
       plantIn(
         cacheAside,
-        delaySets(3000 * MILLISECOND, (_, index) => index === held),
+        delaySets(2050 * MILLISECOND, (_, index) => index === held),
       ),
     )
     const stale = staleReadsOf(rows)
