@@ -38,7 +38,7 @@ export function dataTable({ caption, quiet, columns, groups, wordy }: DataTable)
 <caption${quiet && html` class="quiet"`}>${caption}</caption>
 <thead><tr><th scope="col">${first.title}</th>${rest.map(
     (column) =>
-      html`<th scope="col"${column.figure && html` class="n"`}${column.explanation && html` title="${column.explanation}"`}>${column.title}</th>`,
+      html`<th scope="col"${!column.figure && html` class="t"`}${column.explanation && html` title="${column.explanation}"`}>${column.title}</th>`,
   )}</tr></thead>
 ${groups.map(
   (
@@ -55,6 +55,6 @@ function tableRow({ label, id, className, values }: TableRow, columns: readonly 
   const cells =
     'all' in values
       ? html`<td class="all" colspan="${columns.length}">${values.all}</td>`
-      : columns.map((column, index) => html`<td${column.figure && html` class="n"`}>${values[index]}</td>`)
+      : columns.map((column, index) => html`<td${!column.figure && html` class="t"`}>${values[index]}</td>`)
   return html`<tr${attributes}><th scope="row">${label}</th>${cells}</tr>\n`
 }

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { jsonForScript } from '../text/json-for-script.ts'
 import { type Html, html, trusted } from './html.ts'
 import { pageProgram, pageStyle, plotLibrary, scriptHash } from './page-assets.ts'
@@ -10,7 +11,7 @@ export interface Page {
   readonly sections: readonly Section[]
   /** For the zoomable plots (`report.client.js` says the shape); without it the plot library stays out of the page. */
   readonly plots?: unknown
-  /** Files to save from the page: name -> gzip, base64. */
+  /** Files to save from the page: their texts, by name. */
   readonly files?: Readonly<Record<string, string>>
 }
 
@@ -55,11 +56,22 @@ ${section.body}
 </main>
 </div>
 <div class="announce" role="status" aria-live="polite"></div>
-${plots === undefined ? undefined : html`<script type="application/json" id="plots">${trusted(jsonForScript(plots))}</script>`}
-${files === undefined ? undefined : html`<script type="application/json" id="files">${trusted(jsonForScript(files))}</script>`}
+${data('plots', plots)}
+${data('files', files)}
 ${scripts.map((script) => html`<script>${trusted(script)}</script>\n`)}
 </body>
 </html>
 `
   return page.text
+}
+
+/** Larger than this, data is packed: JSON of figures shrinks to a quarter. */
+const PLAIN_BYTES = 2048
+
+/** Data for the page's program, as JSON in an element that no browser runs; if large, as gzip in base64. */
+function data(id: string, value: unknown): Html | undefined {
+  if (value === undefined) return undefined
+  const text = JSON.stringify(value)
+  if (text.length < PLAIN_BYTES) return html`<script type="application/json" id="${id}">${trusted(jsonForScript(value))}</script>`
+  return html`<script type="application/json;gzip;base64" id="${id}">${trusted(gzipSync(text, { level: 9 }).toString('base64'))}</script>`
 }

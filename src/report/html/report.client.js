@@ -7,9 +7,14 @@
   const announce = (text) => {
     document.querySelector('.announce').textContent = text
   }
-  const dataOf = (id) => {
+  // Plain JSON, or packed where it is large. Nothing, where there is none or the browser can't unpack it.
+  const dataOf = async (id) => {
     const element = document.getElementById(id)
-    return element ? JSON.parse(element.textContent) : undefined
+    if (!element) return undefined
+    if (!element.type.includes('gzip')) return JSON.parse(element.textContent)
+    if (typeof DecompressionStream !== 'function') return undefined
+    const bytes = Uint8Array.from(atob(element.textContent), (character) => character.charCodeAt(0))
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).json()
   }
   const plots = []
 
@@ -51,21 +56,18 @@
     })
   }
 
-  const files = dataOf('files')
-  if (files && typeof DecompressionStream === 'function') {
-    for (const button of all('.save')) {
-      button.hidden = false
-      button.addEventListener('click', async () => {
-        const name = button.dataset.file
-        const bytes = Uint8Array.from(atob(files[name]), (character) => character.charCodeAt(0))
-        const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))
-        const link = document.createElement('a')
-        link.href = URL.createObjectURL(await new Response(stream).blob())
-        link.download = name
-        link.click()
-        setTimeout(() => URL.revokeObjectURL(link.href), 10000)
-      })
-    }
+  for (const button of all('.save')) {
+    button.hidden = false
+    button.addEventListener('click', async () => {
+      const name = button.dataset.file
+      const files = await dataOf('files')
+      if (!files) return announce('This browser cannot unpack the file')
+      const link = document.createElement('a')
+      link.href = URL.createObjectURL(new Blob([files[name]], { type: 'application/json' }))
+      link.download = name
+      link.click()
+      setTimeout(() => URL.revokeObjectURL(link.href), 10000)
+    })
   }
 
   // A link to something folded away unfolds it.
@@ -170,7 +172,7 @@
       figure.classList.add('drawn')
       const log = panel.unit === 'nanos'
       const decades = (_, values) => values.map((value) => (log && !/^10*$/.test(String(value)) ? null : value))
-      const outputs = all('.legend output', figure)
+      const outputs = all('.legend li', figure).map((item) => item.appendChild(document.createElement('output')))
       const points = Math.max(...panel.lines.map((line) => line.values.length))
       const times = Array.from({ length: points }, (_, index) => Math.min((index + 0.5) * cell.step, cell.end))
       const width = () => Math.max(200, host.clientWidth)
@@ -265,17 +267,17 @@
     if (own.length > 0) container.before(bar)
   }
 
-  const cells = dataOf('plots') ?? []
-  if (typeof uPlot === 'function') {
-    for (const cell of cells) {
-      const details = document.getElementById(cell.cell)
-      if (!details) continue
-      const drawWhenOpen = () => {
-        if (details.open) drawCell(cell)
-      }
-      details.addEventListener('toggle', drawWhenOpen)
-      drawWhenOpen()
+  const drawWhenOpened = (cell) => {
+    const details = document.getElementById(cell.cell)
+    if (!details) return
+    const drawIfOpen = () => {
+      if (details.open) drawCell(cell)
     }
+    details.addEventListener('toggle', drawIfOpen)
+    drawIfOpen()
   }
-  unfold()
+  dataOf('plots').then((cells) => {
+    if (typeof uPlot === 'function') for (const cell of cells ?? []) drawWhenOpened(cell)
+    unfold()
+  })
 })()

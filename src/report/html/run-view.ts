@@ -1,20 +1,22 @@
 import type { Cell, RunResult } from '../../measure/run-result.ts'
 import { type CellGroup, groupCells, type WorkloadGroups } from '../summary/cell-group.ts'
 import { type Html, html } from './html.ts'
+import type { PageDetail } from './page-detail.ts'
 
 /** A run as the sections of its page read it. */
 export interface RunView {
   readonly result: RunResult
+  readonly detail: PageDetail
   readonly workloads: readonly WorkloadGroups[]
   readonly groups: readonly CellGroup[]
   readonly cells: ReadonlyMap<string, { readonly cell: Cell; readonly group: CellGroup }>
 }
 
-export function viewRun(result: RunResult): RunView {
+export function viewRun(result: RunResult, detail: PageDetail): RunView {
   const workloads = groupCells(result)
   const groups = workloads.flatMap((one) => one.groups)
   const cells = new Map(groups.flatMap((group) => group.cells.map((cell) => [cell.id, { cell, group }] as const)))
-  return { result, workloads, groups, cells }
+  return { result, detail, workloads, groups, cells }
 }
 
 /** "cache-aside on local:redis", linked to its charts. An id that is not in the run stays as it is. */

@@ -5,7 +5,7 @@ import type { SeriesStyle } from '../summary/series-style.ts'
 export function legend(lines: readonly { readonly name: string; readonly style: SeriesStyle }[]): Html {
   return html`<ul class="legend">${lines.map(
     ({ name, style }) =>
-      html`<li><svg viewBox="0 0 56 12" aria-hidden="true"><path class="s s${style.tone}" d="M2 6H54"${strokeDash(style)}/></svg>${name}<output></output></li>`,
+      html`<li><svg viewBox="0 0 56 12" aria-hidden="true"><path class="s s${style.tone}" d="M2 6H54"${strokeDash(style)}/></svg>${name}</li>`,
   )}</ul>`
 }
 

@@ -2,16 +2,24 @@
 export type Point = readonly [x: number, y: number] | null
 
 /**
+ * Leaves out points between two of the same height as they: the line is the same without them.
+ */
+function withoutLevelPoints(points: readonly Point[]): readonly Point[] {
+  const level = (a: Point | undefined, b: Point) => a !== null && a !== undefined && b !== null && Math.round(a[1]) === Math.round(b[1])
+  return points.filter((point, index) => point === null || !(level(points[index - 1], point) && level(points[index + 1], point)))
+}
+
+/**
  * The path of a line in whole units, relative from point to point: the shortest text there is for it. A point without
  * neighbours becomes a stroke of no length, which round line ends make a dot.
  */
-export function linePath(points: Iterable<Point>): string {
+export function linePath(all: readonly Point[]): string {
   let path = ''
   let x = 0
   let y = 0
   let drawing = false
   let length = 0
-  for (const point of points) {
+  for (const point of withoutLevelPoints(all)) {
     if (point === null) {
       if (drawing && length === 1) path += 'h0'
       drawing = false

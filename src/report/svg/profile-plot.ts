@@ -31,7 +31,7 @@ export function profilePlot({ rows, targets }: Profile): Html | undefined {
   if (positive.length === 0) return undefined
   const laneHeight = targets.length * LANE + GAP
   const height = TOP + rows.length * laneHeight + FLOOR
-  const x = logScale(Math.min(...positive), Math.max(...positive), LEFT, WIDTH - RIGHT)
+  const x = logScale(Math.min(...positive), Math.max(...positive), LEFT, WIDTH - RIGHT, 2.5)
   const at = (nanos: number) => Math.round(x.position(nanos))
   return html`<svg class="plot" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Median and 99th percentile of each command on each target; the table below has the same figures"><path class="grid" d="${x.ticks.map((tick) => `M${at(tick)} ${TOP}V${height - FLOOR}`).join('')}"/>${x.ticks.map(
     (tick) => html`<text x="${at(tick)}" y="${height - FLOOR + 30}" text-anchor="middle">${nanosInWords(tick)}</text>`,

@@ -22,12 +22,12 @@ export function exactScale(max: number, from: number, to: number, tickCount: num
   return { position: (value) => from + (value / end) * (to - from), ticks }
 }
 
-/** Between the 1, 2 or 5 times a power of ten around the values; ticks at all of those, or at the powers only where there are many. Values at or below 0 stand at the bottom. */
-export function logScale(min: number, max: number, from: number, to: number): Scale {
+/** Between the 1, 2 or 5 times a power of ten around the values; ticks at all of those, or at the powers of ten only where the axis holds more decades than there is room for. Values at or below 0 stand at the bottom. */
+export function logScale(min: number, max: number, from: number, to: number, denseDecades = 1.5): Scale {
   const bottom = roundBelow(min > 0 ? min : 1)
   const top = Math.max(roundStep(max > 0 ? max : 1), bottom * 10)
   const [low, high] = [Math.log10(bottom), Math.log10(top)]
-  const factors = high - low <= 2.2 ? [1, 2, 5] : [1]
+  const factors = high - low <= denseDecades ? [1, 2, 5] : [1]
   const ticks: number[] = []
   for (let power = Math.floor(low); power <= Math.ceil(high); power++) {
     for (const factor of factors) {

@@ -24,7 +24,7 @@ export function spectrumPlot(lines: readonly SpectrumLine[], label: string): Htm
   const farthest = Math.max(10, ...lines.map(({ count }) => count))
   const x = percentileScale(farthest)
   const nanos = lines.flatMap(({ points }) => points.map((point) => point.nanos).filter((value) => value > 0))
-  const y = logScale(Math.min(...nanos, 1e9), Math.max(...nanos, 1), BOX.height - BOX.bottom, BOX.top)
+  const y = logScale(Math.min(...nanos, 1e9), Math.max(...nanos, 1), BOX.height - BOX.bottom, BOX.top, 3)
   return html`<svg class="plot" viewBox="0 0 ${BOX.width} ${BOX.height}" role="img" aria-label="${label}">${plotFrame(BOX, x, y, percentileWords, nanosInWords)}<text class="axis-name" x="${BOX.width - BOX.right}" y="${BOX.height - 4}" text-anchor="end">percentile</text>${lines.map(
     (line) => {
       const bound = line.count / MIN_VALUES_BEYOND

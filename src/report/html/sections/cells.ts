@@ -15,17 +15,9 @@ import { plotData } from '../plot-data.ts'
 import { groupName, measuredCells, type RunView } from '../run-view.ts'
 import type { Section } from '../section.ts'
 
-/** Points of one line where there are few cells; and of all plots of a page together, which keeps it small. */
-const MAX_POINTS = 300
-const PAGE_POINTS = 2600
+/** A line of fewer points shows nothing. */
 const MIN_POINTS = 40
-/** A page with more cells draws the first of them. */
-const MAX_DRAWN = 60
 const MAX_OPEN = 12
-const TABLE_ROWS = 10
-const FEW_TABLE_ROWS = 5
-/** From so many cells on, tables of plots are shorter, too. */
-const MANY = 24
 
 export interface CellsSection extends Section {
   /** What the page's program needs to draw the same plots so that they can be zoomed. */
@@ -36,8 +28,9 @@ export interface CellsSection extends Section {
 export function cellsSection(view: RunView): CellsSection | undefined {
   const groups = view.groups.filter((group) => measuredCells(group).length > 0)
   if (groups.length === 0) return undefined
-  const drawn = groups.slice(0, MAX_DRAWN)
-  const points = Math.max(MIN_POINTS, Math.min(MAX_POINTS, Math.floor(PAGE_POINTS / drawn.length)))
+  const { linePoints, pagePoints, tableRows } = view.detail
+  const drawn = groups.slice(0, view.detail.drawnCells)
+  const points = Math.max(MIN_POINTS, Math.min(linePoints, Math.floor(pagePoints / Math.max(1, drawn.length))))
   const firsts = new Set(view.workloads.map((one) => one.groups.find((group) => group.role === 'measured')))
   let opened = 0
   const parts = drawn.map((group) => {
@@ -45,7 +38,7 @@ export function cellsSection(view: RunView): CellsSection | undefined {
     const open = (firsts.has(group) || cell.events.some(({ kind }) => kind === 'fault')) && ++opened <= MAX_OPEN
     const panels = timePanels(cell.series, points)
     return {
-      body: cellPart(group, cell, panels, open, drawn.length >= MANY ? FEW_TABLE_ROWS : TABLE_ROWS),
+      body: cellPart(group, cell, panels, open, tableRows),
       plot: plotData(group.anchor, cell, panels),
     }
   })
@@ -82,7 +75,7 @@ function panelFigures(cell: Cell, panels: TimePanels, tableRows: number): Html {
   return html`<div class="panels">${panels.panels.map((panel) => {
     const words = panelInWords(panel, panels.pointNanos, cell.durationNanos)
     return html`<figure class="panel" data-panel="${panel.id}"><h4>${panel.title} <span class="dim">${panel.explanation}</span></h4>
-${legend(panel.lines)}<div class="scroll static" tabindex="0" role="group" aria-label="${panel.title} over time">${timePlot({ panel, pointNanos: panels.pointNanos, lengthNanos, bands, label: `${panel.title}: ${words}` })}</div><div class="live" hidden></div>
+${legend(panel.lines)}<div class="scroll static" tabindex="0" role="group" aria-label="${panel.title} over time">${timePlot({ panel, pointNanos: panels.pointNanos, lengthNanos, bands, label: `${panel.title} over time; described below` })}</div><div class="live" hidden></div>
 <figcaption>${words}</figcaption></figure>
 `
   })}</div>

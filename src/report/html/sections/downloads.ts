@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib'
 import type { RunResult } from '../../../measure/run-result.ts'
 import { renderSummaryCsv } from '../../csv/render-summary-csv.ts'
 import { html } from '../html.ts'
@@ -18,10 +17,9 @@ export function downloadsSection(result: RunResult): Section {
   }
 }
 
-/** The run without its histograms and series, packed for `files` of a page. */
-export function packedSummary(result: RunResult): string {
+/** The run without its histograms and series, for `files` of a page. */
+export function summaryJson(result: RunResult): string {
   const { cells, ...run } = result
   const summary = { ...run, cells: cells.map(({ series: _, ...cell }) => cell) }
-  const text = JSON.stringify(summary, (key, value) => (key === 'histogram' ? undefined : value))
-  return gzipSync(text, { level: 9 }).toString('base64')
+  return JSON.stringify(summary, (key, value) => (key === 'histogram' ? undefined : value), 1)
 }

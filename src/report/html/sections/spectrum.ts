@@ -12,8 +12,6 @@ import { type Html, html } from '../html.ts'
 import { measuredCells, type RunView } from '../run-view.ts'
 import type { Section } from '../section.ts'
 
-/** So that the choices fit a line or two; the rest is in the tables cell by cell. */
-const MAX_CHOICES = 8
 /** More lines than this can't be told apart. */
 const MAX_LINES = 12
 const PERCENTILES = ['50', '90', '99', '99.9', '99.99'] as const
@@ -31,7 +29,7 @@ interface Choice {
 export function spectrumSection(view: RunView): Section | undefined {
   const parts = view.workloads.flatMap((workload, index) => {
     const choices = choicesOf(workload)
-    return choices.length === 0 ? [] : [workloadPart(workload, index, choices)]
+    return choices.length === 0 || view.detail.choices === 0 ? [] : [workloadPart(workload, index, choices, view.detail.choices)]
   })
   if (parts.length === 0) return undefined
   return {
@@ -42,13 +40,13 @@ ${parts}`,
   }
 }
 
-function workloadPart({ workload }: WorkloadGroups, index: number, choices: readonly Choice[]): Html {
+function workloadPart({ workload }: WorkloadGroups, index: number, choices: readonly Choice[], most: number): Html {
   const name = `spectrum-${index}`
   const rest =
-    choices.length > MAX_CHOICES
-      ? html`<p class="notes">${plural(choices.length - MAX_CHOICES, 'more class is', 'more classes are')} in the tables cell by cell.</p>`
+    choices.length > most
+      ? html`<p class="notes">${plural(choices.length - most, 'more class is', 'more classes are')} in the tables cell by cell.</p>`
       : undefined
-  const shown = choices.slice(0, MAX_CHOICES)
+  const shown = choices.slice(0, most)
   return html`<h3>${workload}</h3>
 <fieldset class="choices"><legend>Operations</legend>${shown.map(
     (choice, at) =>
@@ -59,10 +57,10 @@ ${rest}`
 }
 
 function choicePart(workload: string, { name, lines }: Choice): Html {
-  const label = `Latency spectrum of ${name} in ${workload}. ${lines.map((line) => `${line.name}: median ${nanosInWords(line.latency.percentilesNanos['50'] ?? 0)}, slowest ${nanosInWords(line.latency.maxNanos)}`).join('; ')}.`
+  const label = `Latency of ${name} in ${workload} by percentile; the table below has the figures`
   const drawn = lines.slice(0, MAX_LINES)
   return html`<figure><figcaption>${name}${lines.length > drawn.length && html`; the first ${drawn.length} of ${lines.length} targets are drawn`}</figcaption>
-${legend(drawn)}<div class="scroll" tabindex="0" role="group" aria-label="Latency of ${name} by percentile">${spectrumPlot(drawn, label)}</div>
+${legend(drawn)}<div class="scroll" tabindex="0" role="group" aria-label="${name} by percentile">${spectrumPlot(drawn, label)}</div>
 ${dataTable({
   caption: `${workload}, ${name}: latency by percentile`,
   quiet: true,
