@@ -59,6 +59,13 @@ describe('checkStaleness', () => {
     expect(checkStaleness(historyOf(rows)).staleness).toMatchObject({ judgedReads: 0, staleReads: 0, staleRatio: null })
   })
 
+  it('takes the reads of one stale entry for one episode', () => {
+    const { staleness } = checkStaleness(
+      historyOf([commit(2, 0, 1), commit(3, 10, 11), read(1, 4, 5), read(1, 12, 13), read(1, 14, 15), read(2, 16, 17)]),
+    )
+    expect(staleness).toMatchObject({ staleReads: 4, staleEpisodes: 2, staleEpisodeSquares: 9 + 1 })
+  })
+
   it('keeps keys apart', () => {
     expect(checkStaleness(historyOf([commit(2, 0, 1, { key: 1 }), read(1, 4, 5, { key: 2 })])).staleness.staleReads).toBe(0)
   })

@@ -49,6 +49,8 @@ export function checkStaleness(columns: HistoryColumns): StalenessFindings {
   let judgedReads = 0
   let readBack = 0
   let staleAtEnd = 0
+  let staleEpisodes = 0
+  let staleEpisodeSquares = 0
   const stillStale: string[] = []
 
   forEachKey(groupByKey(columns.key, rows), (key, group) => {
@@ -66,6 +68,7 @@ export function checkStaleness(columns: HistoryColumns): StalenessFindings {
     }
     if (unacknowledged.length > 0) proofs.replace([...proven, ...unacknowledged])
 
+    const staleReadsOf = new Map<number, number>()
     let cached: number | undefined
     let committed = acknowledged
     for (const row of group) {
@@ -81,8 +84,11 @@ export function checkStaleness(columns: HistoryColumns): StalenessFindings {
       const ageNanos = sent[row]! - columns.done[proof]!
       if (ageNanos <= 0) continue
       ages.record(ageNanos)
+      staleReadsOf.set(ret[row]!, (staleReadsOf.get(ret[row]!) ?? 0) + 1)
       worst.offer(ageNanos, () => ({ read: row, proof, ageNanos }))
     }
+    staleEpisodes += staleReadsOf.size
+    for (const reads of staleReadsOf.values()) staleEpisodeSquares += reads * reads
     if (cached === undefined) return
     readBack++
     if (cached < committed) {
@@ -102,6 +108,8 @@ export function checkStaleness(columns: HistoryColumns): StalenessFindings {
       staleReads: ages.count,
       staleRatio: judgedReads === 0 ? null : ages.count / judgedReads,
       ...(ageNanos && { ageNanos }),
+      staleEpisodes,
+      staleEpisodeSquares,
       staleAtEnd,
       readBack,
       readYourWritesViolations: guarantees.readYourWritesViolations,

@@ -132,6 +132,10 @@ export const stalenessSchema = z.object({
   staleRatio: z.number().nullable(),
   /** Age of stale reads: read start minus the acknowledgement of the first newer version. */
   ageNanos: latencySchema.optional(),
+  /** Stale reads of one key and version are one episode: an entry that stayed old serves many reads. */
+  staleEpisodes: count.optional(),
+  /** Sum over episodes of their reads, squared: how far chance moves the number of stale reads (compound Poisson variance). */
+  staleEpisodeSquares: count.optional(),
   /** Keys whose read-back after the load was older than the last acknowledged version, and how many were read back. */
   staleAtEnd: count,
   readBack: count,

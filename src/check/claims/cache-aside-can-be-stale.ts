@@ -22,7 +22,7 @@ export const cacheAsideCanBeStale: Claim = {
         outcome: 'supported',
         text:
           `${nameOf(cell)}: ${countInWords(staleReads)} of ${countInWords(judgedReads)} reads were stale for certain (${shareInWords(staleRatio ?? 0)}), ` +
-          `and ${staleAtEnd} of ${readBack} keys read back after the load`,
+          `and ${staleAtEnd} of ${readBack} keys read back after the load were still stale`,
         numbers: { judgedReads, staleReads, staleRatio: staleRatio ?? 0, staleAtEnd, readBack },
         cells: [cell],
         counterexample: counterexampleOf(evidence, 'checker/stale-reads', cell),

@@ -41,11 +41,13 @@ const baseline = (millis: number, fields: Partial<Cell> = {}): Cell =>
     classes: [classFixture('app', 'read', 'read', 10_000, millis), classFixture('app', 'write', 'write', 1000)],
     ...fields,
   })
-const staleness = (staleReads: number, judgedReads: number, oldestMillis = 10): Staleness => ({
+const staleness = (staleReads: number, judgedReads: number, oldestMillis = 10, burst = 1): Staleness => ({
   judgedReads,
   staleReads,
   staleRatio: judgedReads === 0 ? null : staleReads / judgedReads,
   ...(staleReads > 0 && { ageNanos: latencyFixture([oldestMillis], staleReads) }),
+  staleEpisodes: Math.ceil(staleReads / burst),
+  staleEpisodeSquares: Math.ceil(staleReads / burst) * burst ** 2,
   staleAtEnd: 0,
   readBack: 100,
   readYourWritesViolations: 0,
@@ -281,6 +283,8 @@ const cases: readonly [id: string, supported: Cell[], otherway: readonly ['contr
       ['contradicted', [board(0, 40, { target: memcached })]],
       ['contradicted', [sessionCell({}, { target: memcached, recovery: [loss({ lostSessions: 0 })] })]],
       ['not observed', [rows('cache-aside', {}, { target: memcached })]],
+      ['not observed', [cellFixture({ workload: 'leaderboard', pattern: 'leaderboard', target: memcached, notApplicable: 'no sorted sets' })]],
+      ['not observed', [sessionCell({ lostSessions: 9 }, { target: memcached, recovery: [loss({ lostSessions: 9 })] })]],
     ],
     [rows('cache-aside')],
   ],
@@ -357,6 +361,16 @@ describe('claims', () => {
       gates: false,
     } as const
     expect(claim('write-through-never-stale').measure({ cells: [cell], verdicts: [checker] }).counterexample).toEqual(['read, too old'])
+  })
+
+  it('takes a burst of reads of one stale entry for one event', () => {
+    const pair = (burst: number) => [
+      rows('cache-aside', {}, { staleness: staleness(30, 9000, 10, burst) }),
+      rows('write-through', {}, { staleness: staleness(90, 9000, 10, burst) }),
+    ]
+    expect(is('write-through-reduces-staleness', pair(1))).toBe('contradicted')
+    expect(is('write-through-reduces-staleness', pair(10))).toBe('not observed')
+    expect(is('write-through-reduces-staleness', pair(30))).toBe('not observed')
   })
 
   it('compares strategies block by block', () => {

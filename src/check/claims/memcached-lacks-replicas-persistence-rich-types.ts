@@ -14,31 +14,25 @@ export const memcachedLacksReplicasPersistenceRichTypes: Claim = {
   source: "Cloud vendors' comparisons of Memcached with Redis and Valkey",
   threshold:
     'each lack shown by what a Memcached target did in this run: a leaderboard that does not apply, and everything cached gone after the server was killed; ' +
-    'contradicted by a leaderboard measured on Memcached, or sessions kept over a kill; all that was not tried is said to be not measured',
+    'contradicted by a leaderboard measured on Memcached, or sessions kept over a kill; what was not tried is named and keeps the claim open',
   measure(evidence) {
     const memcached = evidence.cells.filter((cell) => cell.role === 'measured' && cell.target.engine === 'memcached')
     if (memcached.length === 0)
       return claimVerdict(memcachedLacksReplicasPersistenceRichTypes, [], { reasons: [] }, 'no cell ran on a Memcached target')
-    const findings = [...memcached.flatMap(richTypes), ...memcached.flatMap(survival)]
-    const tried = [
-      ...(memcached.some((cell) => richTypes(cell).length > 0) ? [] : ['rich data types (no leaderboard was run on it)']),
-      ...(memcached.some((cell) => survival(cell).length > 0)
-        ? []
-        : ['replicas and persistence (its server was not killed while it kept sessions or cached rows)']),
+    const types = memcached.flatMap(richTypes)
+    const losses = memcached.flatMap(survival)
+    const missing = [
+      ...(types.length > 0 ? [] : ['rich data types (no leaderboard was run on it)']),
+      ...(losses.length > 0 ? [] : ['replicas and persistence (its server was not killed while it kept sessions or cached rows)']),
     ]
-    const open: Finding[] = tried.length === 0 ? [] : [{ outcome: 'undecided', text: `Not measured: ${tried.join(' and ')}`, cells: [] }]
-    const comparison = evidence.cells.filter((cell) => cell.leaderboard !== undefined && cell.target.engine !== 'memcached')
-    const others: Finding[] =
-      comparison.length === 0
-        ? []
-        : [{ outcome: 'undecided', text: `${nameOf(comparison[0]!)} keeps a leaderboard in a sorted set`, cells: [comparison[0]!] }]
-    const all = [...findings, ...open, ...others]
-    return claimVerdict(
-      memcachedLacksReplicasPersistenceRichTypes,
-      all.some((one) => one.cells.length > 0) ? all : [{ ...open[0]!, cells: memcached.slice(0, 1) }],
-      { reasons: [] },
-      '',
+    // Half of the sentence is not the sentence: what was seen stays told, but supports nothing until the rest was tried.
+    const findings = [...types, ...losses].map(
+      (one): Finding => (missing.length > 0 && one.outcome === 'supported' ? { ...one, outcome: 'undecided' } : one),
     )
+    if (missing.length > 0) findings.push({ outcome: 'undecided', text: `Not measured: ${missing.join(' and ')}`, cells: memcached.slice(0, 1) })
+    const sorted = evidence.cells.find((cell) => cell.leaderboard !== undefined && cell.target.engine !== 'memcached')
+    if (sorted) findings.push({ outcome: 'undecided', text: `${nameOf(sorted)} keeps a leaderboard in a sorted set`, cells: [sorted] })
+    return claimVerdict(memcachedLacksReplicasPersistenceRichTypes, findings, { reasons: [] }, '')
   },
 }
 
