@@ -35,7 +35,7 @@ export type CommandJudge = (command: Command) => Judged
 const SERVER: Judged['refused'] = { reason: 'reaches beyond own keys and connections; --allow server sends it' }
 const NEVER: Judged['refused'] = { reason: 'is never sent to an endpoint that cacheproof did not start, whatever is allowed' }
 const LOGIN: Judged['refused'] = { reason: 'failed logins would raise alarms at the endpoint' }
-const DATABASES: Judged['refused'] = { reason: 'would reach into a database other than the one that was named' }
+const DATABASES: Judged['refused'] = { reason: 'not where it would reach into a database other than the one that was named' }
 const CLUSTER: Judged['refused'] = { reason: 'there is only one database in cluster mode' }
 const LFU: Judged['refused'] = { reason: "depends on the endpoint's maxmemory-policy" }
 const STRANGER: Judged['refused'] = {}

@@ -16,7 +16,7 @@ export interface VerdictFacts {
   readonly evidenceKind: 'observed' | 'modelled'
   readonly durationMillis: number
   /** The command that replays a counterexample. */
-  replay(protocol: 2 | 3, path: string): string
+  replay(protocol: 2 | 3, seed: number, path: string): string
 }
 
 /** What a property's runs over its protocols come to, as the one shape in which everything is told. */
@@ -51,7 +51,7 @@ function judge(facts: VerdictFacts, sequences: number, commands: number): Judgem
         `${profile} answers: ${counterexample.expected}`,
         `the endpoint answers: ${counterexample.actual}`,
       ],
-      replay: facts.replay(protocol, counterexample.path),
+      replay: facts.replay(protocol, result.seed, counterexample.path),
     }
   }
   const held = `${plural(sequences, 'random sequence')} of ${plural(commands, 'command')}${overProtocols(runs)} answered as ${profile} does`

@@ -65,7 +65,7 @@ export async function runProperty(
     try {
       const refusal = protocol === 3 ? await switchToResp3(subject) : undefined
       if (refusal !== undefined) return { protocol, sent: 0, leftOut, result: untested(property, bench, refusal) }
-      const { prefix, runs, seed, path, judge, ledger, refusals, signal } = bench
+      const { prefix, path, judge, ledger, refusals, signal } = bench
       const pair = guardedPair({
         reference: newReference(property, protocol, bench),
         subject,
@@ -75,24 +75,50 @@ export async function runProperty(
         leftOut,
         signal,
       })
-      const result = await property.run({
-        reference: pair.reference,
-        subject: pair.subject,
-        prefix,
-        runs: path === undefined ? runs : 1,
-        seed,
-        reach: bench.serverAllowed ? 'server' : 'connection',
-        ...(path === undefined ? {} : { path }),
-        onProgress(sequences) {
-          onSequence(sequences)
-          return signal?.aborted ? false : undefined
-        },
-      })
+      const result = await inBatches(bench, (batch) =>
+        property.run({
+          reference: pair.reference,
+          subject: pair.subject,
+          prefix,
+          runs: batch.runs,
+          seed: batch.seed,
+          reach: bench.serverAllowed ? 'server' : 'connection',
+          ...(path === undefined ? {} : { path }),
+          onProgress(sequences) {
+            onSequence(batch.before + sequences)
+            return signal?.aborted ? false : undefined
+          },
+        }),
+      )
       if (!pair.metRefusal() || attempt === MAX_ATTEMPTS) return { protocol, result, sent: pair.sent(), leftOut }
     } finally {
       await subject.close()
     }
   }
+}
+
+/** fast-check draws all its sequences, also those that nobody will run any more: this bounds how long Ctrl-C takes. */
+const BATCH = 200
+
+/** The n-th batch has seed + n; a counterexample names the seed of its own batch, so its replay needs no batches. */
+async function inBatches(
+  { runs, seed, path, signal }: PropertyBench,
+  run: (batch: { readonly runs: number; readonly seed: number; readonly before: number }) => Promise<PropertyResult>,
+): Promise<PropertyResult> {
+  if (path !== undefined) return run({ runs: 1, seed, before: 0 })
+  let merged: PropertyResult | undefined
+  for (let batch = 0; batch * BATCH < runs; batch++) {
+    const result = await run({ runs: Math.min(BATCH, runs - batch * BATCH), seed: seed + batch, before: merged?.sequences ?? 0 })
+    merged = merged === undefined ? result : joined(merged, result)
+    if (merged.outcome !== 'holds' || signal?.aborted) break
+  }
+  return merged!
+}
+
+function joined(before: PropertyResult, result: PropertyResult): PropertyResult {
+  const coverage = { ...before.coverage }
+  for (const [name, count] of Object.entries(result.coverage)) coverage[name] = (coverage[name] ?? 0) + count
+  return { ...result, coverage, sequences: before.sequences + result.sequences, commands: before.commands + result.commands }
 }
 
 function newReference(property: Property, protocol: 2 | 3, { runtime, skewMicros, reference }: PropertyBench): Endpoint {

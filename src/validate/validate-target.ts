@@ -174,7 +174,7 @@ class Validating {
       interrupted: signal?.aborted === true && !isDone(runs, protocols, bench.runs),
       evidenceKind: bench.target.description.evidence,
       durationMillis: performance.now() - begun,
-      replay: (protocol, path) => this.#replay(url, property.id, protocol, path),
+      replay: (protocol, seed, path) => this.#replay(url, property.id, protocol, seed, path),
     })
     const named = suffix === '' ? verdict : { ...verdict, id: `${verdict.id}${suffix}` }
     this.#verdicts.push(named)
@@ -244,8 +244,8 @@ class Validating {
     return target.connect({ deadlineNanos: 10_000_000_000, connections: 1, id: ++this.#clients })
   }
 
-  #replay(url: string, id: string, protocol: 2 | 3, path: string): string {
-    const { seed, profile, allow } = this.#options
+  #replay(url: string, id: string, protocol: 2 | 3, seed: number, path: string): string {
+    const { profile, allow } = this.#options
     const words = ['validate', url, '--only', protocol === 3 ? `${id}@resp3` : id, '--seed', String(seed), '--path', path]
     if (profile !== undefined) words.push('--profile', profile)
     if (allow?.includes('server')) words.push('--allow', 'server')

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest'
+import type { Cell, RunResult } from '../measure/run-result.ts'
+import { cellFixture, classFixture } from './cell-fixture.contract.ts'
+import { compareRuns, type LabelledRun } from './compare-runs.ts'
+
+function cell(block: number, readMillis: number, fields: Partial<Cell> = {}): Cell {
+  return cellFixture({ block, classes: [classFixture('app', 'read hit', 'read', 20_000, readMillis)], ...fields })
+}
+
+function run(label: string, cells: readonly Cell[], fields: Partial<RunResult> = {}): LabelledRun {
+  const result: RunResult = {
+    schemaVersion: 1,
+    name: label,
+    status: 'complete',
+    tool: { name: 'cacheproof', version: '1.0.0' },
+    command: 'cacheproof run',
+    seed: 1,
+    virtual: false,
+    cells: [...cells],
+    verdicts: [],
+    notes: [],
+    ...fields,
+  }
+  return { label, result }
+}
+
+const blocks = (millis: readonly number[], fields: Partial<Cell> = {}) => millis.map((one, block) => cell(block, one, fields))
+const SIX = [1, 1.02, 0.98, 1.01, 0.99, 1]
+const limited = { ...cellFixture().audit, generatorLimited: true, reasons: ['the event loop was busy'] }
+
+function p50Of(comparison: ReturnType<typeof compareRuns>) {
+  return comparison.rows[0]!.figures.find(({ name }) => name === 'readP50Nanos')!.values
+}
+
+describe('figures', () => {
+  test('one block each: a ratio, no interval and no judgement', () => {
+    const [baseline, candidate] = p50Of(compareRuns([run('a', blocks([1])), run('b', blocks([1.5]))]))
+    expect(baseline).toMatchObject({ blocks: 1 })
+    expect(baseline!.value! / 1e6).toBeCloseTo(1, 1)
+    expect(candidate!.ratio!.ratio).toBeCloseTo(1.5, 1)
+    expect(candidate!.ratio!.interval).toBeUndefined()
+    expect(candidate!.judgement).toBeUndefined()
+  })
+
+  test.each([
+    ['worse', 1.5],
+    ['better', 0.5],
+    ['equivalent', 1],
+  ] as const)('six blocks: %s', (judgement, factor) => {
+    const candidate = p50Of(compareRuns([run('a', blocks(SIX)), run('b', blocks(SIX.map((one) => one * factor)))]))[1]!
+    expect(candidate.judgement).toBe(judgement)
+    expect(candidate.ratio!.interval!.low).toBeLessThanOrEqual(candidate.ratio!.interval!.high)
+  })
+
+  test('six blocks that scatter say nothing', () => {
+    const scattered = [2, 0.5, 1.8, 0.6, 1.5, 0.7]
+    expect(p50Of(compareRuns([run('a', blocks(SIX)), run('b', blocks(scattered))]))[1]!.judgement).toBe('inconclusive')
+  })
+
+  test('blocks are matched by their number, whatever their order', () => {
+    const slow = blocks([1, 2, 4, 8, 16, 32])
+    const candidate = p50Of(compareRuns([run('a', slow), run('b', [...slow].reverse())]))[1]!
+    expect(candidate.ratio!.ratio).toBeCloseTo(1, 6)
+    expect(candidate.judgement).toBe('equivalent')
+  })
+})
+
+describe('what is left out', () => {
+  test('blocks in which the generator was the bottleneck', () => {
+    const cells = [...blocks([1, 1]), cell(2, 50, { audit: limited })]
+    const comparison = compareRuns([run('a', blocks([1, 1, 1])), run('b', cells)])
+    expect(p50Of(comparison)[1]).toMatchObject({ blocks: 2 })
+    expect(p50Of(comparison)[1]!.value! / 1e6).toBeCloseTo(1, 1)
+    expect(comparison.leftOut).toEqual([
+      { what: 'cache-aside on local:redis over wire', label: 'b', reason: expect.stringMatching(/in 1 of 3 blocks: the event loop was busy/) },
+    ])
+  })
+
+  test('rows that only one run has, and patterns that do not apply', () => {
+    const comparison = compareRuns([
+      run('a', [cell(0, 1), cell(0, 1, { workload: 'sessions' })]),
+      run('b', [cell(0, 1), cell(0, 1, { workload: 'board', notApplicable: 'no sorted sets' })]),
+    ])
+    expect(comparison.rows.map(({ workload }) => workload)).toEqual(['cache-aside'])
+    expect(comparison.leftOut.map(({ label, reason }) => [label, reason])).toEqual([
+      ['a', 'only this run has it'],
+      ['b', 'not applicable: no sorted sets'],
+    ])
+  })
+
+  test('nothing in common is no row', () => {
+    expect(compareRuns([run('a', [cell(0, 1)]), run('b', [cell(0, 1, { client: 'ioredis' })])]).rows).toEqual([])
+  })
+})
+
+describe('warnings', () => {
+  test('none between runs that were made alike', () => {
+    expect(compareRuns([run('a', blocks([1])), run('b', blocks([2]))]).warnings).toEqual([])
+  })
+
+  test('seed, version, status and settings', () => {
+    const other = run('b', blocks([1], { settingsHash: 'another' }), {
+      seed: 2,
+      status: 'interrupted',
+      tool: { name: 'cacheproof', version: '2.0.0' },
+    })
+    const text = compareRuns([run('a', blocks([1])), other]).warnings.join('\n')
+    expect(text).toContain('b is incomplete')
+    expect(text).toContain('the seed differs: a has 1, b 2')
+    expect(text).toContain('a has 1.0.0, b 2.0.0')
+    expect(text).toContain('the settings of a and b differ')
+  })
+})
