@@ -27,9 +27,8 @@ export const exptime = pick(
 )
 
 /**
- * No value of blanks alone and none with a minus sign in it: where memcached 1.6.18 looks for a number it reads on
- * behind the end of the first, and behind a number from 2^63 on it looks for a minus sign as far as the next NUL
- * (`strchr` in `safe_strtoull`), in both cases through what an earlier item has left in the chunk.
+ * No value of blanks alone, and none with a minus sign in it: where memcached looks for a number it reads on behind
+ * the end of the first, and behind a high number it looks for a minus sign (see `isStrayMinus` in compare-plan.ts).
  */
 export const value = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom('0', '1', '9', '10', '99', '100', '18446744073709551615', '18446744073709551614', '9223372036854775808') },
