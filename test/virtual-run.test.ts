@@ -1,0 +1,90 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { runResultSchema } from '../src/measure/run-result.ts'
+import { measuredCell, virtualRun } from './support/virtual-run.ts'
+
+const folders: string[] = []
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+const SUITES = {
+  'cache-aside': `
+name: rows
+pattern: cache-aside
+keys: { count: 500 }
+load: { open: { rate: 1000/s } }
+phases: [ { warm-up: 1s }, { steady: 3s } ]
+`,
+  'session-store': `
+name: sessions
+pattern: session-store
+with: { active: 60 }
+keys: { count: 100 }
+load: { open: { rate: 300/s } }
+phases: [ { steady: 3s } ]
+instances: 3
+kill_instance: { instance: 1, at: 1s }
+`,
+  mix: `
+name: mix
+pattern: mix
+keys: { count: 500 }
+load: { closed: { connections: 4, pipeline: 8 } }
+phases: [ { steady: 300ms } ]
+history: full
+`,
+  'a killed engine': `
+name: killed
+pattern: session-store
+with: { active: 60 }
+keys: { count: 100 }
+load: { open: { rate: 300/s } }
+phases: [ { steady: 4s } ]
+faults: [ { at: 1s, kill: primary, for: 500ms } ]
+`,
+}
+
+async function runInto(yaml: string, seed: number) {
+  const folder = mkdtempSync(join(tmpdir(), 'cacheproof-virtual-'))
+  folders.push(folder)
+  const finished = await virtualRun([yaml], { folder, seed })
+  const cell = measuredCell(finished)
+  return {
+    cell,
+    result: finished.result,
+    history: readFileSync(join(folder, cell.history.file!)),
+    json: readFileSync(join(folder, 'run.json'), 'utf8'),
+  }
+}
+
+describe('a run on virtual time', () => {
+  test.each(Object.entries(SUITES))('%s: one seed gives one history, byte for byte, and another seed another', async (_, yaml) => {
+    const first = await runInto(yaml, 7)
+    const second = await runInto(yaml, 7)
+    expect(second.history.equals(first.history)).toBe(true)
+    expect(second.cell.traceHash).toBe(first.cell.traceHash)
+    expect(second.json).toBe(first.json)
+    const other = await runInto(yaml, 8)
+    expect(other.history.equals(first.history)).toBe(false)
+    expect(runResultSchema.parse(JSON.parse(first.json))).toEqual(first.result)
+  })
+
+  test('a kill of the engine shows as a window without service, with what it cost', async () => {
+    const { cell } = await runInto(SUITES['a killed engine'], 7)
+    const [recovery] = cell.recovery
+    expect(cell.events).toContainEqual(expect.objectContaining({ kind: 'fault', name: 'kill', endNanos: expect.any(Number) }))
+    expect(recovery!.readUnavailableNanos).toBeGreaterThan(400e6)
+    expect(recovery!.readUnavailableNanos).toBeLessThan(1500e6)
+    expect(recovery!.lostSessions).toBeGreaterThan(0)
+    expect(Object.keys(recovery!.errors)).toContain('refused')
+  })
+
+  test('without the kill no session is lost', async () => {
+    const { cell } = await runInto(SUITES['a killed engine'].replace(/^faults:.*$/m, ''), 7)
+    expect(cell.recovery).toEqual([])
+    expect(cell.sessions!.lostSessions).toBe(0)
+  })
+})
