@@ -1,5 +1,6 @@
 // Builds src and properties to dist with the TypeScript API (plain JavaScript: no native binary is needed).
-// `--if-stale` builds only when a source is newer than the last build. Types are `npm run check`'s business.
+// `--if-stale` builds only when a source is newer than the last build; `--declarations` writes the types of the public
+// API too, which only a package needs. Types are `npm run check`'s business.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -59,11 +60,20 @@ for (const asset of rooms.flatMap((room) => walk(join(root, room))).filter((file
   cpSync(asset, out)
 }
 for (const file of walk(dist)) if (!written.has(file) && !file.endsWith('.d.ts')) rmSync(file, { force: true })
-if (process.argv.includes('--declarations')) {
-  const program = ts.createProgram(programs, { ...options, noEmit: false, emitDeclarationOnly: true, declaration: true })
-  program.emit()
-}
+if (process.argv.includes('--declarations')) writeDeclarations()
 writeFileSync(stamp, programs.map((file) => relative(root, file)).join('\n'))
+
+/** Types of what src/index.ts reaches, for programs that use the package. Whether they are right is `npm run check`'s business. */
+function writeDeclarations() {
+  const entries = [join(root, 'src', 'index.ts'), ...sources.filter((file) => file.endsWith('.d.ts'))]
+  const program = ts.createProgram(entries, { ...options, noEmit: false, noCheck: true, emitDeclarationOnly: true, sourceMap: false })
+  const { emitSkipped } = program.emit(undefined, (path, text) => {
+    mkdirSync(dirname(path), { recursive: true })
+    // What is beside a declaration when it is installed is JavaScript.
+    replace(path, text.replace(/((?:from|import)\s*\(?\s*)(['"])(\.\.?\/[^'"]+)\.ts\2/g, '$1$2$3.js$2'), 0o644)
+  })
+  if (emitSkipped) throw new Error('the declarations could not be written')
+}
 
 /** Newer than its source and than what decides how it is built. */
 function isCurrent(out, source) {
