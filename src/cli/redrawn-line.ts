@@ -10,8 +10,8 @@ export class RedrawnLine {
   }
 
   draw(text: string): void {
-    const columns = this.#output.columns ?? 100
-    // A line that would wrap could not be redrawn.
+    const columns = this.#output.columns || 100
+    // A line that would wrap could not be redrawn; a terminal without a size says 0.
     const fitted = text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`
     this.#output.write(`\r\x1b[K${fitted}`)
     this.#drawn = true

@@ -10,5 +10,5 @@ export function isLive(stream: Stream): boolean {
 
 /** How text is laid out: colours only at a terminal and where they are welcome (https://no-color.org). */
 export function textOptions(stream: Stream): { readonly colour: boolean; readonly columns: number } {
-  return { colour: stream.isTTY === true && !process.env['NO_COLOR'], columns: stream.columns ?? 100 }
+  return { colour: stream.isTTY === true && !process.env['NO_COLOR'], columns: stream.columns || 100 }
 }

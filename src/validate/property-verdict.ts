@@ -58,8 +58,8 @@ function judge(facts: VerdictFacts, sequences: number, commands: number): Judgem
   if (facts.interrupted) return unknown(sequences === 0 ? 'interrupted before it began' : `interrupted; until then ${held}`)
   const missing = refusedInWords(facts)
   if (commands === 0 && missing !== undefined) return unknown(`not testable here: ${missing}`)
-  const reasons = runs.flatMap(({ result, protocol }) => (result.outcome === 'unknown' ? [`${protocolName(facts, protocol)}${result.reason}`] : []))
-  if (reasons.length > 0) return unknown(`${sequences > 0 ? `${held}; then: ` : 'not testable here: '}${[...new Set(reasons)].join('; ')}`)
+  const reasons = reasonsInWords(facts)
+  if (reasons !== undefined) return unknown(`${sequences > 0 ? `${held}; then: ` : 'not testable here: '}${reasons}`)
   if (missing !== undefined) return unknown(`${held}; not testable here: ${missing}`)
   return { outcome: 'holds', evidence: held }
 }
@@ -95,8 +95,12 @@ function overProtocols(runs: readonly ProtocolRun[]): string {
   return tested.length < 2 ? '' : ` over ${tested.map(({ protocol }) => `RESP${protocol}`).join(' and ')}`
 }
 
-function protocolName({ property, runs }: VerdictFacts, protocol: 2 | 3): string {
-  return property.family === 'redis' && runs.length > 1 ? `RESP${protocol}: ` : ''
+/** Why there is no verdict; a reason that both protocols share is told once. */
+function reasonsInWords({ runs }: VerdictFacts): string | undefined {
+  const open = runs.flatMap(({ result, protocol }) => (result.outcome === 'unknown' ? [{ protocol, reason: result.reason }] : []))
+  if (open.length === 0) return undefined
+  if (open.length === runs.length && open.every(({ reason }) => reason === open[0]!.reason)) return open[0]!.reason
+  return open.map(({ protocol, reason }) => (runs.length > 1 ? `RESP${protocol}: ${reason}` : reason)).join('; ')
 }
 
 function sum(numbers: readonly number[]): number {

@@ -59,7 +59,7 @@ const WORDS: Readonly<Record<ComparedFigureKind['unit'], (value: number) => stri
 }
 
 /** "+9.4 %" */
-export function percent(ratio: number): string {
+function percent(ratio: number): string {
   const change = (ratio - 1) * 100
   if (Math.abs(change) < 0.05) return '±0 %'
   return `${change > 0 ? '+' : '−'}${digits(Math.abs(change))} %`
