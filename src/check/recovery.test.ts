@@ -49,7 +49,7 @@ const rowsOf = (fn: 'read' | 'write', without: (second: number) => boolean): Par
   ).filter((row) => !without(row.sent! / SECOND))
 
 describe('unavailableNanos', () => {
-  const window = { event: fault(10), baselineFromNanos: 2 * SECOND, startNanos: 10 * SECOND, endNanos: 20 * SECOND }
+  const window = { event: fault(10), baselineFromNanos: 2 * SECOND, baselineToNanos: 10 * SECOND, startNanos: 10 * SECOND, endNanos: 20 * SECOND }
   const every = (gapMillis: number, from: number, to: number) =>
     Array.from({ length: Math.round(((to - from) * 1000) / gapMillis) }, (_, i) => from * SECOND + i * gapMillis * MILLISECOND)
 
@@ -156,6 +156,28 @@ describe('measureRecovery', () => {
     const recovery = measureRecovery(cell, { columns, sessionIncidents: [lost(9), lost(12), lost(15), lost(17)] })
     expect(recovery.map((one) => one.lostWrites)).toEqual([1, 1])
     expect(recovery.map((one) => one.lostSessions)).toEqual([1, 2])
+  })
+
+  it('judges faults that come together by one baseline and one end', () => {
+    const down = (second: number) => second >= 10 && second < 13
+    const series = seriesOf((second) => (down(second) ? { failed: 2 } : { okReads: 25 }))
+    const lost = { kind: 'lost session', session: 1, atNanos: 14 * SECOND, latenessNanos: 0, sentence: '' } as const
+    const inputs = { columns: historyOf(rowsOf('read', down)), sessionIncidents: [lost] }
+    for (const faults of [
+      [fault(10, 12), fault(10.001, 12.001)],
+      [fault(10, 12), fault(11, 12.5)],
+    ]) {
+      const recovery = measureRecovery(cellWith(series, faults), inputs)
+      for (const one of recovery) expect(one).toMatchObject({ readUnavailableNanos: expect.closeTo(3.01 * SECOND, -6), lostSessions: 1 })
+      expect(recovery[0]).toMatchObject({ rateRecoveredNanos: 3 * SECOND, errors: { closed: 24 } })
+    }
+  })
+
+  it('does not take the aftermath of one fault for what was usual before the next', () => {
+    const series = seriesOf((second) => ({ okReads: second >= 6 && second < 8 ? 0 : 25 }))
+    const columns = historyOf(rowsOf('read', (second) => (second >= 6 && second < 8) || (second >= 14 && second < 15)))
+    const recovery = measureRecovery(cellWith(series, [fault(6, 8), fault(14, 15)]), { columns })
+    expect(recovery.map((one) => one.readUnavailableNanos)).toEqual([expect.closeTo(2.01 * SECOND, -6), expect.closeTo(1.01 * SECOND, -6)])
   })
 
   it('falls back to the series, as fine as its steps, where there is no history', () => {

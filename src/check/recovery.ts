@@ -70,7 +70,7 @@ function successesOfSeries(series: Series): Successes {
 /** 95 % of the rate before, less three standard deviations of a count of that size (a slow rate is a noisy one). */
 function rateRecovered(series: Series, span: SeriesSpan, window: FaultWindow): number | null {
   const ok = (from: number, to: number) => sumSteps(series.okReads, from, to) + sumSteps(series.okWrites, from, to)
-  const usual = perStep(span, ok(span.baselineFrom, span.faultAt))
+  const usual = perStep(span, ok(span.baselineFrom, span.baselineTo))
   if (usual === undefined) return null
   return recoveredNanos(span, window.startNanos, (from, to) => {
     const expected = usual * (to - from)
@@ -85,9 +85,9 @@ function hitRatioDip(
 ): Pick<Recovery, 'hitRatioBefore' | 'hitRatioLowest' | 'hitRatioRecoveredNanos' | 'lostHits'> {
   const hits = (from: number, to: number) => sumSteps(series.hits, from, to)
   const reads = (from: number, to: number) => hits(from, to) + sumSteps(series.misses, from, to)
-  const readsBefore = reads(span.baselineFrom, span.faultAt)
+  const readsBefore = reads(span.baselineFrom, span.baselineTo)
   if (readsBefore === 0) return { hitRatioBefore: null, hitRatioLowest: null, hitRatioRecoveredNanos: null, lostHits: 0 }
-  const before = hits(span.baselineFrom, span.faultAt) / readsBefore
+  const before = hits(span.baselineFrom, span.baselineTo) / readsBefore
   let lowest: number | null = null
   forEachWindow(span, 1, (from, to) => {
     const count = reads(from, to)
@@ -105,7 +105,7 @@ function hitRatioDip(
 /** Reads beyond the usual number, over the seconds in which they stood out (by more than three standard deviations). */
 function databaseLoad(series: Series, span: SeriesSpan): Pick<Recovery, 'extraDatabaseReads' | 'peakDatabaseReadsPerSecond'> {
   const reads = (from: number, to: number) => sumSteps(series.databaseReads, from, to)
-  const usual = (perStep(span, reads(span.baselineFrom, span.faultAt)) ?? 0) * span.windowSteps
+  const usual = (perStep(span, reads(span.baselineFrom, span.baselineTo)) ?? 0) * span.windowSteps
   let extra = 0
   forEachWindow(span, span.windowSteps, (from, to) => {
     const count = reads(from, to)
@@ -120,7 +120,7 @@ function databaseLoad(series: Series, span: SeriesSpan): Pick<Recovery, 'extraDa
 }
 
 function perStep(span: SeriesSpan, baselineTotal: number): number | undefined {
-  const steps = span.faultAt - span.baselineFrom
+  const steps = span.baselineTo - span.baselineFrom
   return steps <= 0 ? undefined : baselineTotal / steps
 }
 

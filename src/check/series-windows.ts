@@ -4,8 +4,9 @@ import type { FaultWindow } from './fault-window.ts'
 
 /** The steps of a cell's series that belong to a fault; whole steps only. */
 export interface SeriesSpan {
-  /** Steps before the fault: [baselineFrom, faultAt). */
+  /** Steps before the fault: [baselineFrom, baselineTo). */
   readonly baselineFrom: number
+  readonly baselineTo: number
   readonly faultAt: number
   /** First step that no longer counts. */
   readonly end: number
@@ -22,7 +23,8 @@ export function seriesSpan(series: Series, window: FaultWindow): SeriesSpan {
   const faultAt = Math.floor(window.startNanos / stepNanos)
   const end = Math.min(series.okReads.length, Math.max(faultAt, Math.floor(window.endNanos / stepNanos)))
   return {
-    baselineFrom: Math.min(faultAt, Math.ceil(window.baselineFromNanos / stepNanos)),
+    baselineFrom: Math.ceil(window.baselineFromNanos / stepNanos),
+    baselineTo: Math.floor(window.baselineToNanos / stepNanos),
     faultAt,
     end,
     windowSteps: Math.max(1, Math.round(SECOND / stepNanos)),

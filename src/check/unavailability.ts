@@ -6,13 +6,14 @@ import type { FaultWindow } from './fault-window.ts'
  * mean; null when successes never came back. `successes`: instants of completion, ascending.
  */
 export function unavailableNanos(successes: Float64Array, window: FaultWindow): number | null {
-  const { baselineFromNanos, startNanos, endNanos } = window
+  const { baselineFromNanos, baselineToNanos, startNanos, endNanos } = window
   const first = lowerBound(successes, baselineFromNanos)
   const firstAfter = lowerBound(successes, startNanos)
   const last = lowerBound(successes, endNanos)
   // Nothing of the kind was done before: there is nothing to be without.
-  if (firstAfter === first) return 0
-  const usual = usualGap(successes.subarray(first, firstAfter))
+  const baselineEnd = lowerBound(successes, baselineToNanos)
+  if (baselineEnd <= first) return 0
+  const usual = usualGap(successes.subarray(first, baselineEnd))
   let longest = 0
   for (let i = firstAfter; i < last; i++) longest = Math.max(longest, successes[i]! - successes[i - 1]!)
   const lastSuccess = successes[last - 1]!

@@ -257,12 +257,10 @@ const cases: readonly [id: string, supported: Cell[], otherway: readonly ['contr
     [sessionCell({})],
     [
       ['contradicted', [sessionCell({ lostSessions: 2 })]],
+      ['not observed', [sessionCell({ lostSessions: 9 }, { settings: { killInstance: { instance: 1, atNanos: 1 }, faults: [{ fault: 'kill' }] } })]],
       ['not observed', [sessionCell({ sharedReads: 5 })]],
     ],
-    [
-      sessionCell({}, { settings: {} }),
-      sessionCell({ lostSessions: 9 }, { settings: { killInstance: { instance: 1, atNanos: 1 }, faults: [{ fault: 'kill' }] } }),
-    ],
+    [sessionCell({}, { settings: {} })],
   ],
   [
     'sorted-set-unique-and-ranked',
@@ -281,7 +279,9 @@ const cases: readonly [id: string, supported: Cell[], otherway: readonly ['contr
     ],
     [
       ['contradicted', [board(0, 40, { target: memcached })]],
-      ['contradicted', [sessionCell({}, { target: memcached, recovery: [loss({ lostSessions: 0 })] })]],
+      ['contradicted', [sessionCell({}, { target: memcached, recovery: [loss({ lostSessions: 0, hitRatioLowest: 0.88 })] })]],
+      ['not observed', [sessionCell({}, { target: memcached, recovery: [loss({ lostSessions: 0, hitRatioLowest: null })] })]],
+      ['not observed', [rows('cache-aside', {}, { target: memcached, recovery: [loss()] })]],
       ['not observed', [rows('cache-aside', {}, { target: memcached })]],
       ['not observed', [cellFixture({ workload: 'leaderboard', pattern: 'leaderboard', target: memcached, notApplicable: 'no sorted sets' })]],
       ['not observed', [sessionCell({ lostSessions: 9 }, { target: memcached, recovery: [loss({ lostSessions: 9 })] })]],
@@ -323,7 +323,8 @@ describe('claims', () => {
 
   it('leaves a limited generator out where time counts, and says so', () => {
     const cells = [rows('cache-aside', {}, { audit: LIMITED_AUDIT }), baseline(5)]
-    expect(is('cache-lowers-latency', cells)).toBe('not applicable')
+    expect(is('cache-lowers-latency', cells)).toBe('not observed')
+    expect(outcome('cache-lowers-latency', cells).evidence).toContain('Could not be judged')
     expect(outcome('cache-lowers-latency', cells).evidence).toContain('generator-limited (achieved half of the rate)')
     const limitedBaseline = [rows('cache-aside'), baseline(5, { audit: LIMITED_AUDIT })]
     expect(outcome('cache-lowers-latency', limitedBaseline).evidence).toContain('generator-limited')

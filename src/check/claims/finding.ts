@@ -19,13 +19,17 @@ const MAX_SHOWN = 4
 
 /**
  * One verdict from all findings: contradicted as soon as one is, supported if at least one is and none contradicts,
- * else not observed. Without any finding it is not applicable, for the reason given.
+ * else not observed. Without any finding it is not applicable, for the reason given, unless cells had to be left out:
+ * then nobody knows.
  */
 export function claimVerdict(claim: Claim, findings: readonly Finding[], leftOut: LeftOut, notApplicable: string): Verdict {
   const base = { kind: 'claim', id: `claim/${claim.id}`, sentence: claim.sentence, gates: false } as const
   const aside = leftOut.reasons.length === 0 ? '' : ` Left out: ${leftOut.reasons.join('; ')}.`
   if (findings.length === 0) {
-    return { ...base, outcome: 'unknown', claimOutcome: 'not applicable', evidence: `Not applicable: ${notApplicable}.${aside}` }
+    if (leftOut.reasons.length > 0) {
+      return { ...base, outcome: 'unknown', claimOutcome: 'not observed', evidence: `Could not be judged: nothing is left to judge it by.${aside}` }
+    }
+    return { ...base, outcome: 'unknown', claimOutcome: 'not applicable', evidence: `Not applicable: ${notApplicable}.` }
   }
   const contradicting = findings.filter((finding) => finding.outcome === 'contradicted')
   const supporting = findings.filter((finding) => finding.outcome === 'supported')
