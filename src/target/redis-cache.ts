@@ -7,12 +7,16 @@ import { capabilitiesOf } from './capabilities.ts'
 /** The cache vocabulary in commands of Redis 6.2 or later and Valkey. Works on RESP2 and RESP3 answers. */
 export class RedisCache implements Cache {
   readonly capabilities = capabilitiesOf('redis')
-  readonly sortedSet: SortedSetCache
   readonly #call: CacheCall
+  #sortedSet: SortedSetCache | undefined
 
   constructor(call: CacheCall) {
     this.#call = call
-    this.sortedSet = new RedisSortedSet(call)
+  }
+
+  get sortedSet(): SortedSetCache {
+    this.#sortedSet ??= new RedisSortedSet(this.#call)
+    return this.#sortedSet
   }
 
   get(key: CacheKey): Promise<CacheResult<Uint8Array | null>> {
