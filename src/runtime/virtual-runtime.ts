@@ -108,19 +108,16 @@ export function createVirtualRuntime(options: VirtualRuntimeOptions): VirtualRun
         if (over) return
         const astray = firstAstray()
         if (astray) return abort?.(new ForeignAwaitError(astray))
-        // An event that resumed no program left no microtask behind: the next one can follow at once.
-        do {
-          if (heap.peek() === undefined) return abort?.(new StandstillError([...live]))
-          const event = heap.pop()
-          now = event.dueNanos
-          trace.add(now, event.order)
-          try {
-            event.fire()
-          } catch (error) {
-            return abort?.(error)
-          }
-          events++
-        } while (resumed.length === 0 && !over && events % EVENTS_PER_BREATH !== 0)
+        if (heap.peek() === undefined) return abort?.(new StandstillError([...live]))
+        const event = heap.pop()
+        now = event.dueNanos
+        trace.add(now, event.order)
+        try {
+          event.fire()
+        } catch (error) {
+          return abort?.(error)
+        }
+        events++
         if (events % EVENTS_PER_BREATH === 0) {
           setImmediate(() => {
             options.breathe?.()
