@@ -133,7 +133,7 @@ function plant(files: Readonly<Record<string, string>>): string {
 /** The planted tree is no git repository; its copied configuration stays in the form it has here. */
 function biomeForSources(): string {
   const text = readFileSync(join(home, 'biome.json'), 'utf8')
-  return text.replace(/ *"vcs": .*\n/, '').replace(/"includes": \[.*\]/, '"includes": ["src/**"]')
+  return text.replace(/ *"vcs": .*\n/, '').replace(/"includes": \[[^\]]*\]/, '"includes": ["src/**"]')
 }
 
 /** A package that depends on nothing: the small tree uses nothing. */
