@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { buildCli } from './build-cli.ts'
-import { reportError } from './report-error.ts'
+import { reportError, reportLostOutput } from './report-error.ts'
+
+for (const stream of [process.stdout, process.stderr]) stream.on('error', reportLostOutput)
 
 buildCli()
   .parseAsync(process.argv)

@@ -27,3 +27,14 @@ export function reportError(error: unknown, write: (text: string) => void = (tex
   if (process.env.CACHEPROOF_DEBUG && error instanceof Error) write(`${error.stack}\n`)
   return EXIT.internal
 }
+
+/**
+ * Nobody reads on (`cacheproof ... | head`): that is the reader's affair, and what was measured is in its folder.
+ * Output that is lost for another reason, like a full disk behind `>`, is said.
+ */
+export function reportLostOutput(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return
+  process.exitCode = EXIT.usage
+  // Where stderr itself is lost there is nobody left to tell; the exit code says it.
+  process.stderr.write(`cacheproof: the output can't be written: ${printable(error.message)}\n`, () => {})
+}
