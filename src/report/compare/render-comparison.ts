@@ -48,7 +48,8 @@ ${leftOut.length > 0 && html`<h3>Left out</h3><ul class="notes">${leftOut.map(({
 }
 
 function nameOf({ workload, target, client, role }: ComparisonRow): Html {
-  return html`${workload}${role === 'baseline' && ' (baseline)'} <span class="dim">on ${target} over ${client}</span>`
+  if (role === 'baseline') return html`${workload} <span class="dim">without a cache</span>`
+  return html`${workload} <span class="dim">on ${target} over ${client}</span>`
 }
 
 function rowTable({ workload, target, figures }: ComparisonRow, labels: readonly string[]): Html {
@@ -59,7 +60,17 @@ function rowTable({ workload, target, figures }: ComparisonRow, labels: readonly
     columns: [
       { title: 'Figure' },
       { title: baseline, figure: true },
-      ...others.flatMap((label) => [{ title: label, figure: true }, { title: 'difference', figure: true }, { title: 'verdict' }]),
+      ...others.flatMap((label) => [
+        { title: label, figure: true },
+        { title: 'difference', figure: true },
+        { title: 'verdict' },
+        { title: '95 % interval', figure: true },
+        {
+          title: 'detectable',
+          figure: true,
+          explanation: 'The smallest difference that as many blocks with this noise would show in 4 of 5 experiments',
+        },
+      ]),
     ],
     groups: [
       {
@@ -98,15 +109,13 @@ const MARKS = {
 
 /** The difference from the baseline, and what it amounts to. */
 function against(first: ComparedValue, { value, ratio, judgement }: ComparedValue, kind: ComparedFigureKind): readonly HtmlValue[] {
-  if (first.value === null || value === null) return ['–', '–']
-  const interval =
-    ratio?.interval &&
-    `95 % interval ${percent(ratio.interval.low - 1)} to ${percent(ratio.interval.high - 1)}, ${plural(ratio.blocks, 'block')}` +
-      `${ratio.minimumDetectableRatio === undefined ? '' : `; could have seen ${percent(ratio.minimumDetectableRatio - 1)}`}`
+  if (first.value === null || value === null) return ['–', '–', '–', '–']
   const mark = judgement && MARKS[judgement]
   return [
     difference(first.value, value, kind),
-    html`${mark && html`<span class="mark ${mark.tone}"><span aria-hidden="true">${mark.glyph}</span> ${judgement}</span> `}${interval && html`<span class="dim">${interval}</span>`}`,
+    mark ? html`<span class="mark ${mark.tone}"><span aria-hidden="true">${mark.glyph}</span> ${judgement}</span>` : '–',
+    ratio?.interval ? `${percent(ratio.interval.low - 1)} to ${percent(ratio.interval.high - 1)}` : '–',
+    ratio?.minimumDetectableRatio === undefined ? '–' : percent(ratio.minimumDetectableRatio - 1),
   ]
 }
 
@@ -195,7 +204,7 @@ function howToReadSection(): Section {
       ['equivalent', 'The whole interval lies within 5 % of “no difference”.'],
       [
         'inconclusive',
-        'The interval holds “no difference” as well as differences that would matter. “Could have seen” is the smallest difference that as many blocks with this noise would show in 4 of 5 experiments.',
+        'The interval holds “no difference” as well as differences that would matter. The “detectable” difference is the smallest that as many blocks with this noise would show in 4 of 5 experiments.',
       ],
       ['Left out', 'What only one run has, and cells in which the load generator itself was the bottleneck.'],
     ]),

@@ -42,7 +42,7 @@ function plotPart(report: Profile): Html | undefined {
     plot &&
     html`<figure><ul class="legend">${report.targets.map(
       ({ label }, index) =>
-        html`<li><svg viewBox="-14 -12 28 24" aria-hidden="true"><path class="s s${seriesStyle(index).tone} dot" d="${MARKS[index % MARKS.length]!}"/></svg>${label}</li>`,
+        html`<li><svg class="mark-only" viewBox="-14 -12 28 24" aria-hidden="true"><path class="s s${seriesStyle(index).tone} dot" d="${MARKS[index % MARKS.length]!}"/></svg>${label}</li>`,
     )}</ul><div class="scroll" tabindex="0" role="group" aria-label="Latency of each command">${plot}</div></figure>`
   )
 }

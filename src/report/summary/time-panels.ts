@@ -1,5 +1,6 @@
 import type { Series } from '../../measure/run-result.ts'
 import { nanosInWords, rateInWords, shareInWords } from '../../measure/words.ts'
+import { operationErrors } from './operation-errors.ts'
 import type { SeriesStyle } from './series-style.ts'
 
 /** What a panel's values are: each has its axis and its words. */
@@ -121,7 +122,7 @@ export function timePanels(series: Series, maxPoints: number): TimePanels {
 
 function errorLines(errors: Series['errors'], rates: (values: readonly number[]) => readonly number[]): readonly PanelLine[] {
   const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0)
-  const codes = Object.entries(errors)
+  const codes = Object.entries(operationErrors(errors))
     .filter(([, values]) => anyOf(values))
     .sort(([a, m], [b, n]) => total(n) - total(m) || (a < b ? -1 : 1))
   const shown = codes.slice(0, ERROR_CODES_SHOWN).map(([name, values]) => ({ name, values }))

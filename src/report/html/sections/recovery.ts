@@ -1,6 +1,8 @@
 import type { Cell, Recovery } from '../../../measure/run-result.ts'
 import { countInWords, nanosInWords, rateInWords, shareInWords } from '../../../measure/words.ts'
+import { operationErrors } from '../../summary/operation-errors.ts'
 import { countsInWords } from '../../text/counts-in-words.ts'
+import { secondsInWords } from '../../text/seconds-in-words.ts'
 import { dataTable } from '../data-table.ts'
 import { type HtmlValue, html } from '../html.ts'
 import { cellLink, type RunView } from '../run-view.ts'
@@ -10,6 +12,7 @@ import type { Section } from '../section.ts'
 export function recoverySection(view: RunView): Section | undefined {
   const all = view.result.cells.flatMap((cell) => cell.recovery.map((recovery) => ({ cell, recovery })))
   if (all.length === 0) return undefined
+  const rows = FIGURES.filter(({ field }) => all.some(({ cell, recovery }) => field(recovery, cell) !== DASH))
   return {
     id: 'recovery',
     title: 'Faults and recovery',
@@ -17,27 +20,16 @@ export function recoverySection(view: RunView): Section | undefined {
 ${dataTable({
   caption: 'Each fault and what followed',
   quiet: true,
+  wordy: true,
   columns: [
-    { title: 'Cell, fault' },
-    { title: 'at', figure: true },
-    { title: 'lasted', figure: true },
-    { title: 'reads away', figure: true },
-    { title: 'writes away', figure: true },
-    { title: 'rate back', figure: true, explanation: '95 % of the rate before the fault' },
-    { title: 'lost writes', figure: true },
-    { title: 'lost sessions', figure: true },
-    { title: 'hit ratio before, lowest', figure: true },
-    { title: 'hits back', figure: true },
-    { title: 'lost hits', figure: true },
-    { title: 'extra db reads', figure: true },
-    { title: 'db peak', figure: true },
-    { title: 'Errors' },
+    { title: 'Fault' },
+    ...all.map(({ cell, recovery }) => ({ title: html`${recovery.fault} ${recovery.on}<br>${cellLink(view, cell.id)}` })),
   ],
   groups: [
     {
-      rows: all.map(({ cell, recovery }) => ({
-        label: html`${cellLink(view, cell.id)}<br>${recovery.fault} ${recovery.on}`,
-        values: valuesOf(cell, recovery),
+      rows: rows.map(({ name, explanation, field }) => ({
+        label: html`${name}${explanation && html`<br><span class="dim">${explanation}</span>`}`,
+        values: all.map(({ cell, recovery }) => field(recovery, cell)),
       })),
     },
   ],
@@ -45,25 +37,34 @@ ${dataTable({
   }
 }
 
-function valuesOf(cell: Cell, recovery: Recovery): readonly HtmlValue[] {
-  const cached = recovery.hitRatioBefore !== null || recovery.hitRatioLowest !== null
-  const count = (value: number | null) => (value === null ? '–' : value > 0 ? html`<strong>${countInWords(value)}</strong>` : '0')
-  return [
-    nanosInWords(recovery.startNanos),
-    recovery.endNanos === undefined ? '–' : nanosInWords(recovery.endNanos - recovery.startNanos),
-    awayInWords(recovery.readUnavailableNanos),
-    awayInWords(recovery.writeUnavailableNanos),
-    backInWords(recovery.rateRecoveredNanos, cell, recovery),
-    count(recovery.lostWrites),
-    count(recovery.lostSessions),
-    cached ? `${ratio(recovery.hitRatioBefore)}, ${ratio(recovery.hitRatioLowest)}` : '–',
-    cached ? backInWords(recovery.hitRatioRecoveredNanos, cell, recovery) : '–',
-    countInWords(recovery.lostHits),
-    countInWords(recovery.extraDatabaseReads),
-    rateInWords(recovery.peakDatabaseReadsPerSecond),
-    html`<span class="codes">${countsInWords(recovery.errors)}</span>`,
-  ]
+const DASH = '–'
+
+interface RecoveryFigure {
+  readonly name: string
+  readonly explanation?: string
+  readonly field: (recovery: Recovery, cell: Cell) => HtmlValue
 }
+
+const FIGURES: readonly RecoveryFigure[] = [
+  { name: 'began', explanation: 'since the cell began', field: ({ startNanos }) => secondsInWords(startNanos) },
+  { name: 'lasted', field: ({ startNanos, endNanos }) => (endNanos === undefined ? DASH : nanosInWords(endNanos - startNanos)) },
+  { name: 'reads away', field: ({ readUnavailableNanos }) => awayInWords(readUnavailableNanos) },
+  { name: 'writes away', field: ({ writeUnavailableNanos }) => awayInWords(writeUnavailableNanos) },
+  { name: 'rate back', explanation: '95 % of the rate before', field: (recovery, cell) => backInWords(recovery.rateRecoveredNanos, cell, recovery) },
+  { name: 'lost writes', explanation: 'acknowledged', field: ({ lostWrites }) => lostInWords(lostWrites) },
+  { name: 'lost sessions', explanation: 'acknowledged', field: ({ lostSessions }) => lostInWords(lostSessions) },
+  { name: 'hit ratio before', field: ({ hitRatioBefore }) => ratioInWords(hitRatioBefore) },
+  { name: 'hit ratio at its lowest', field: ({ hitRatioLowest }) => ratioInWords(hitRatioLowest) },
+  {
+    name: 'hit ratio back',
+    explanation: '95 % of what it was before',
+    field: (recovery, cell) => (recovery.hitRatioBefore === null ? DASH : backInWords(recovery.hitRatioRecoveredNanos, cell, recovery)),
+  },
+  { name: 'lost hits', explanation: 'misses beyond the usual', field: ({ lostHits }) => countInWords(lostHits) },
+  { name: 'extra database reads', field: ({ extraDatabaseReads }) => countInWords(extraDatabaseReads) },
+  { name: 'database reads at their peak', field: ({ peakDatabaseReadsPerSecond }) => rateInWords(peakDatabaseReadsPerSecond) },
+  { name: 'errors', field: ({ errors }) => countsInWords(operationErrors(errors)) },
+]
 
 function awayInWords(nanos: number | null): HtmlValue {
   if (nanos === null) return html`<strong>never back</strong>`
@@ -76,6 +77,11 @@ function backInWords(nanos: number | null, cell: Cell, { startNanos }: Recovery)
   return nanos === 0 ? 'at once' : nanosInWords(nanos)
 }
 
-function ratio(value: number | null): string {
-  return value === null ? '–' : shareInWords(value)
+function ratioInWords(value: number | null): string {
+  return value === null ? DASH : shareInWords(value)
+}
+
+function lostInWords(count: number | null): HtmlValue {
+  if (count === null) return DASH
+  return count > 0 ? html`<strong>${countInWords(count)}</strong>` : '0'
 }
