@@ -63,5 +63,12 @@ async function openReal(request: DatabaseRequest, options: OpenDatabaseOptions, 
   if (runtime.kind === 'virtual') {
     throw new UsageError('PostgreSQL is part of the outside world, where time can not be moved', 'use the embedded database, or leave --virtual out')
   }
-  return openPostgres(url ?? 'postgres://', { runtime, table, env, concurrency: concurrency ?? POSTGRES_CONNECTIONS, attach: attach !== undefined })
+  return openPostgres(url ?? 'postgres://', {
+    runtime,
+    table,
+    env,
+    concurrency: concurrency ?? POSTGRES_CONNECTIONS,
+    attach: attach !== undefined,
+    warm: attach !== undefined || shared !== true,
+  })
 }

@@ -15,6 +15,8 @@ export interface OpenPostgresOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Another process has made the table. */
   readonly attach: boolean
+  /** Connect the whole pool before the first call. Not where others will make the load. */
+  readonly warm: boolean
 }
 
 const CONNECT_TIMEOUT_SECONDS = 5
@@ -32,7 +34,7 @@ export async function openPostgres(url: string, options: OpenPostgresOptions): P
     }
     if (!options.attach) await dropLeftovers(sql)
     const version = String(row['version']).split(' ')[0] ?? ''
-    return createPostgresDatabase({
+    const database = createPostgresDatabase({
       runtime: options.runtime,
       connect,
       connections: options.concurrency,
@@ -46,6 +48,8 @@ export async function openPostgres(url: string, options: OpenPostgresOptions): P
         evidence: 'observed',
       },
     })
+    if (options.warm) await database.warm()
+    return database
   } catch (error) {
     throw error instanceof TargetError ? error : explain(error, shown, place)
   } finally {

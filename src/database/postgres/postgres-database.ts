@@ -25,7 +25,7 @@ const DEADLINE_NANOS = 10 * SECOND
  * lock, the value is made from it, both are committed. BEGIN and the first statement travel together, the second and
  * COMMIT, too, so a write takes two round trips and the row is locked for one.
  */
-export function createPostgresDatabase(options: PostgresDatabaseOptions): Database {
+export function createPostgresDatabase(options: PostgresDatabaseOptions): Database & { warm(): Promise<void> } {
   const { runtime, table, connect } = options
   const deadlineNanos = options.deadlineNanos ?? DEADLINE_NANOS
   const pool = new PostgresPool(connect, options.connections)
@@ -89,6 +89,7 @@ export function createPostgresDatabase(options: PostgresDatabaseOptions): Databa
   }
 
   return {
+    warm: () => pool.warm(),
     description: options.description,
     load(rows) {
       loaded = true

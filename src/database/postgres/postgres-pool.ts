@@ -52,6 +52,28 @@ export class PostgresPool {
     }
   }
 
+  /**
+   * Makes every connection now: each is a process of the server's, and a load that begins while dozens of them start
+   * would measure that. A connection that can't be made now is made, or fails, when it is needed.
+   */
+  async warm(): Promise<void> {
+    let missing = this.#size
+    let open = () => {}
+    const all = new Promise<void>((resolve) => {
+      open = resolve
+    })
+    const one = () => {
+      missing--
+      if (missing === 0) open()
+    }
+    const connectAndHold = async (connection: ReservedSql) => {
+      await connection`select 1`
+      one()
+      await all
+    }
+    await Promise.all(Array.from({ length: this.#size }, () => this.use(connectAndHold).catch(one)))
+  }
+
   async end(): Promise<void> {
     this.#ended = true
     await Promise.all(this.#idle.splice(0).map((client) => client.end({ timeout: 1 })))
