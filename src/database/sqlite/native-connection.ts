@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { SqliteConnection, SqliteRow, SqliteStatement, SqliteValue } from './sqlite-connection.ts'
+import { PATIENT, type SqliteConnection, type SqliteRow, type SqliteStatement, type SqliteValue } from './sqlite-connection.ts'
 
 /** What is used of the optional package `libsql` (SQLite's fork with prebuilt binaries). */
 interface LibsqlDatabase {
@@ -18,6 +18,7 @@ export function openNativeConnection(file: string): SqliteConnection {
   const Libsql = loadLibsql()
   if (!Libsql) throw new Error('the optional package libsql is not installed, or has no binary for this platform')
   const database = new Libsql(file)
+  database.exec(PATIENT)
   return {
     build: 'native',
     version: String(database.prepare('select sqlite_version() as version').get([])?.['version']),

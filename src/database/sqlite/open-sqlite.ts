@@ -40,7 +40,7 @@ export function openSqlite(url: string, options: OpenSqliteOptions): Database {
     return createSqliteDatabase(connect(native, named), { runtime, table, url, ...(named !== undefined && { file: named }) })
   }
   const file = join(mkdtempSync(join(tmpdir(), 'cacheproof-')), 'database.db')
-  const database = createSqliteDatabase(connect(native, file), { runtime, table, url, file })
+  const database = createSqliteDatabase(connect(native, file), { runtime, table, url, file, temporary: true })
   return inTemporaryFile(database, file, `sqlite+${native ? 'native' : 'wasm'}:${file}`)
 }
 

@@ -20,3 +20,20 @@ export type SqliteRow = Readonly<Record<string, unknown>>
 export function isBusy(error: unknown): boolean {
   return error instanceof Error && error.message.includes('database is locked')
 }
+
+/**
+ * How a connection comes: it waits this long (blocking this process) for others to give the lock back. Right for
+ * opening, filling and closing, when nobody waits for an answer; while a load runs SQLite does not wait.
+ */
+export const PATIENT = 'pragma busy_timeout = 5000'
+const IMPATIENT = 'pragma busy_timeout = 0'
+
+/** Runs `action` with SQLite's own waiting for locks, and leaves it off. Throws as ever when the lock is not to be had. */
+export function patiently<T>(connection: SqliteConnection, action: () => T): T {
+  connection.exec(PATIENT)
+  try {
+    return action()
+  } finally {
+    connection.exec(IMPATIENT)
+  }
+}

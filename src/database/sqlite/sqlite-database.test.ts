@@ -76,6 +76,50 @@ const VICTIM = {
   native: `import Libsql from 'libsql'; new Libsql(process.argv[1]).exec("${SQL}"); console.log('ready'); setInterval(() => {}, 1000)`,
 }
 
+describe('closing where a killed process has left its lock', () => {
+  const longAgo = Date.now() / 1000 - 60
+
+  test('a shared database goes without asking for it', async () => {
+    const { database, cleanUp } = open('sqlite+wasm:', true)
+    await database.load([{ key: 'a', value: new Uint8Array(1) }])
+    const file = database.attachUrl!.replace(/^[^:]*:/, '')
+    mkdirSync(`${file}.lock`)
+    await database.close()
+    expect(existsSync(dirname(file))).toBe(false)
+    cleanUp()
+  })
+
+  test('a file of the user loses our table and nothing else', async () => {
+    const file = freshFile()
+    const { database, cleanUp } = open(`sqlite+wasm:${file}`)
+    await database.load([{ key: 'a', value: new Uint8Array(1) }])
+    mkdirSync(`${file}.lock`)
+    utimesSync(`${file}.lock`, longAgo, longAgo)
+    await database.close()
+    const { database: again, cleanUp: cleanUpAgain } = open(`sqlite+wasm:${file}`)
+    const read = await new Promise<DatabaseResult<Row | null>>((resolve) => again.read('a', resolve))
+    expect(read).toMatchObject({ status: 'fail', failure: { message: expect.stringContaining('no such table') } })
+    await again.close()
+    for (const clean of [cleanUp, cleanUpAgain]) clean()
+  })
+})
+
+test('opening waits for a neighbour that opens or fills the same file', async () => {
+  const owner = open('sqlite+wasm:', true)
+  await owner.database.load([{ key: 'a', value: new Uint8Array(1) }])
+  const file = owner.database.attachUrl!.replace(/^[^:]*:/, '')
+  const neighbour = spawn(process.execPath, ['-e', HOLDS_THE_LOCK, `${file}.lock`], { stdio: ['ignore', 'pipe', 'inherit'] })
+  await once(neighbour.stdout, 'data')
+  const guest = open(owner.database.attachUrl!)
+  await guest.database.close()
+  await owner.database.close()
+  for (const { cleanUp } of [owner, guest]) cleanUp()
+})
+
+/** Takes the lock of the WASM build, says so, and gives it back a moment later. */
+const HOLDS_THE_LOCK = `const fs = require('node:fs'), lock = process.argv[1]
+fs.mkdirSync(lock); fs.writeSync(1, 'held'); setTimeout(() => fs.rmdirSync(lock), 200)`
+
 describe('an SQLite URL', () => {
   test.each([
     ['sqlite:', 'WebAssembly, in memory'],

@@ -1,13 +1,15 @@
 import { MILLISECOND, type Runtime, SECOND } from '../../runtime/runtime.ts'
 import type { Failure } from '../../target/client.ts'
 import type { Database, DatabaseDescription, DatabaseResult, Row } from '../database.ts'
-import { isBusy, type SqliteConnection, type SqliteRow } from './sqlite-connection.ts'
+import { isBusy, patiently, type SqliteConnection, type SqliteRow } from './sqlite-connection.ts'
 import { breakStaleLock } from './stale-lock.ts'
 
 export interface SqliteDatabaseOptions {
   readonly runtime: Runtime
   /** Absent = in memory. */
   readonly file?: string
+  /** The file is removed at the end, and the table with it. */
+  readonly temporary?: boolean
   /** As it was asked for; shown. */
   readonly url: string
   /** Letters, digits and `_`. */
@@ -32,7 +34,8 @@ const STALE_LOCK_MILLIS = 2_000
 export function createSqliteDatabase(connection: SqliteConnection, options: SqliteDatabaseOptions): Database {
   const { runtime, table, file } = options
   const quoted = `"${table}"`
-  if (file !== undefined) connection.exec(connection.build === 'native' ? 'pragma journal_mode = wal' : 'pragma journal_mode = delete')
+  const journal = connection.build === 'native' ? 'wal' : 'delete'
+  if (file !== undefined) patiently(connection, () => connection.exec(`pragma journal_mode = ${journal}`))
   // A killed process loses nothing that was written; a power cut may, and then the run is gone, too.
   connection.exec('pragma synchronous = off')
   let statements: ReturnType<typeof prepare> | undefined
@@ -88,17 +91,32 @@ export function createSqliteDatabase(connection: SqliteConnection, options: Sqli
     }
   }
 
+  /** A process killed in a transaction leaves its lock behind: at the latest when our patience has ended it is stale. */
+  function removeTable(): void {
+    const remove = () => patiently(connection, () => connection.exec(`drop table if exists ${quoted}`))
+    const breakLock = () =>
+      file !== undefined && connection.build === 'wasm' && breakStaleLock(file, runtime.wall.nowMicros() / 1000, STALE_LOCK_MILLIS)
+    breakLock()
+    try {
+      remove()
+    } catch (error) {
+      if (!isBusy(error) || !breakLock()) throw error
+      remove()
+    }
+  }
+
   return {
     description: describe(connection, options),
     async load(rows) {
-      inTransaction(() => {
+      const fill = () => {
         connection.exec(`drop table if exists ${quoted}`)
         connection.exec(
           `create table ${quoted} (key text primary key, version integer not null, writer integer not null, value blob not null) without rowid`,
         )
         const insert = connection.prepare(`insert into ${quoted} (key, version, writer, value) values (?, 1, 0, ?)`)
         for (const { key, value } of rows) insert.first(key, value)
-      })
+      }
+      patiently(connection, () => inTransaction(fill))
       loaded = true
       statements = prepare()
     },
@@ -124,8 +142,11 @@ export function createSqliteDatabase(connection: SqliteConnection, options: Sqli
     async close() {
       if (closed) return
       closed = true
-      if (loaded) connection.exec(`drop table if exists ${quoted}`)
-      connection.close()
+      try {
+        if (loaded && !options.temporary) removeTable()
+      } finally {
+        connection.close()
+      }
     },
   }
 }

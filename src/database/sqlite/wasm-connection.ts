@@ -1,12 +1,13 @@
 import { createRequire } from 'node:module'
 import type * as Wasm from 'node-sqlite3-wasm'
-import type { SqliteConnection, SqliteRow, SqliteStatement, SqliteValue } from './sqlite-connection.ts'
+import { PATIENT, type SqliteConnection, type SqliteRow, type SqliteStatement, type SqliteValue } from './sqlite-connection.ts'
 
 /** SQLite compiled to WebAssembly: runs wherever Node does. Throws what SQLite throws when the file can't be opened. */
 export function openWasmConnection(file: string): SqliteConnection {
   // Loaded on demand: compiling the module takes 30 ms that a run with PostgreSQL need not pay.
   const { Database } = createRequire(import.meta.url)('node-sqlite3-wasm') as typeof Wasm
   const database = new Database(file)
+  database.exec(PATIENT)
   const statements: Wasm.Statement[] = []
   return {
     build: 'wasm',

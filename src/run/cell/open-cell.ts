@@ -39,8 +39,11 @@ export async function openCell(plan: CellPlan, context: CellContext, breathe: ()
   const databasePrefix = `${context.runPrefix.replace(/[^a-z0-9]+/gi, '_')}${plan.block}`
   const opened: { close(): Promise<void> }[] = []
   const close = async () => {
-    for (const one of opened.splice(0).reverse()) await one.close()
+    // One that can't be closed must not keep the others open: they would hold the process.
+    const failures: unknown[] = []
+    for (const one of opened.splice(0).reverse()) await one.close().catch((error: unknown) => failures.push(error))
     if (runtime.kind === 'real') runtime.close()
+    if (failures.length > 0) throw failures[0]
   }
   try {
     let target: Target | undefined
