@@ -146,6 +146,10 @@ class ProcessMember {
     })
     this.#ready = new Promise((resolve, reject) => {
       const limit = setTimeout(() => reject(new Error(`application instance ${config.instance} did not come up`)), READY_LIMIT_MILLIS)
+      child.once('exit', () => {
+        clearTimeout(limit)
+        reject(new Error(`application instance ${config.instance} ended before it was ready`))
+      })
       child.on('message', (message: FromInstance) => {
         if (message.kind === 'ready') {
           clearTimeout(limit)
