@@ -1,44 +1,22 @@
 // Brings the real servers and the browser that the tests need, from Debian's packages, when they are missing and
 // we may (root, or sudo without a password). Says by name what it could not get; under CI=true that is a failure.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { missingInWords, missingPrograms } from './needed-programs.mjs'
 
-const NEEDED = [
-  { program: 'redis-server', packages: ['redis-server'] },
-  { program: 'memcached', packages: ['memcached'] },
-  { program: 'postgres', packages: ['postgresql'] },
-  { program: 'chromium', packages: ['chromium'] },
-  { program: 'valkey-server', packages: ['valkey-server'], backports: true },
-]
-
-let missing = NEEDED.filter(({ program }) => !find(program))
+let missing = missingPrograms()
 if (missing.length > 0) {
-  const names = missing.map(({ program }) => program).join(', ')
-  const apt = mayInstall()
-  if (apt && !process.env.CACHEPROOF_NO_INSTALL) {
-    console.log(`cacheproof: installing for the tests: ${names}`)
+  const apt = process.env.CACHEPROOF_NO_INSTALL ? undefined : mayInstall()
+  if (apt) {
+    console.log(`cacheproof: installing for the tests: ${missing.map(({ program }) => program).join(', ')}`)
     install(apt, missing)
-    missing = missing.filter(({ program }) => !find(program))
+    missing = missingPrograms()
   }
 }
-for (const { program, packages } of missing) {
-  console.error(`cacheproof: ${program} is missing (Debian package ${packages.join(', ')}); tests that need it are skipped`)
-}
+for (const one of missing) console.error(`cacheproof: ${missingInWords(one)}; tests that need it are left out`)
 if (missing.length > 0 && process.env.CI === 'true') {
-  console.error('cacheproof: under CI=true a missing server fails the run')
+  console.error('cacheproof: under CI=true a missing program fails the run')
   process.exit(1)
-}
-
-function find(program) {
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  if (program === 'postgres') folders.push(...postgresFolders())
-  return folders.map((folder) => join(folder, program)).find((path) => existsSync(path))
-}
-
-function postgresFolders() {
-  const base = '/usr/lib/postgresql'
-  return existsSync(base) ? readdirSync(base).map((version) => join(base, version, 'bin')) : []
 }
 
 function mayInstall() {

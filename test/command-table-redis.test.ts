@@ -1,3 +1,5 @@
+// needs: redis-server, valkey-server
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectEndpoint, type SocketEndpoint } from '../properties/redis/socket-endpoint.ts'
 import type { CommandSpec } from '../src/engine/redis/command-spec.ts'

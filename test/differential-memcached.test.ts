@@ -1,3 +1,5 @@
+// needs: memcached
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MEMCACHED_PROPERTIES } from '../properties/memcached/all-memcached-properties.ts'
 import { showAnswer } from '../properties/memcached/answer.ts'

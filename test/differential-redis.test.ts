@@ -1,3 +1,5 @@
+// needs: redis-server, valkey-server
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Endpoint, PropertyResult } from '../properties/property.ts'
 import { allRedisProperties } from '../properties/redis/all-redis-properties.ts'

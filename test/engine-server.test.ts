@@ -1,3 +1,5 @@
+// needs: redis-server, memcached, openssl
+
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'

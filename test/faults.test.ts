@@ -1,3 +1,5 @@
+// needs: redis-server, memcached
+
 import { faultContract } from '../src/chaos/fault.contract.ts'
 import { FAULTS } from '../src/chaos/registry.ts'
 import { createRealRuntime } from '../src/runtime/real-runtime.ts'

@@ -1,3 +1,5 @@
+// needs: redis-server, memcached
+
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { MemcachedValues, ReplyError, SimpleString } from '../src/protocol/reply.ts'

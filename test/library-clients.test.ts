@@ -1,3 +1,5 @@
+// needs: redis-server, valkey-server, memcached
+
 import { clientContract } from '../src/target/client.contract.ts'
 import { connectIoredis } from '../src/target/ioredis/ioredis-client.ts'
 import type { LocalServer } from '../src/target/local/local-server.ts'

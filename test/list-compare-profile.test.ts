@@ -1,3 +1,5 @@
+// needs: redis-server, memcached
+
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,3 +1,5 @@
+// needs: redis-server, valkey-server, memcached, openssl
+
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'

@@ -1,3 +1,5 @@
+// needs: memcached
+
 import { describe, expect, it } from 'vitest'
 import { type MarkedEndpoint, markedEndpoint } from '../properties/memcached/marked-endpoint.ts'
 import { referenceEndpoint } from '../properties/memcached/reference-endpoint.ts'

@@ -1,3 +1,5 @@
+// needs: redis-server, valkey-server, memcached, openssl
+
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'

@@ -1,3 +1,5 @@
+// needs: postgres
+
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { databaseContract } from '../src/database/database.contract.ts'
@@ -6,9 +8,9 @@ import { openDatabase } from '../src/database/open-database.ts'
 import { createPostgresDatabase } from '../src/database/postgres/postgres-database.ts'
 import { createRealRuntime, type RealRuntime } from '../src/runtime/real-runtime.ts'
 import { TargetError } from '../src/target/target.ts'
-import { findPostgres, type PostgresServer, startPostgres } from './support/postgres-server.ts'
+import { type PostgresServer, startPostgres } from './support/postgres-server.ts'
 
-describe.skipIf(findPostgres() === undefined)('PostgreSQL', () => {
+describe('PostgreSQL', () => {
   let server: PostgresServer
   let runtime: RealRuntime
   let prefix = 0

@@ -1,3 +1,5 @@
+// needs: redis-server, valkey-server, memcached
+
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

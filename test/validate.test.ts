@@ -1,3 +1,5 @@
+// needs: redis-server, valkey-server, memcached
+
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'

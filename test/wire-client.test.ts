@@ -1,3 +1,5 @@
+// needs: redis-server, valkey-server, memcached
+
 import { createRealRuntime } from '../src/runtime/real-runtime.ts'
 import { clientContract } from '../src/target/client.contract.ts'
 import { createSingleNodeRouting } from '../src/target/single-node-routing.ts'
