@@ -169,7 +169,7 @@ export const leaderboardSchema = z.object({
   acknowledged: count,
   unknown: count,
   members: count,
-  /** Members whose final score lies outside [acknowledged, acknowledged + unknown]. */
+  /** Increments, at least: the fewest that explain final scores outside [acknowledged, acknowledged + unknown]; exact where the answers tell the order. */
   lostIncrements: count,
   duplicatedIncrements: count,
   rankChanges: count,
