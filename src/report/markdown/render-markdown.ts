@@ -25,7 +25,7 @@ export function renderMarkdown(result: RunResult): string {
     failures(verdictsOf(result)),
     claims(verdictsOf(result)),
     result.notes.length > 0 ? result.notes.map((note) => `> ${escapeMarkdown(note)}`).join('\n') : undefined,
-    `Again: ${markdownCode(result.command)} (seed ${result.seed}, ${escapeMarkdown(result.tool.name)} ${escapeMarkdown(result.tool.version)})`,
+    `Again: ${markdownCode(result.command)} (seed ${result.seed}, ${escapeMarkdown(`${result.tool.name} ${result.tool.version}`)})`,
   ]
   return `${parts.filter((part) => part !== undefined).join('\n\n')}\n`
 }

@@ -6,7 +6,7 @@ export interface CellGroup {
   readonly anchor: string
   readonly workload: string
   readonly role: Cell['role']
-  /** For the reader: "local:redis", "local:redis via ioredis", "no cache (database alone)". */
+  /** For the reader: "local:redis", "local:redis via ioredis", "no cache (database)". */
   readonly label: string
   /** By block; at least one. */
   readonly cells: readonly [Cell, ...Cell[]]
@@ -49,6 +49,6 @@ function workloadOf(cell: Cell): string {
 }
 
 function labelOf(cell: Cell, nameClient: boolean): string {
-  if (cell.role === 'baseline') return 'no cache: the database alone'
+  if (cell.role === 'baseline') return 'no cache (database)'
   return nameClient ? `${cell.target.label} via ${cell.client}` : cell.target.label
 }

@@ -65,19 +65,19 @@ export const HEADLINE_COLUMNS: readonly HeadlineColumn[] = [
     better: 'less',
   },
   {
-    name: 'roundTripsPerOperation',
-    title: 'trips/op',
-    explanation: 'Round trips to the cache for each operation of the application.',
-    value: (figures) => figures.roundTrips,
-    words: (value) => value.toFixed(2),
-    better: 'less',
-  },
-  {
     name: 'errors',
     title: 'errors',
     explanation: 'Operations that failed or whose outcome is unknown.',
     value: (figures) => figures.failed + figures.unknown,
     words: countInWords,
+    better: 'less',
+  },
+  {
+    name: 'roundTripsPerOperation',
+    title: 'trips/op',
+    explanation: 'Round trips to the cache for each operation of the application.',
+    value: (figures) => figures.roundTrips,
+    words: (value) => value.toFixed(2),
     better: 'less',
   },
 ]

@@ -59,7 +59,7 @@ function cellPart(group: CellGroup, cell: Cell, panels: TimePanels, open: boolea
       ? html`<p class="notes">Block ${cell.block} of ${group.cells.length} is drawn; tables are of all blocks together.</p>`
       : undefined
   return html`<details class="cell" id="${group.anchor}"${open && html` open`}>
-<summary><span class="cell-name">${groupName(group)}</span>${row.generatorLimited && html` <span class="limited">limited</span>`}${
+<summary><h3 class="cell-name">${groupName(group)}</h3>${row.generatorLimited && html` <span class="limited">limited</span>`}${
     cell.endedEarly !== undefined && html` <span class="limited">ended early</span>`
   } <span class="dim">${plural(row.figures?.operations ?? 0, 'operation')}</span></summary>
 ${cell.endedEarly !== undefined && html`<p class="notes">It ended early: ${cell.endedEarly}</p>`}${blocks}

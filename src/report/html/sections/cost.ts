@@ -8,7 +8,10 @@ import type { Section } from '../section.ts'
 /** What a strategy costs to run: network, database, memory, code. */
 export function costSection(view: RunView): Section | undefined {
   const workloads = view.workloads
-    .map(({ workload, groups }) => ({ workload, groups: groups.filter((group) => group.cells.some((cell) => cell.cacheValue !== undefined)) }))
+    .map(({ workload, groups }) => ({
+      workload,
+      groups: groups.filter((group) => measuredCells(group).some((cell) => cell.cacheValue !== undefined)),
+    }))
     .filter(({ groups }) => groups.length > 0)
   if (workloads.length === 0) return undefined
   return {

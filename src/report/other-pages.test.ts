@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest'
+import { reportFixture } from '../../test/support/report-fixture.ts'
+import type { TargetDescription } from '../target/target.ts'
+import type { Profile } from '../validate/profile/profile.ts'
+import type { Validation } from '../validate/validation.ts'
+import { renderComparison } from './compare/render-comparison.ts'
+import { renderProfile } from './profile/render-profile.ts'
+import { renderValidation } from './validation/render-validation.ts'
+
+const HOSTILE = '"><script>pwned=1</script>'
+
+const target: TargetDescription = {
+  url: 'local:redis',
+  label: 'local:redis',
+  engine: 'redis',
+  version: '7.0.15',
+  topology: 'single node',
+  ours: true,
+  tls: false,
+  evidence: 'observed',
+  settings: { maxmemory: HOSTILE },
+}
+
+describe('the page of a comparison', () => {
+  const before = reportFixture({ blocks: 6, workloads: ['cache-aside'], targets: ['local:redis'] })
+  const after = reportFixture({ blocks: 6, workloads: ['cache-aside'], targets: ['local:redis'], slowness: 1.5 })
+
+  it('says worse where the whole interval lies on the wrong side, with the difference and the interval', () => {
+    const page = renderComparison([
+      { label: 'before', result: before },
+      { label: 'after', result: after },
+    ])
+    const row = /<tr><th scope="row">read p50<\/th>.*?<\/tr>/s.exec(page.slice(page.indexOf('on local:redis over wire')))![0]
+    expect(row).toMatch(/worse/)
+    expect(row).toMatch(/\+\d+ us \(\+[45]\d(\.\d)? %\)/)
+    expect(row).toMatch(/\+4\d(\.\d)? % to \+5\d(\.\d)? %/)
+    expect(page).toContain('Measured alike')
+    expect(page).toContain('equivalent')
+  })
+
+  it('gives no verdict without blocks, and warns of what differs besides', () => {
+    const single = (slowness: number) => reportFixture({ workloads: ['cache-aside'], targets: ['local:redis'], slowness })
+    const page = renderComparison([
+      { label: 'before', result: single(1) },
+      { label: 'after', result: { ...single(1.5), host: { ...before.host!, cpus: '2 x Other' } } },
+    ])
+    expect(page).toContain('no verdict is given')
+    expect(page).not.toMatch(/class="mark/)
+    expect(page).toContain('Not measured alike')
+    expect(page).toContain('2 x Other')
+  })
+
+  it('escapes labels and holds for runs that have nothing in common', () => {
+    const page = renderComparison([
+      { label: HOSTILE, result: before },
+      { label: 'other', result: reportFixture({ workloads: ['session-store'] }) },
+    ])
+    expect(page).not.toContain('<script>pwned')
+    expect(page).toContain('nothing in common')
+  })
+})
+
+describe('the page of a validation', () => {
+  const validation: Validation & { readonly title: string } = {
+    title: HOSTILE,
+    target,
+    profile: 'redis-7.0.15',
+    seed: 7,
+    runs: 100,
+    command: 'cacheproof validate local:redis --seed 7',
+    status: 'complete',
+    verdicts: [
+      { kind: 'property', id: 'property/redis/strings', sentence: 'Strings behave.', outcome: 'holds', evidence: '100 sequences.', gates: true },
+      {
+        kind: 'property',
+        id: 'property/redis/zsets',
+        sentence: 'Sorted sets behave.',
+        outcome: 'fails',
+        evidence: 'A reply differs.',
+        counterexample: ['ZADD k 1 a', `ZSCORE k ${HOSTILE}`],
+        replay: 'cacheproof validate local:redis --only redis/zsets --path 3:1',
+        gates: true,
+      },
+    ],
+    skipped: [{ id: 'redis/cluster', reason: 'the endpoint is a single node' }],
+    notes: ['a note'],
+  }
+
+  it('has the failure first, as one would type it, and how to see it again', () => {
+    const page = renderValidation(validation)
+    expect(page).not.toContain('<script>pwned')
+    expect(page.indexOf('Sorted sets behave.')).toBeLessThan(page.indexOf('Strings behave.'))
+    expect(page).toContain('<code>ZADD k 1 a</code>')
+    expect(page).toContain('--only redis/zsets --path 3:1')
+    expect(page).toContain('the endpoint is a single node')
+    expect(page).toContain('1 check failed')
+    expect(renderValidation(validation)).toBe(page)
+  })
+
+  it('stands without a verdict', () => {
+    expect(renderValidation({ ...validation, verdicts: [], skipped: [], notes: [] })).toContain('No property was run.')
+  })
+})
+
+describe('the page of a profile', () => {
+  const profile: Profile = {
+    title: 'local:redis',
+    command: 'cacheproof profile local:redis',
+    seed: 7,
+    status: 'complete',
+    targets: [{ label: 'local:redis', description: target }],
+    rows: [
+      {
+        command: 'GET',
+        results: [{ target: 'local:redis', samples: 4200, p50Nanos: 42_000, p75Nanos: 51_000, p99Nanos: null, meanNanos: 47_000, rmePercent: 0.6 }],
+      },
+      {
+        command: HOSTILE,
+        results: [
+          { target: 'local:redis', samples: 0, p50Nanos: 0, p75Nanos: 0, p99Nanos: null, meanNanos: 0, rmePercent: 0, error: 'ERR unknown command' },
+        ],
+      },
+    ],
+    notes: [],
+  }
+
+  it('has a mark and a row for what was measured, and the words of the target for what was refused', () => {
+    const page = renderProfile(profile)
+    expect(page).not.toContain('<script>pwned')
+    expect(page).toContain('42 us')
+    expect(page).toContain('ERR unknown command')
+    expect(page.match(/ dot" transform=/g)).toHaveLength(1)
+    expect(page).not.toMatch(/NaN|Infinity/)
+  })
+
+  it('stands when nothing could be measured', () => {
+    expect(renderProfile({ ...profile, rows: profile.rows.slice(1) })).not.toContain('class="plot"')
+  })
+})
