@@ -5,8 +5,8 @@ import { writeReport } from '../../report/write-report.ts'
 import { judgeAgain } from '../../run/judge-again.ts'
 import { recoverRun } from '../../run/recover-run.ts'
 import { RUN_FILE, readRunFile } from '../../run/run-file.ts'
-import { exitCodeOf } from '../exit-code-of.ts'
 import type { ExitCode } from '../exit-code.ts'
+import { exitCodeOf } from '../exit-code-of.ts'
 
 /** Judges a stored run again from its files and writes its report; a run that died is recovered first. */
 export async function reportCommand(folder: string, flags: { readonly json?: boolean }): Promise<ExitCode> {
