@@ -1,5 +1,5 @@
-import { appendFileSync, mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { appendFileSync, existsSync, mkdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import type { Cell, RunResult } from '../measure/run-result.ts'
 import type { Verdict } from '../measure/verdict.ts'
 import { UsageError } from '../target/target.ts'
@@ -28,7 +28,7 @@ export function createRunFolder(path: string, trouble: (message: string) => void
   const historyPath = join(folder, HISTORY_FOLDER)
   const journalPath = join(folder, JOURNAL_FILE)
   try {
-    mkdirSync(historyPath, { recursive: true })
+    makeFolder(historyPath)
     appendFileSync(journalPath, '')
   } catch (error) {
     throw new UsageError(`the run can't be written to ${folder}: ${reason(error)}`, 'name another folder with --out')
@@ -46,6 +46,13 @@ export function createRunFolder(path: string, trouble: (message: string) => void
       }
     },
   }
+}
+
+/** Step by step from the first folder that is there: Node's own recursion never ends below /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  mkdirSync(path)
 }
 
 /** What the system said, in words a person knows. */
