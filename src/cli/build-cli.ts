@@ -11,9 +11,12 @@ export function buildCli(): Command {
     .configureHelp({ sortSubcommands: false })
     .showSuggestionAfterError(true)
     .showHelpAfterError('(cacheproof --help shows what there is)')
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'cacheproof: ')) })
     .exitOverride()
     .option('--version', 'show the version')
+    .allowExcessArguments()
     .action(async (options: { version?: boolean }, command: Command) => {
+      if (command.args.length > 0) await refuseUnknown(command)
       if (!options.version) return command.outputHelp()
       const { toolIdentity } = await import('../run/provenance.ts')
       process.stdout.write(`${toolIdentity().version}\n`)
@@ -118,6 +121,14 @@ Examples:
 
   for (const command of program.commands) command.exitOverride().showHelpAfterError(`(cacheproof ${command.name()} --help shows its flags)`)
   return program
+}
+
+async function refuseUnknown(program: Command): Promise<void> {
+  const { nearest } = await import('../workload/spec/nearest.ts')
+  const [given = ''] = program.args
+  const names = program.commands.map((command) => command.name())
+  const close = nearest(given, names)
+  program.error(`error: there is no command "${given}"\n  ${close ? `did you mean ${close}?` : `expected one of ${names.join(', ')}`}`)
 }
 
 function collect(value: string, previous: string[] | undefined): string[] {

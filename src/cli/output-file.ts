@@ -1,12 +1,14 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
+import { makeFolder } from '../run/make-folder.ts'
+import { reason } from '../run/run-folder.ts'
 import { UsageError } from '../target/target.ts'
 
 /** Before anything is measured: a folder that can't be written must not cost a run. Throws `UsageError`. */
 export function makeOutputFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
   } catch (error) {
-    throw new UsageError(`the folder ${folder} can't be made: ${(error as Error).message}`, 'name another one with --out')
+    throw new UsageError(`the folder ${folder} can't be made: ${reason(error)}`, 'name another one with --out')
   }
 }
 
@@ -15,6 +17,6 @@ export function writeOutputFile(path: string, text: string): void {
   try {
     writeFileSync(path, text)
   } catch (error) {
-    throw new UsageError(`${path} can't be written: ${(error as Error).message}`, 'free some space, or name another place with --out')
+    throw new UsageError(`${path} can't be written: ${reason(error)}`, 'free some space, or name another place with --out')
   }
 }

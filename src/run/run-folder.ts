@@ -1,8 +1,9 @@
-import { appendFileSync, existsSync, mkdirSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { appendFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import type { Cell, RunResult } from '../measure/run-result.ts'
 import type { Verdict } from '../measure/verdict.ts'
 import { UsageError } from '../target/target.ts'
+import { makeFolder } from './make-folder.ts'
 
 /** Where a run lives: run.json, history/, index.html, and while it goes on journal.ndjson. */
 export interface RunFolder {
@@ -46,13 +47,6 @@ export function createRunFolder(path: string, trouble: (message: string) => void
       }
     },
   }
-}
-
-/** Step by step from the first folder that is there: Node's own recursion never ends below /proc. */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return
-  makeFolder(dirname(path))
-  mkdirSync(path)
 }
 
 /** What the system said, in words a person knows. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type DecodedArray, type FileMetaData, parquetMetadata, parquetRead } from 'hyparquet'
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer'
@@ -16,6 +16,7 @@ import {
   numbersOf,
 } from '../../measure/history-columns.ts'
 import { TextDictionary } from '../../measure/text-dictionary.ts'
+import { makeFolder } from '../make-folder.ts'
 import { HistoryFileError } from './history-file-error.ts'
 
 /**
@@ -39,7 +40,7 @@ const SPLIT: ReadonlySet<HistoryColumnName> = new Set(['op', 'parent'])
 
 /** Writes beside the file and renames, so that a file of this name is always whole. Throws what the file system throws. */
 export function writeHistoryFile(path: string, columns: HistoryColumns): void {
-  mkdirSync(dirname(path), { recursive: true })
+  makeFolder(dirname(path))
   const temporary = `${path}.part`
   try {
     writeFileSync(temporary, encodeHistoryFile(columns))

@@ -1,7 +1,8 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { HistoryColumns } from '../../measure/history.ts'
 import { SegmentEncoder } from '../../measure/segment.ts'
+import { makeFolder } from '../make-folder.ts'
 
 /** Why the history ends early. The run goes on without it. */
 export interface HistoryProblem {
@@ -117,7 +118,7 @@ export class SegmentWriter {
 
 const REAL_FILES: SegmentFiles = {
   open(path) {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     return openSync(path, 'w')
   },
   write: (handle, bytes, offset) => writeSync(handle, bytes, offset),
