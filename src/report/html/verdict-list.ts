@@ -29,7 +29,7 @@ function verdictItem(group: VerdictGroup, linkOf: (cell: string) => Html): Html 
   const replay = verdicts.find((verdict) => verdict.replay !== undefined)?.replay
   return html`<li class="verdict ${outcome}${gates ? ' gates' : ''}">
 <h3>${outcomeMark({ outcome })} <span class="sentence">${kind === 'expectation' ? html`<code>${sentence}</code>` : sentence}</span>${
-    outcome === 'fails' && !gates && html` <span class="tag">${kind === 'audit' ? 'about the generator' : 'nothing was expected'}</span>`
+    outcome === 'fails' && !gates && html` <span class="tag">${kind === 'audit' ? 'about the generator' : 'no expectation covers it'}</span>`
   }</h3>
 ${shown.map((verdict, index) => evidence(verdict, linkOf, index === 0))}${
   rest.length > 0 && html`<details><summary>${rest.length} more</summary>${rest.map((verdict) => evidence(verdict, linkOf, false))}</details>`

@@ -78,7 +78,7 @@ function failure({ kind, outcome, gates, sentence, verdicts }: VerdictGroup): st
   const dropped = (first.counterexample?.length ?? 0) - steps.length
   const cells = verdicts.flatMap((verdict) => verdict.cells ?? [])
   return [
-    `**${words.glyph} ${words.word}${outcome === 'fails' && !gates ? ' (nothing was expected)' : ''}:** ${kind === 'expectation' ? markdownCode(sentence) : escapeMarkdown(sentence)}  `,
+    `**${words.glyph} ${words.word}${outcome === 'fails' && !gates ? ' (no expectation covers it)' : ''}:** ${kind === 'expectation' ? markdownCode(sentence) : escapeMarkdown(sentence)}  `,
     `${escapeMarkdown(first.evidence)}${cells.length > 0 ? ` (${cells.map(markdownCode).join(', ')})` : ''}`,
     ...(steps.length > 0 ? ['', ...steps.map((step, index) => `${index + 1}. ${markdownCode(step)}`)] : []),
     ...(dropped > 0 ? ['', `*and ${dropped} more steps*`] : []),

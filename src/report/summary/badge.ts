@@ -15,7 +15,7 @@ export function badgeOf(verdicts: readonly Verdict[], status: RunResult['status'
   const others = verdicts.filter(
     (verdict) => !verdict.gates && verdict.kind !== 'claim' && verdict.kind !== 'audit' && verdict.outcome === 'fails',
   ).length
-  const aside = others === 0 ? '' : ` ${plural(others, 'finding')} beside, which nothing was expected of.`
+  const aside = others === 0 ? '' : ` ${plural(others, 'further finding')} that no expectation covers.`
   const cut = status === 'interrupted' ? 'Interrupted: ' : status === 'recovered' ? 'Recovered from a run that died: ' : ''
   if (gates.length === 0)
     return { outcome: 'none', words: `${cut}nothing was expected`.replace(/^n/, 'N'), detail: `No expectation or gating check applied.${aside}` }

@@ -125,7 +125,9 @@ export function headlineRow(group: CellGroup): HeadlineRow {
 
 /** Columns in which at least one row has something to say. */
 export function usedColumns(rows: readonly HeadlineRow[]): readonly HeadlineColumn[] {
-  return HEADLINE_COLUMNS.filter((column) => rows.some((row) => row.figures && column.value(row.figures) !== null))
+  return HEADLINE_COLUMNS.filter((column) =>
+    rows.some((row) => row.figures && (column.value(row.figures) !== null || column.instead?.(row.figures) !== undefined)),
+  )
 }
 
 /** The text of a field of the table: the value, what stands in for it, or a dash. */
@@ -134,8 +136,8 @@ export function fieldText(column: HeadlineColumn, figures: Figures): string {
   return value === null ? (column.instead?.(figures) ?? '–') : column.words(value, figures)
 }
 
-/** "p90 3.1 ms": the outermost percentile there are enough values for. */
+/** "p90 3.1 ms": the outermost percentile there are enough values for, if it is beyond the median. */
 function highestPrintable(latency: Latency | undefined): string | undefined {
   const known = Object.entries(latency?.percentilesNanos ?? {}).sort(([a], [b]) => Number(b) - Number(a))[0]
-  return known && `p${known[0]} ${nanosInWords(known[1])}`
+  return known && known[0] !== '50' ? `p${known[0]} ${nanosInWords(known[1])}` : undefined
 }

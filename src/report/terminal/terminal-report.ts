@@ -109,7 +109,7 @@ function groupLines({ outcome, gates, sentence, verdicts }: VerdictGroup, paint:
   const where = verdicts.length === 1 ? (first!.cells?.join(', ') ?? '') : `${verdicts.length} cells, first ${first!.cells?.join(', ') ?? ''}`
   const steps = first!.counterexample ?? []
   return [
-    `  ${toned(paint, tone, `${words.glyph} ${words.word}`)}${outcome === 'fails' && !gates ? ' (nothing was expected)' : ''}: ${printable(sentence)}`,
+    `  ${toned(paint, tone, `${words.glyph} ${words.word}`)}${outcome === 'fails' && !gates ? ' (no expectation covers it)' : ''}: ${printable(sentence)}`,
     ...(where ? [paint.dim(wrapText(printable(where), width, '      '))] : []),
     wrapText(printable(first!.evidence), width, '      '),
     ...steps.slice(0, STEPS_SHOWN).map((step) => wrapText(printable(step), width, '        ')),
