@@ -3,8 +3,10 @@ import type { Cell, RunResult } from '../measure/run-result.ts'
 import { RUN_SCHEMA_VERSION } from '../measure/run-result.ts'
 import type { Verdict } from '../measure/verdict.ts'
 import { createChance } from '../runtime/chance.ts'
+import { TargetError } from '../target/target.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { CellContext } from './cell/cell-context.ts'
+import { checkReach } from './cell/check-reach.ts'
 import { planCells } from './cell/plan-cells.ts'
 import { runCell } from './cell/run-cell.ts'
 import type { Plant } from './instance/instance.ts'
@@ -36,9 +38,14 @@ export interface RunOptions {
 export interface FinishedRun {
   readonly result: RunResult
   readonly folder: string | undefined
+  /** A target or database was lost for good between two cells: the result holds what was measured on all the others. */
+  readonly failure?: TargetError
 }
 
-/** Runs every cell of the plan, judges the whole, and writes it. Throws `UsageError` and `TargetError`. */
+/**
+ * Runs every cell of the plan, judges the whole, and writes it. Throws `UsageError` and, when nothing could be
+ * measured, `TargetError`.
+ */
 export async function run(options: RunOptions): Promise<FinishedRun> {
   const { seed, observer, signal } = options
   const notes: string[] = []
@@ -47,6 +54,7 @@ export async function run(options: RunOptions): Promise<FinishedRun> {
     observer.note?.(text)
   }
   const plans = planCells({ ...options, order: createChance(seed).stream('order of cells') })
+  if (plans.length > 1) await checkReach(plans, options)
   const folder = options.folder === undefined ? undefined : createRunFolder(options.folder, note)
   const skeleton = emptyRun(options)
   folder?.journal({ entry: 'run', run: skeleton })
@@ -65,21 +73,28 @@ export async function run(options: RunOptions): Promise<FinishedRun> {
   }
   const cells: Cell[] = []
   const ofCells: Verdict[] = []
+  let failure: TargetError | undefined
   const beganAt = process.hrtime.bigint()
   for (const [position, plan] of plans.entries()) {
     if (signal.aborted) break
     observer.cellBegan?.(plan, position)
     const startedAtNanos = options.virtual ? 0 : Number(process.hrtime.bigint() - beganAt)
-    const { cell, verdicts } = await runCell(plan, context, startedAtNanos)
-    cells.push(cell)
-    ofCells.push(...verdicts)
-    observer.cellEnded?.(plan, cell)
+    try {
+      const { cell, verdicts } = await runCell(plan, context, startedAtNanos)
+      cells.push(cell)
+      ofCells.push(...verdicts)
+      observer.cellEnded?.(plan, cell)
+    } catch (error) {
+      if (!(error instanceof TargetError) || cells.length === 0) throw error
+      failure ??= error
+      note(`${plan.id} could not be run: ${error.message}`)
+    }
   }
-  const ended: RunResult = { ...skeleton, status: signal.aborted ? 'interrupted' : 'complete', cells, notes }
+  const ended: RunResult = { ...skeleton, status: signal.aborted || failure ? 'interrupted' : 'complete', cells, notes }
   const result: RunResult = { ...ended, verdicts: concludeRun(ended, ofCells) as RunResult['verdicts'] }
   if (folder) writeRunFile(folder.path, result)
   observer.runEnded?.(result, folder?.path)
-  return { result, folder: folder?.path }
+  return { result, folder: folder?.path, ...(failure && { failure }) }
 }
 
 function emptyRun(options: RunOptions): RunResult {

@@ -74,6 +74,8 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
           reportPath: written.htmlPath,
         }),
       )
+    // The report comes first: what was measured is worth reading all the same.
+    if (finished.failure) throw finished.failure
     return exitCodeOf(finished.result)
   } finally {
     interrupt.release()

@@ -4,6 +4,7 @@ import type { Nanos } from '../../runtime/runtime.ts'
 import { historyFileOf } from '../history/history-paths.ts'
 import { createCrew, keyPrefixOf } from '../instance/create-crew.ts'
 import type { Crew } from '../instance/crew.ts'
+import { reason } from '../run-folder.ts'
 import { NO_AUDIT_READING, startAuditMeter } from './audit-meter.ts'
 import type { CellContext } from './cell-context.ts'
 import { CellLoad } from './cell-load.ts'
@@ -36,7 +37,7 @@ export async function runCell(plan: CellPlan, context: CellContext, startedAtNan
       context.folder?.journal({ entry: 'cell ended', ...finished })
       return finished
     } finally {
-      await removeKeys?.()
+      await removeKeys?.().catch((error: unknown) => note(`the keys of ${plan.id} could not be removed (${reason(error)}); each has a time to live`))
     }
   } finally {
     await opened.close()
