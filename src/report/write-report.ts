@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RunResult } from '../measure/run-result.ts'
 import { reason } from '../run/run-folder.ts'
+import { writeWhole } from '../run/write-whole.ts'
 import { UsageError } from '../target/target.ts'
 import { renderSummaryCsv } from './csv/render-summary-csv.ts'
 import { renderHtml } from './html/render-html.ts'
@@ -21,9 +21,9 @@ export async function writeReport({ result, folder }: { result: RunResult; folde
   const htmlPath = join(folder, 'index.html')
   const markdownPath = join(folder, 'report.md')
   try {
-    writeFileSync(htmlPath, renderHtml(result))
-    writeFileSync(markdownPath, renderMarkdown(result))
-    writeFileSync(join(folder, 'summary.csv'), renderSummaryCsv(result))
+    writeWhole(htmlPath, renderHtml(result))
+    writeWhole(markdownPath, renderMarkdown(result))
+    writeWhole(join(folder, 'summary.csv'), renderSummaryCsv(result))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error
     throw new UsageError(`the report can't be written to ${folder}: ${reason(error)}`, 'free some space, or name another folder with --out')

@@ -1,27 +1,22 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { RUN_SCHEMA_VERSION, type RunResult, runResultSchema } from '../measure/run-result.ts'
 import { UsageError } from '../target/target.ts'
 import { migrateRun } from './migrate-run.ts'
 import { reason } from './run-folder.ts'
+import { writeWhole } from './write-whole.ts'
 
 export const RUN_FILE = 'run.json'
 
 /** How many of a file's mistakes a message names. */
 const MISTAKES_NAMED = 5
 
-/**
- * Writes run.json whole or not at all: beside it first, then renamed into place, so that a reader never sees half of
- * one. Throws `UsageError` when the folder can't be written.
- */
+/** Writes run.json whole or not at all. Throws `UsageError` when the folder can't be written. */
 export function writeRunFile(folder: string, result: RunResult): void {
   const path = join(folder, RUN_FILE)
-  const temporary = `${path}.part`
   try {
-    writeFileSync(temporary, `${JSON.stringify(result)}\n`)
-    renameSync(temporary, path)
+    writeWhole(path, `${JSON.stringify(result)}\n`)
   } catch (error) {
-    rmSync(temporary, { force: true })
     throw new UsageError(`the run can't be written to ${path}: ${reason(error)}`, 'free some space, or name another folder with --out')
   }
 }

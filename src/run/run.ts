@@ -3,7 +3,7 @@ import type { Cell, RunResult } from '../measure/run-result.ts'
 import { RUN_SCHEMA_VERSION } from '../measure/run-result.ts'
 import type { Verdict } from '../measure/verdict.ts'
 import { createChance } from '../runtime/chance.ts'
-import { TargetError } from '../target/target.ts'
+import { TargetError, UsageError } from '../target/target.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { CellContext } from './cell/cell-context.ts'
 import { checkReach } from './cell/check-reach.ts'
@@ -38,8 +38,11 @@ export interface RunOptions {
 export interface FinishedRun {
   readonly result: RunResult
   readonly folder: string | undefined
-  /** A target or database was lost for good between two cells: the result holds what was measured on all the others. */
-  readonly failure?: TargetError
+  /**
+   * Why there is less than there should be: a target or database was lost for good between two cells (the result
+   * holds what was measured on all the others), or run.json could not be written.
+   */
+  readonly failure?: TargetError | UsageError
 }
 
 /**
@@ -73,7 +76,8 @@ export async function run(options: RunOptions): Promise<FinishedRun> {
   }
   const cells: Cell[] = []
   const ofCells: Verdict[] = []
-  let failure: TargetError | undefined
+  let failure: TargetError | UsageError | undefined
+  let lost = false
   const beganAt = process.hrtime.bigint()
   for (const [position, plan] of plans.entries()) {
     if (signal.aborted) break
@@ -87,12 +91,18 @@ export async function run(options: RunOptions): Promise<FinishedRun> {
     } catch (error) {
       if (!(error instanceof TargetError) || cells.length === 0) throw error
       failure ??= error
+      lost = true
       note(`${plan.id} could not be run: ${error.message}`)
     }
   }
-  const ended: RunResult = { ...skeleton, status: signal.aborted || failure ? 'interrupted' : 'complete', cells, notes }
+  const ended: RunResult = { ...skeleton, status: signal.aborted || lost ? 'interrupted' : 'complete', cells, notes }
   const result: RunResult = { ...ended, verdicts: concludeRun(ended, ofCells) as RunResult['verdicts'] }
-  if (folder) writeRunFile(folder.path, result)
+  try {
+    if (folder) writeRunFile(folder.path, result)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    failure ??= error
+  }
   observer.runEnded?.(result, folder?.path)
   return { result, folder: folder?.path, ...(failure && { failure }) }
 }

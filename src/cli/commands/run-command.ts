@@ -64,18 +64,24 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
       observer,
       faultsAllowed: flags.iOwnThisTarget === true,
     })
-    const written = await writeReport(finished)
+    let failure: unknown = finished.failure
+    let reportPath: string | undefined
+    try {
+      reportPath = (await writeReport(finished)).htmlPath
+    } catch (error) {
+      failure ??= error
+    }
     if (flags.json) process.stdout.write(`${JSON.stringify(finished.result)}\n`)
     else
       process.stdout.write(
         terminalReport(finished.result, {
           colour: process.stdout.isTTY === true && !process.env['NO_COLOR'],
           columns: process.stdout.columns ?? 100,
-          reportPath: written.htmlPath,
+          reportPath,
         }),
       )
-    // The report comes first: what was measured is worth reading all the same.
-    if (finished.failure) throw finished.failure
+    // After the table: what was measured is worth reading all the same.
+    if (failure !== undefined) throw failure
     return exitCodeOf(finished.result)
   } finally {
     interrupt.release()
