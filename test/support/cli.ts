@@ -50,3 +50,8 @@ export function startCli(args: readonly string[], options: CliOptions = {}): { r
   })
   return { child, ended }
 }
+
+/** Errors of a user and of the world are told in words: never as a stack trace or as a mistake of ours. */
+export function isInPlainWords({ all }: CliOutcome): boolean {
+  return !/^\s+at .*:\d+:\d+\)?$/m.test(all) && !all.includes('internal error') && !all.includes('node:internal')
+}
