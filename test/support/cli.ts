@@ -12,8 +12,8 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** The program; `CLI` unless told. */
   readonly main?: string
-  /** Called with the child and all that it wrote so far, whenever it writes. */
-  onOutput?(child: ChildProcess, written: string): void
+  /** A process group of its own, as a shell gives each of its jobs: what Ctrl-C reaches. */
+  readonly ownGroup?: boolean
 }
 
 export interface CliOutcome {
@@ -36,12 +36,11 @@ export function cli(args: readonly string[], options: CliOptions = {}): Promise<
 export function startCli(args: readonly string[], options: CliOptions = {}): { readonly child: ChildProcess; readonly ended: Promise<CliOutcome> } {
   // A terminal's or CI's own settings would change what is printed.
   const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, CACHEPROOF_DEBUG: undefined, ...options.env }
-  const child = spawn(process.execPath, [options.main ?? CLI, ...args], { cwd: options.cwd, env, stdio: 'pipe' })
+  const child = spawn(process.execPath, [options.main ?? CLI, ...args], { cwd: options.cwd, env, stdio: 'pipe', detached: options.ownGroup === true })
   const written = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name]?.setEncoding('utf8').on('data', (text: string) => {
       written[name] += text
-      options.onOutput?.(child, written.stdout + written.stderr)
     })
   }
   const ended = new Promise<CliOutcome>((resolve, reject) => {
