@@ -1,5 +1,5 @@
 import { decodeHdrV2, encodeHdrV2 } from './hdr-v2.ts'
-import type { Histogram } from './histogram.ts'
+import { Histogram } from './histogram.ts'
 import type { Latency } from './run-result.ts'
 
 const PERCENTILES = [50, 90, 99, 99.9, 99.99]
@@ -38,4 +38,11 @@ export function histogramOf(latency: Latency): Histogram {
   const histogram = decodeHdrV2(latency.histogram)
   histogram.restoreExact(latency.minNanos, latency.meanNanos, latency.maxNanos)
   return histogram
+}
+
+/** Everything that several latencies measured, in one histogram; empty when there are none. */
+export function mergedHistogram(latencies: readonly Latency[]): Histogram {
+  const merged = new Histogram()
+  for (const latency of latencies) merged.merge(histogramOf(latency))
+  return merged
 }

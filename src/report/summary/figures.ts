@@ -1,5 +1,4 @@
-import { Histogram } from '../../measure/histogram.ts'
-import { histogramOf, latencyOf } from '../../measure/latency.ts'
+import { latencyOf, mergedHistogram } from '../../measure/latency.ts'
 import type { Cell, ClassMeasurement, Latency } from '../../measure/run-result.ts'
 import type { CellGroup } from './cell-group.ts'
 
@@ -61,10 +60,7 @@ export function figuresOf(group: CellGroup): Figures {
 /** Due -> answered where there is a due time, else sent -> answered, of several classes together. */
 export function mergedLatency(classes: readonly Pick<ClassMeasurement, 'response' | 'service'>[]): Latency | undefined {
   const known = classes.flatMap((one) => one.response ?? one.service ?? [])
-  if (known.length <= 1) return known[0]
-  const merged = new Histogram()
-  for (const latency of known) merged.merge(histogramOf(latency))
-  return latencyOf(merged)
+  return known.length <= 1 ? known[0] : latencyOf(mergedHistogram(known))
 }
 
 function lostOf(cells: readonly Cell[]): Pick<Figures, 'lost' | 'lostUnit'> {

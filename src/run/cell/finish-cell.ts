@@ -3,6 +3,7 @@ import type { WireTotals } from '../../check/cache-value.ts'
 import { judgeCell } from '../../check/judge.ts'
 import type { HistoryColumns } from '../../measure/history.ts'
 import { historyHash } from '../../measure/history-hash.ts'
+import { mergedHistogram } from '../../measure/latency.ts'
 import type { Cell, ClassMeasurement, Series } from '../../measure/run-result.ts'
 import type { Verdict } from '../../measure/verdict.ts'
 import type { Nanos } from '../../runtime/runtime.ts'
@@ -50,7 +51,7 @@ export function finishCell(input: FinishCellInput): FinishedCell {
       {
         offeredPerSecond: load.kind === 'open' ? load.ratePerSecond : null,
         achievedPerSecond: input.measuredNanos === 0 ? 0 : (operations * 1e9) / input.measuredNanos,
-        scheduleLagP99Nanos: Math.max(0, ...app.map(({ lag }) => lag?.percentilesNanos['99'] ?? 0)),
+        scheduleLagP99Nanos: scheduleLagP99Nanos(app),
         censored: input.censored,
         ...input.reading,
       },
@@ -68,4 +69,13 @@ export function finishCell(input: FinishCellInput): FinishedCell {
   }
   const { verdicts, ...measures } = judgeCell(cell, columns, input.wireTotals)
   return { cell: { ...cell, ...measures }, verdicts }
+}
+
+/**
+ * Over all operations together and from the histogram: a percentile that is too coarse to be printed (99 % has to
+ * have 10 000 values) is still the generator's, and a short run can lag as well as a long one.
+ */
+function scheduleLagP99Nanos(app: readonly ClassMeasurement[]): Nanos {
+  const lag = mergedHistogram(app.flatMap((one) => one.lag ?? []))
+  return lag.count === 0 ? 0 : lag.percentileNanos(99)
 }
