@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { concatHistories } from '../../measure/concat-histories.ts'
 import type { HistoryColumns } from '../../measure/history.ts'
 import { HistoryBuilder } from '../../measure/history-builder.ts'
-import { writeHistoryFile } from '../history/history-file.ts'
+import { HistoryFileWriter } from '../history/history-file-writer.ts'
 import { historyFileOf, segmentFileOf } from '../history/history-paths.ts'
 import { readUnfinishedIntents, removeIntents } from '../history/intents.ts'
 import { readSegmentFiles } from '../history/segment-reader.ts'
@@ -21,8 +21,10 @@ export interface Rows {
   segmentFileOf(instance: number): string | undefined
   /** All rows, in order of completion. Undefined when the level is off. Call once. */
   finish(): RowsFinished | undefined
-  /** Writes the history file and removes the segments. Throws what the file system throws. */
-  store(finished: RowsFinished): void
+  /** Writes the history file, in a thread when there is much, and removes the segments. Throws what the file system throws. */
+  store(finished: RowsFinished): Promise<void>
+  /** Leaves no half of a file behind. Does nothing once the history file is written. */
+  discard(): Promise<void>
 }
 
 export interface RowsFinished {
@@ -41,22 +43,32 @@ export function openRows(
   trouble: (text: string) => void,
 ): Rows {
   if (plan.workload.historyLevel.kind === 'off') {
-    return { builder: undefined, flush() {}, segmentFileOf: () => undefined, finish: () => undefined, store() {} }
+    return { builder: undefined, flush() {}, segmentFileOf: () => undefined, finish: () => undefined, async store() {}, async discard() {} }
   }
   const builder = new HistoryBuilder()
   const historyFile = folder && join(folder.path, historyFileOf(plan.id))
-  const store = ({ columns, segmentFiles }: RowsFinished) => {
-    if (historyFile === undefined) return
-    writeHistoryFile(historyFile, columns)
-    for (const path of segmentFiles) {
-      rmSync(path, { force: true })
-      removeIntents(path)
-    }
-  }
-  // A run on virtual time that dies is run again in no time: nothing is gained by writing as it goes on.
-  if (historyFile === undefined || virtual) {
+  if (historyFile === undefined) {
     const finish = () => ({ columns: concatHistories([builder.view()]), torn: 0, segmentFiles: [] })
-    return { builder, flush() {}, segmentFileOf: () => undefined, finish, store }
+    return { builder, flush() {}, segmentFileOf: () => undefined, finish, async store() {}, async discard() {} }
+  }
+  const file = new HistoryFileWriter(historyFile)
+  const discard = () => file.discard()
+
+  // A run on virtual time that dies is run again in no time: nothing is gained by segments. The file itself is written
+  // as the run goes on, since rows come in their final order as long as no instance is killed.
+  if (virtual) {
+    let offered: HistoryColumns | undefined
+    return {
+      builder,
+      flush: () => file.offer(builder.view()),
+      segmentFileOf: () => undefined,
+      finish() {
+        offered = builder.view()
+        return { columns: concatHistories([offered]), torn: 0, segmentFiles: [] }
+      },
+      store: ({ columns }) => file.finish(columns, columns === offered),
+      discard,
+    }
   }
 
   const own = segmentFileOf(historyFile, asProcesses ? plan.workload.instances : 0)
@@ -89,6 +101,13 @@ export function openRows(
       if (builder.length > 0) kept.push(builder.view())
       return { columns: concatHistories([...read.parts, ...kept, readUnfinishedIntents(paths, read.parts)]), torn: read.torn, segmentFiles: files }
     },
-    store,
+    async store({ columns, segmentFiles }) {
+      await file.finish(columns, false)
+      for (const path of segmentFiles) {
+        rmSync(path, { force: true })
+        removeIntents(path)
+      }
+    },
+    discard,
   }
 }

@@ -37,6 +37,7 @@ export async function runCell(plan: CellPlan, context: CellContext, startedAtNan
       context.folder?.journal({ entry: 'cell ended', ...finished })
       return finished
     } finally {
+      await rows.discard()
       await removeKeys?.().catch((error: unknown) => note(`the keys of ${plan.id} could not be removed (${reason(error)}); each has a time to live`))
     }
   } finally {
@@ -68,8 +69,10 @@ async function measure({ plan, context, opened, began, operations, rows, onBreat
     if (outcome.endedEarly === undefined || !context.signal.aborted) await crew.verify()
     await crew.close()
     const { endedNanos } = outcome
-    const finished = finishRows(rows, plan, context)
-    return finishCell({
+    const finished = rows.finish()
+    // Judged while a thread writes.
+    const stored = storeRows(rows, finished, plan, context)
+    const judged = finishCell({
       began,
       load: workload.load,
       columns: finished?.columns,
@@ -86,6 +89,8 @@ async function measure({ plan, context, opened, began, operations, rows, onBreat
       ...(outcome.endedEarly !== undefined && { endedEarly: outcome.endedEarly }),
       ...(opened.runtime.kind === 'virtual' && { traceHash: opened.runtime.traceHash() }),
     })
+    await stored
+    return judged
   } finally {
     await closeQuietly(crew)
   }
@@ -102,17 +107,14 @@ function beganCell(plan: CellPlan, opened: OpenCell, startedAtNanos: Nanos): Cel
   })
 }
 
-/** The history file is written from the rows; when it can't be, the segments stay and the run goes on. */
-function finishRows(rows: Rows, plan: CellPlan, context: CellContext): RowsFinished | undefined {
-  const finished = rows.finish()
-  if (finished && context.folder) {
-    try {
-      rows.store(finished)
-    } catch (error) {
-      context.observer.note?.(`the history of ${plan.id} stays in segments: ${error instanceof Error ? error.message : String(error)}`)
-    }
+/** When the history file can't be written, the segments stay and the run goes on. */
+async function storeRows(rows: Rows, finished: RowsFinished | undefined, plan: CellPlan, context: CellContext): Promise<void> {
+  if (!finished || !context.folder) return
+  try {
+    await rows.store(finished)
+  } catch (error) {
+    context.observer.note?.(`the history of ${plan.id} could not be written: ${error instanceof Error ? error.message : String(error)}`)
   }
-  return finished
 }
 
 async function closeQuietly(crew: Crew): Promise<void> {
