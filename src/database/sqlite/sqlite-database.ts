@@ -110,9 +110,8 @@ export function createSqliteDatabase(connection: SqliteConnection, options: Sqli
     async load(rows) {
       const fill = () => {
         connection.exec(`drop table if exists ${quoted}`)
-        connection.exec(
-          `create table ${quoted} (key text primary key, version integer not null, writer integer not null, value blob not null) without rowid`,
-        )
+        // Not "without rowid": SQLite would then copy every large row that it passes on its way down the tree.
+        connection.exec(`create table ${quoted} (key text primary key, version integer not null, writer integer not null, value blob not null)`)
         const insert = connection.prepare(`insert into ${quoted} (key, version, writer, value) values (?, 1, 0, ?)`)
         for (const { key, value } of rows) insert.first(key, value)
       }
