@@ -1,15 +1,8 @@
 import { type ByteWriter, wordLength } from './byte-writer.ts'
 import type { Command, Word } from './command.ts'
+import { CommandError } from './command-error.ts'
+import { parseInt32, parseUint32, parseUint64 } from './memcached-numbers.ts'
 import { ANSWER, type Answer, MEMCACHED_MAX_KEY_BYTES, type MemcachedVerb, memcachedVerb, NOREPLY, verbText } from './memcached-verbs.ts'
-
-/** The command can't be sent as it is without breaking the stream for those behind it. A programmer's or caller's error; nothing was written. */
-export class CommandError extends Error {
-  readonly code = 'COMMAND'
-  constructor(message: string) {
-    super(message)
-    this.name = 'CommandError'
-  }
-}
 
 /** What the server will answer, or that it won't. */
 export type Expectation = Answer | typeof NO_ANSWER
@@ -21,7 +14,8 @@ export const NO_ANSWER = -1
  * stands before it: `['set', key, '0', '60', 'noreply', value]`.
  *
  * Throws `CommandError` for what would shift the answers of other commands: words with blanks or control
- * characters, overlong keys, commands that stream or end the connection, quiet meta commands.
+ * characters, overlong keys, numbers that a storage line is refused for (its data block would be read as commands),
+ * commands that stream or end the connection, quiet meta commands.
  */
 export function encodeMemcachedCommand(out: ByteWriter, command: Command): Expectation {
   const name = command[0]
@@ -33,25 +27,45 @@ export function encodeMemcachedCommand(out: ByteWriter, command: Command): Expec
     if (verb.countAt !== undefined) writeStorage(out, command, text, verb)
     else writeLine(out, command, command.length, -1, 0)
     if (verb.answer === ANSWER.meta) refuseQuiet(command, verb.countAt === undefined ? command.length : command.length - 1)
-    else if (REFUSED.has(text)) throw new CommandError(`"${text}" does not fit a pipelined connection`)
+    else if (verb.answer !== ANSWER.number && isRefused(text, command, verb)) {
+      throw new CommandError(`"${command.slice(0, 3).map(textOf).join(' ')}" does not fit a pipelined connection`)
+    }
   } catch (error) {
     out.length = start
     throw error
   }
-  return verb.noreply && isNoreply(command, verb) ? NO_ANSWER : verb.answer
+  return verb.silentWords && isNoreply(command, verb.silentWords, verb.countAt !== undefined) ? NO_ANSWER : verb.answer
 }
 
 /** These stream without end or close the connection. */
 const REFUSED: ReadonlySet<string> = new Set(['watch', 'quit', 'shutdown', 'lru_crawler'])
+
+/**
+ * `stats cachedump` and `stats detail dump` answer in lines of their own, of which nobody knows how many there are. Of
+ * what is in no table here, `lru` and `extstore` honour a last word "noreply" and `version` does not: who knows of others?
+ */
+function isRefused(text: string, command: Command, verb: MemcachedVerb): boolean {
+  if (verb.answer === ANSWER.line) {
+    return REFUSED.has(text) || (!verb.silentWords && command.length > 1 && textOf(command[command.length - 1]!) === NOREPLY)
+  }
+  if (text !== 'stats') return false
+  const topic = textOf(command[1] ?? '')
+  return topic === 'cachedump' || (topic === 'detail' && textOf(command[2] ?? '') === 'dump')
+}
 
 function writeStorage(out: ByteWriter, command: Command, text: string, verb: MemcachedVerb): void {
   // The byte count is a word of the line and the data block is none, so the numbers of words are the same.
   const words = command.length
   if (words < verb.minWords! || words > verb.maxWords!) throw new CommandError(`"${text}" got ${words} words, its data block included`)
   if (wordLength(command[1]!) > MEMCACHED_MAX_KEY_BYTES) throw new CommandError(`the key is longer than ${MEMCACHED_MAX_KEY_BYTES} bytes`)
-  // A line the server refuses makes it read the data block as commands.
-  for (let i = 2; i < verb.countAt!; i++) if (!isInteger(command[i]!)) throw new CommandError(`word ${i} of "${text}" must be an integer`)
-  if (text === 'cas' && !isInteger(command[4]!)) throw new CommandError('the cas unique of "cas" must be an integer')
+  // A line the server refuses makes it read the data block as commands. `ms` has no numbers: its flags are judged behind the block.
+  if (verb.countAt === 4) {
+    if (!isNumber(command[2]!, parseUint32)) throw new CommandError(`the flags of "${text}" must be an unsigned integer of 32 bits`)
+    if (!isNumber(command[3]!, parseInt32)) throw new CommandError(`the expiry time of "${text}" must be an integer`)
+    if (text === 'cas' && !isNumber(command[4]!, parseUint64)) {
+      throw new CommandError('the cas unique of "cas" must be an unsigned integer of 64 bits')
+    }
+  }
   const value = command[words - 1]!
   writeLine(out, command, words - 1, verb.countAt!, wordLength(value))
   out.word(value)
@@ -81,30 +95,34 @@ function writeLine(out: ByteWriter, command: Command, words: number, countAt: nu
   out.crlf()
 }
 
-function isInteger(word: Word): boolean {
+/** As memcached reads numbers, with all its leniency: what it takes may be sent. */
+function isNumber(word: Word, parse: (bytes: Uint8Array) => unknown): boolean {
   const count = word.length
-  if (count < 1 || count > 20) return false
-  for (let i = 0; i < count; i++) {
+  let plain = count > 0 && count <= 9
+  for (let i = 0; plain && i < count; i++) {
     const unit = typeof word === 'string' ? word.charCodeAt(i) : word[i]!
-    if ((unit < 48 || unit > 57) && !(i === 0 && unit === 45 && count > 1)) return false
+    plain = unit >= 48 && unit <= 57
   }
-  return true
+  return plain || parse(typeof word === 'string' ? Buffer.from(word) : word) !== undefined
 }
 
-function isNoreply(command: Command, verb: MemcachedVerb): boolean {
-  const at = verb.countAt === undefined ? command.length - 1 : command.length - 2
-  // Where the word would be the last obligatory one it is that: the data block's neighbour of a short "set" is its exptime.
-  if (at < (verb.minWords === undefined ? 1 : verb.minWords - 1)) return false
-  const word = command[at]!
-  if (word.length !== NOREPLY.length) return false
-  return typeof word === 'string' ? word === NOREPLY : Buffer.from(word.buffer, word.byteOffset, word.length).toString('latin1') === NOREPLY
+function isNoreply(command: Command, [fewest, most]: readonly [number, number], carriesData: boolean): boolean {
+  const words = command.length
+  if (words < fewest || words > most) return false
+  const word = command[carriesData ? words - 2 : words - 1]!
+  return word.length === NOREPLY.length && textOf(word) === NOREPLY
+}
+
+function textOf(word: Word): string {
+  return typeof word === 'string' ? word : Buffer.from(word.buffer, word.byteOffset, word.length).toString('latin1')
 }
 
 /** With `q` the answer may or may not come, and without counting opaques nobody knows whose the next one is. */
 function refuseQuiet(command: Command, words: number): void {
   for (let i = 2; i < words; i++) {
     const word = command[i]!
-    if (word === 'q' || (typeof word !== 'string' && word.length === 1 && word[0] === 113)) {
+    // A flag is its first letter, whatever follows.
+    if (typeof word === 'string' ? word.startsWith('q') : word[0] === 113) {
       throw new CommandError('quiet meta commands (flag q) have no answer that can be told apart')
     }
   }

@@ -2,8 +2,9 @@ import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { ByteWriter } from './byte-writer.ts'
 import type { Command } from './command.ts'
+import { CommandError } from './command-error.ts'
 import { MEMCACHED_COMMAND_LIMITS, MemcachedCommandDecoder } from './memcached-command-decoder.ts'
-import { CommandError, encodeMemcachedCommand, NO_ANSWER } from './memcached-command-encoder.ts'
+import { encodeMemcachedCommand, NO_ANSWER } from './memcached-command-encoder.ts'
 import { ANSWER } from './memcached-verbs.ts'
 
 function decode(bytes: Buffer, cuts: readonly number[] = [], limits = MEMCACHED_COMMAND_LIMITS): (string[] | string)[] {
@@ -125,6 +126,13 @@ describe('memcached commands', () => {
     expect(expectation(['set', 'a', '0', '0', 'noreply', 'v'])).toBe(NO_ANSWER)
     expect(expectation(['delete', Buffer.from('a'), Buffer.from('noreply')])).toBe(NO_ANSWER)
     expect(expectation(['incr', 'a', '1'])).toBe(ANSWER.number)
+    expect(expectation(['bget', 'a'])).toBe(ANSWER.values)
+    // Where it stands for an obligatory word, or behind too many.
+    expect(expectation(['delete', 'noreply'])).toBe(ANSWER.line)
+    expect(expectation(['delete', 'a', '0', '0', 'noreply'])).toBe(ANSWER.line)
+    expect(expectation(['touch', 'noreply'])).toBe(ANSWER.line)
+    expect(expectation(['flush_all', 'noreply'])).toBe(NO_ANSWER)
+    expect(expectation(['flush_all', '1', '2', 'noreply'])).toBe(ANSWER.line)
     expect(expectation(['mg', 'a', 'v'])).toBe(ANSWER.meta)
     expect(expectation(['version'])).toBe(ANSWER.line)
   })
@@ -138,7 +146,14 @@ describe('memcached commands', () => {
     [['set', 'a', 'x', '0', 'v']],
     [['set', 'k'.repeat(251), '0', '0', 'v']],
     [['cas', 'a', '0', '0', 'x', 'v']],
+    [['set', 'a', '-1', '0', 'v']],
+    [['set', 'a', '0', '9223372036854775808', 'v']],
+    [['cas', 'a', '0', '0', '-1', 'v']],
     [['mg', 'a', 'v', 'q']],
+    [['mg', 'a', 'v', Buffer.from('q7')]],
+    [['stats', 'cachedump', '1', '0']],
+    [['stats', 'detail', 'dump']],
+    [['lru', 'tune', 'noreply']],
     [['ms', 'a', 'q', 'v']],
     [['quit']],
     [['watch']],

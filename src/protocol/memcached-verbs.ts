@@ -11,6 +11,12 @@ export interface MemcachedVerb {
   readonly maxWords?: number
   /** A last word "noreply" asks for silence. Elsewhere it is a word like any other (`get z noreply` asks for two keys). */
   readonly noreply: boolean
+  /**
+   * Fewest and most words of a command whose last word "noreply" is honoured (the data block counts, its byte count
+   * does not). Shorter, it stands for an obligatory word; longer, the line is refused before it is looked for. Both
+   * are answered (observed on memcached 1.6.18).
+   */
+  readonly silentWords?: readonly [number, number]
   readonly answer: Answer
 }
 
@@ -19,10 +25,11 @@ export type Answer = (typeof ANSWER)[keyof typeof ANSWER]
 /** Small integers, so that the queue of expectations is a byte array. */
 export const ANSWER = { line: 0, number: 1, values: 2, meta: 3 } as const
 
-const storage: MemcachedVerb = { countAt: 4, minWords: 5, maxWords: 6, noreply: true, answer: ANSWER.line }
-const cas: MemcachedVerb = { countAt: 4, minWords: 6, maxWords: 7, noreply: true, answer: ANSWER.line }
-const arithmetic: MemcachedVerb = { noreply: true, answer: ANSWER.number }
-const silenceable: MemcachedVerb = { noreply: true, answer: ANSWER.line }
+const storage: MemcachedVerb = { countAt: 4, minWords: 5, maxWords: 6, noreply: true, silentWords: [6, 6], answer: ANSWER.line }
+const cas: MemcachedVerb = { countAt: 4, minWords: 6, maxWords: 7, noreply: true, silentWords: [7, 7], answer: ANSWER.line }
+const arithmetic: MemcachedVerb = { noreply: true, silentWords: [3, 4], answer: ANSWER.number }
+const silenceable: MemcachedVerb = { noreply: true, silentWords: [3, 4], answer: ANSWER.line }
+const administration: MemcachedVerb = { noreply: true, silentWords: [2, 3], answer: ANSWER.line }
 const retrieval: MemcachedVerb = { noreply: false, answer: ANSWER.values }
 const meta: MemcachedVerb = { noreply: false, answer: ANSWER.meta }
 const metaSet: MemcachedVerb = { countAt: 2, minWords: 3, maxWords: 19, noreply: false, answer: ANSWER.meta }
@@ -39,11 +46,12 @@ const VERBS: ReadonlyMap<string, MemcachedVerb> = new Map([
   ['decr', arithmetic],
   ['delete', silenceable],
   ['touch', silenceable],
-  ['flush_all', silenceable],
-  ['verbosity', silenceable],
-  ['cache_memlimit', silenceable],
+  ['flush_all', administration],
+  ['verbosity', administration],
+  ['cache_memlimit', administration],
   ['get', retrieval],
   ['gets', retrieval],
+  ['bget', retrieval],
   ['gat', retrieval],
   ['gats', retrieval],
   ['stats', retrieval],

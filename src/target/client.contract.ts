@@ -70,6 +70,69 @@ export class Asker {
   }
 }
 
+/** What can shift answers against questions: quiet, malformed, refused, streaming, ending the connection. */
+const MISFITS: Record<'redis' | 'memcached', readonly Command[]> = {
+  redis: [
+    ['SUBSCRIBE', 'a', 'b'],
+    ['unsubscribe'],
+    ['PSUBSCRIBE', 'a*'],
+    ['SSUBSCRIBE', 'a'],
+    ['MONITOR'],
+    ['SYNC'],
+    ['CLIENT', 'REPLY', 'SKIP'],
+    [Buffer.from('client'), Buffer.from('reply'), 'off'],
+    ['GET'],
+    ['GET', ''],
+    ['SET', 'k', 'v', 'XX', 'NX'],
+    ['NO SUCH', 'command\r\n'],
+  ],
+  memcached: [
+    ['set', 'k', '-1', '-1', 'value'],
+    ['set', 'k', '-2147483649', '0', 'noreply', 'version'],
+    ['set', 'k', '0', '18446744073709551616', 'version'],
+    ['set', 'k', '0', '0', 'noreply'],
+    ['set', 'k', '0', '0', 'noreply', 'value'],
+    ['set', 'k', '0', '0', 'bogus', 'value'],
+    ['set', 'k'.repeat(251), '0', '0', 'noreply', 'version'],
+    ['set', 'k', '0', '0', Buffer.alloc(1_500_000)],
+    ['set', 'k', '0', '0', 'noreply', Buffer.alloc(1_500_000)],
+    ['cas', 'k', '0', '0', '-1', 'noreply', 'version'],
+    ['cas', 'k', '0', '0', '1', 'noreply', 'value'],
+    ['delete', 'noreply'],
+    ['delete', 'k', 'noreply'],
+    ['delete', 'k', '0', '0', 'noreply'],
+    ['delete', 'k'.repeat(251), 'noreply'],
+    ['incr', 'noreply'],
+    ['incr', 'k', 'noreply'],
+    ['decr', 'k', '1', '2', 'noreply'],
+    ['touch', 'noreply'],
+    ['touch', 'k', 'x', 'noreply'],
+    ['get', 'k'.repeat(251)],
+    ['get', 'x', 'noreply'],
+    ['bget', 'x', 'y'],
+    ['gat', '0'],
+    ['verbosity', 'noreply'],
+    ['verbosity', '1', '2', 'noreply'],
+    ['cache_memlimit', 'x', 'y', 'noreply'],
+    ['flush_all', 'x', 'noreply'],
+    ['flush_all', '1', '2', '3', 'noreply'],
+    ['lru', 'tune', 'noreply'],
+    ['extstore', 'noreply'],
+    ['no-such-command', 'noreply'],
+    ['mg', 'k', 'v', 'q'],
+    ['mg', 'k', 'quiet'],
+    ['md', 'k', 'noreply'],
+    ['ms', 'k', 'S1', 'value'],
+    ['ms', 'k', 'T-1', 'noreply', 'value'],
+    ['mn', 'x'],
+    ['stats', 'detail', 'dump'],
+    ['stats', 'cachedump', '1', '0'],
+    ['quit'],
+    ['watch'],
+    ['set', 'k', '0', '0', 'end', 'of it\r\nget y'],
+  ],
+}
+
 const OPTIONS: ClientOptions = { deadlineNanos: 5 * SECOND, connections: 1, id: 1 }
 
 /** The suite that every client passes, whatever it is made of and whatever it speaks to. */
@@ -146,6 +209,18 @@ export function clientContract(subject: ClientContractSubject): void {
       await asker.reply(set('text', 'abc'))
       expect(await asker.reply(add('text'))).toBeInstanceOf(ReplyError)
       expect(valueIn(await asker.reply(get('text')))).toBe('abc')
+    })
+
+    it('gives no answer to the wrong question, whatever stands between them', async () => {
+      await asker.reply(set('x', 'one'))
+      await asker.reply(set('y', 'two'))
+      for (const misfit of MISFITS[subject.family]) {
+        const first = asker.reply(get('x'))
+        const between = asker.ask(misfit)
+        const [x, y] = await Promise.all([first, asker.reply(get('y')), between])
+        expect([valueIn(x), valueIn(y)], misfit.map(String).join(' ').slice(0, 80)).toEqual(['one', 'two'])
+      }
+      expect(asker.told.filter((told) => told.kind === 'failed' && told.failure.status === 'info')).toEqual([])
     })
 
     it('says when and where', async () => {

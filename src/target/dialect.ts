@@ -1,10 +1,12 @@
 import type { ByteWriter } from '../protocol/byte-writer.ts'
 import type { Command } from '../protocol/command.ts'
+import { CommandError } from '../protocol/command-error.ts'
 import { encodeMemcachedCommand, NO_ANSWER } from '../protocol/memcached-command-encoder.ts'
 import { MemcachedReplyDecoder } from '../protocol/memcached-reply-decoder.ts'
 import type { Reply } from '../protocol/reply.ts'
 import { encodeRespCommand } from '../protocol/resp-command-encoder.ts'
 import { RespReplyDecoder } from '../protocol/resp-reply-decoder.ts'
+import { isAnsweredInOrder, notInOrder } from './answered-in-order.ts'
 
 /** The language of one connection: a pair of codecs with their state. One for each life of a socket. */
 export interface Dialect {
@@ -28,6 +30,7 @@ class RespDialect implements Dialect {
   }
 
   encode(out: ByteWriter, command: Command): boolean {
+    if (!isAnsweredInOrder(command)) throw new CommandError(notInOrder(command))
     encodeRespCommand(out, command)
     return true
   }

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { ByteWriter } from '../../protocol/byte-writer.ts'
 import type { Command, Word } from '../../protocol/command.ts'
+import { CommandError } from '../../protocol/command-error.ts'
+import { encodeMemcachedCommand, NO_ANSWER } from '../../protocol/memcached-command-encoder.ts'
 import { MemcachedValues, MetaReply, type Reply, ReplyError, SimpleString } from '../../protocol/reply.ts'
 import { SECOND } from '../../runtime/runtime.ts'
 import { EngineBench, engineContract } from '../engine.contract.ts'
+import { MEMCACHED_COMMANDS } from './command-table.ts'
 import { createMemcachedEngine, type MemcachedEngineOptions } from './memcached-engine.ts'
 import { findMemcachedProfile } from './profiles.ts'
 
@@ -382,5 +386,37 @@ describe('versions', () => {
     expect(findMemcachedProfile('1.6.40').version).toBe('1.6.38')
     expect(findMemcachedProfile('1.4.5').version).toBe('1.6.18')
     expect(findMemcachedProfile('1.7.0').version).toBe('1.6.45')
+  })
+})
+
+describe('silence', () => {
+  it('is kept exactly where the encoder says that no answer will come', () => {
+    const pool = ['k', 'noreply', '1']
+    let commands: string[][] = [[]]
+    const all: string[][] = []
+    for (let words = 1; words <= 5; words++) {
+      commands = commands.flatMap((command) => pool.map((word) => [...command, word]))
+      all.push(...commands)
+    }
+    const out = new ByteWriter()
+    const b = bench()
+    let tried = 0
+    for (const { name } of MEMCACHED_COMMANDS) {
+      for (const words of [[], ...all]) {
+        const command = [name, ...words]
+        out.reset()
+        let answers: number
+        try {
+          answers = encodeMemcachedCommand(out, command) === NO_ANSWER ? 0 : 1
+        } catch (error) {
+          if (!(error instanceof CommandError)) throw error
+          continue
+        }
+        tried++
+        const given = b.feed(1, command).length
+        if (given !== answers) expect(given, command.join(' ')).toBe(answers)
+      }
+    }
+    expect(tried).toBeGreaterThan(2_000)
   })
 })

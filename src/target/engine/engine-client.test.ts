@@ -4,7 +4,7 @@ import { createMemcachedEngine } from '../../engine/memcached/memcached-engine.t
 import { DEFAULT_MEMCACHED_PROFILE } from '../../engine/memcached/profiles.ts'
 import { findRedisProfile } from '../../engine/redis/profiles.ts'
 import { createRedisEngine } from '../../engine/redis/redis-engine.ts'
-import { MapReply } from '../../protocol/reply.ts'
+import { MapReply, SimpleString } from '../../protocol/reply.ts'
 import { createRealRuntime } from '../../runtime/real-runtime.ts'
 import { MICROSECOND, MILLISECOND, type Runtime, SECOND, type Task } from '../../runtime/runtime.ts'
 import { createVirtualRuntime } from '../../runtime/virtual-runtime.ts'
@@ -161,4 +161,34 @@ describe('engine client on virtual time', () => {
       expect(await ask(runtime, task, client, ['get', 'a b'])).toMatch(/fail client$/)
     })
   })
+})
+
+describe('an answer that nobody asked for', () => {
+  for (const family of ['redis', 'memcached'] as const) {
+    it(`ends the connection to ${family}, makes what is under way unknown, and another connection is made`, async () => {
+      const runtime = createVirtualRuntime({ seed: 1 })
+      let say: ((session: number) => void) | undefined
+      const host = new EngineHost({
+        runtime,
+        network,
+        createEngine(options) {
+          say = (session) => options.sink.reply(session, new SimpleString('OK'))
+          return new TinyEngine(options, family)
+        },
+      })
+      const set = family === 'redis' ? ['SET', 'k', 'v'] : ['set', 'k', '0', '0', 'v']
+      const get = [family === 'redis' ? 'GET' : 'get', 'k']
+      await runtime.run('test', async (task) => {
+        const client = host.connect({ deadlineNanos: SECOND, connections: 1, id: 1 })
+        expect(await ask(runtime, task, client, set)).toMatch(/out \d+ in/)
+        say!(1)
+        // Answers match questions by their order: what is asked only now has not been asked before it.
+        const underWay = await Promise.all([ask(runtime, task, client, get), ask(runtime, task, client, get)])
+        expect(underWay.map((line) => /\w+ [\w-]+$/.exec(line)?.[0] ?? line)).toEqual(['info protocol', 'info closed'])
+        await task.sleep(SECOND)
+        expect([...(host.engine as TinyEngine).sessions]).toEqual([2])
+        expect(await ask(runtime, task, client, get)).toContain(JSON.stringify(Buffer.from('v')))
+      })
+    })
+  }
 })

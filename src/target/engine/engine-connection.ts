@@ -1,8 +1,9 @@
 import type { SessionId } from '../../engine/engine.ts'
 import { ByteWriter } from '../../protocol/byte-writer.ts'
 import type { Command } from '../../protocol/command.ts'
-import { CommandError } from '../../protocol/memcached-command-encoder.ts'
+import { CommandError } from '../../protocol/command-error.ts'
 import { encodeMemcachedReply } from '../../protocol/memcached-reply-encoder.ts'
+import { ProtocolError } from '../../protocol/protocol-error.ts'
 import { PushReply, type Reply } from '../../protocol/reply.ts'
 import { encodeRespReply } from '../../protocol/resp-reply-encoder.ts'
 import { MICROSECOND, MILLISECOND, type Nanos, type Timer } from '../../runtime/runtime.ts'
@@ -14,8 +15,8 @@ import { ReconnectBackoff } from '../reconnect-backoff.ts'
 import type { EngineHost, EngineSession } from './engine-host.ts'
 import { TravelLine } from './travel-line.ts'
 
-/** What travels back: an answer, or the news that the connection has ended. */
-type News = { readonly reply: Reply; readonly bytes: number } | 'engine' | 'kill'
+/** What travels back: an answer, one that can't be understood, or the news that the connection has ended. */
+type News = { readonly reply: Reply; readonly bytes: number } | { readonly garbage: string } | 'engine' | 'kill'
 
 const NODE = 'engine'
 const TOO_MANY: Failure = { status: 'fail', code: 'not-sent', message: 'too many commands are under way to the engine' }
@@ -49,6 +50,8 @@ export class EngineConnection implements EngineSession {
   #numbers: number[] = []
   #answered = 0
   #decoded: Reply | undefined
+  /** Something came that can't be understood: whatever the engine says behind it is nobody's. */
+  #garbled = false
   #deadlineTimer: Timer | undefined
   #retryTimer: Timer | undefined
 
@@ -105,17 +108,27 @@ export class EngineConnection implements EngineSession {
 
   /** The engine answers: the bytes leave for the client. */
   reply(reply: Reply): void {
+    if (this.#garbled) return
     scratch.reset()
     if (this.#host.family === 'memcached') encodeMemcachedReply(scratch, reply)
     else encodeRespReply(scratch, reply, this.#host.engine.protocolVersion(this.#session!))
     const bytes = scratch.length
     this.#decoded = undefined
-    this.#dialect.feed(scratch.bytes.subarray(0, bytes))
+    try {
+      this.#dialect.feed(scratch.bytes.subarray(0, bytes))
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      this.#garble(error.message)
+      return
+    }
     const decoded = this.#decoded as Reply | undefined
     if (decoded === undefined) throw new Error('an answer of the engine did not survive the codec')
     if (decoded instanceof PushReply) return
     const number = this.#numbers[this.#answered++]
-    if (number === undefined) throw new Error('the engine answered more commands than it was given')
+    if (number === undefined) {
+      this.#garble('an answer came that nobody asked for')
+      return
+    }
     if (this.#answered > 1_024 && this.#answered * 2 > this.#numbers.length) {
       this.#numbers = this.#numbers.slice(this.#answered)
       this.#answered = 0
@@ -128,6 +141,12 @@ export class EngineConnection implements EngineSession {
     this.#session = undefined
     this.#requests.cut()
     this.#news.send(by, this.#host.delays.draw(this.#client.id, this.#numberNext(), 'reply'))
+  }
+
+  /** As on a wire, the client sees it when it arrives, behind the answers that were sent before. */
+  #garble(garbage: string): void {
+    this.#garbled = true
+    this.#news.send({ garbage }, this.#host.delays.draw(this.#client.id, this.#numberNext(), 'reply'))
   }
 
   #open(): void {
@@ -158,10 +177,24 @@ export class EngineConnection implements EngineSession {
       this.#retry()
       return
     }
+    if ('garbage' in news) {
+      this.#onGarbage(news.garbage)
+      return
+    }
     this.#pending.answer(news.reply, this.#host.runtime.now(), news.bytes)
   }
 
-  #end(state: 'down' | 'closed', downFailure: Failure, failure: Failure): void {
+  /** Nobody knows any more whose answer comes next: this connection is over, and another is made. */
+  #onGarbage(garbage: string): void {
+    const session = this.#session
+    const message = `the engine answered what could not be understood: ${garbage}`
+    const closed: Failure = { status: 'info', code: 'closed', message: 'the connection was dropped after an answer that could not be understood' }
+    this.#end('down', DOWN, closed, { status: 'info', code: 'protocol', message })
+    if (session !== undefined) this.#host.leave(session)
+    if (this.#state === 'down') this.#retry()
+  }
+
+  #end(state: 'down' | 'closed', downFailure: Failure, failure: Failure, headFailure = failure): void {
     const pending = this.#pending
     this.#state = state
     this.#downFailure = downFailure
@@ -173,11 +206,12 @@ export class EngineConnection implements EngineSession {
     this.#pending = this.#newPending()
     this.#numbers = []
     this.#answered = 0
+    this.#garbled = false
     this.#dialect = this.#newDialect()
     this.#requests = this.#newRequests()
     this.#news = this.#newNews()
     // On this network what was submitted is on its way at once: nothing is ever unsent.
-    pending.failAll(this.#host.runtime.now(), failure, failure)
+    pending.failAll(this.#host.runtime.now(), failure, failure, headFailure)
   }
 
   #armDeadline(): void {

@@ -4,6 +4,7 @@ import type { Command } from '../../protocol/command.ts'
 import { ReplyError } from '../../protocol/reply.ts'
 import { encodeRespReply } from '../../protocol/resp-reply-encoder.ts'
 import type { Runtime, Timer } from '../../runtime/runtime.ts'
+import { isAnsweredInOrder, notInOrder } from '../answered-in-order.ts'
 import type { Client, ClientOptions, Failure, ReplySink } from '../client.ts'
 import { keepLoggedIn } from '../keep-logged-in.ts'
 import { type Call, Calls } from '../library/call.ts'
@@ -129,6 +130,11 @@ class IoredisClient implements Client {
     const connection = this.connections[this.turn]!
     this.turn = (this.turn + 1) % this.connections.length
     const call = this.calls.begin(this.node, token, sink)
+    if (!isAnsweredInOrder(command)) {
+      // The library would make of it a connection that only listens, for everybody who shares it.
+      setImmediate(() => call.fail({ status: 'fail', code: 'client', message: notInOrder(command) }))
+      return
+    }
     call.startDeadline(this.deadlineNanos)
     const isStatus = answersWithStatus(command)
     const counted = new this.CountedCommand(call, command)

@@ -1,5 +1,6 @@
 import type { MemjsClient } from 'memjs'
 import type { Command, Word } from '../../protocol/command.ts'
+import { MEMCACHED_MAX_KEY_BYTES } from '../../protocol/memcached-verbs.ts'
 import { type MemcachedItem, MemcachedValues, type Reply, ReplyError, SimpleString } from '../../protocol/reply.ts'
 
 /** memjs can't express this command; nothing was sent. */
@@ -116,6 +117,8 @@ const ANSWERS: Readonly<Record<string, Reply>> = {
 function onlyKey(name: string, command: Command, at: number, words: number): string {
   if (command.length !== words) throw new NotForMemjs(`memjs takes "${name}" with one key and without noreply`)
   const key = bytes(command[at]!)
+  // What a server answers to such a key memjs takes for nobody's: its caller would wait for ever.
+  if (key.length < 1 || key.length > MEMCACHED_MAX_KEY_BYTES) throw new NotForMemjs(`memcached takes keys of 1 to ${MEMCACHED_MAX_KEY_BYTES} bytes`)
   const name8 = key.toString('utf8')
   if (!Buffer.from(name8).equals(key)) throw new NotForMemjs('memjs takes keys of valid UTF-8 only')
   return name8

@@ -26,7 +26,7 @@ const MAX_REDIRECTS = 5
 /**
  * Our own client: pipelining, one write per turn, one timer for all deadlines, no retry behind the caller's back,
  * and outcomes told apart by where an operation stood when its connection failed. Commands that change what a
- * connection is (SUBSCRIBE on RESP2, MONITOR, CLIENT REPLY OFF) are not for it: answers are matched by order.
+ * connection is (SUBSCRIBE, MONITOR, CLIENT REPLY OFF) are not sent (`answered-in-order.ts`): answers are matched by order.
  */
 export class WireClient implements Client {
   readonly name = 'wire'

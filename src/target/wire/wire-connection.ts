@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import type { Command } from '../../protocol/command.ts'
-import { CommandError } from '../../protocol/memcached-command-encoder.ts'
+import { CommandError } from '../../protocol/command-error.ts'
 import { ProtocolError } from '../../protocol/protocol-error.ts'
 import { PushReply, type Reply, ReplyError } from '../../protocol/reply.ts'
 import { MILLISECOND, type Nanos, type Runtime, type Timer } from '../../runtime/runtime.ts'
