@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { Family } from './family.ts'
-import { fieldWord, floatWord, integerWord } from './pools.ts'
+import { fieldWord, floatWord, int64EdgeWord, integerWord } from './pools.ts'
 
 export const counterFamily: Family = {
   id: 'counters',
@@ -15,6 +15,8 @@ export const counterFamily: Family = {
       one(4, 'DECRBY', key, integerWord),
       one(10, 'INCRBYFLOAT', key, floatWord),
       one(6, 'SET', key, number),
+      // By chance INCR or DECR itself would meet an end of int64 once in thousands of sequences.
+      one(4, 'SET', key, int64EdgeWord),
       one(3, 'GET', key),
       one(2, 'DEL', key),
       one(1, 'APPEND', key, integerWord),

@@ -114,6 +114,21 @@ describe('planted faults', () => {
     })
   }
 
+  for (const [name, end] of [
+    ['INCR', '9223372036854775807'],
+    ['DECR', '-9223372036854775808'],
+  ] as const) {
+    it(`finds within the usual number of runs that ${name} alone errs at its end of int64`, async () => {
+      const pass = (command: Command, reply: Reply): Reply =>
+        nameOf(command) === name && reply instanceof ReplyError && reply.text.includes('overflow') ? new ReplyError('ERR overflow') : reply
+      for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+        const result = await run('redis/counters', engine(2, pass), { runs: 100, seed })
+        if (result.outcome !== 'broken') throw new Error(`not found with seed ${seed}: ${JSON.stringify(result)}`)
+        expect(result.counterexample.script).toMatch(new RegExp(`^(SET|INCRBY) p:\\w ${end}\n${name} p:\\w$`, 'i'))
+      }
+    })
+  }
+
   it('is silent when there is none', async () => {
     for (const property of allRedisProperties) {
       for (const protocol of [2, 3] as const) {

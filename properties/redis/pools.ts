@@ -17,6 +17,14 @@ export const integerWord: Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String) },
 )
 
+/** What INCR and DECR, which step by one, overflow from or just reach the end with. */
+export const int64EdgeWord: Arbitrary<string> = fc.constantFrom(
+  '9223372036854775807',
+  '9223372036854775806',
+  '-9223372036854775808',
+  '-9223372036854775807',
+)
+
 /** Positions: mostly within reach, sometimes far out. */
 export const indexWord: Arbitrary<string> = fc.oneof(
   { weight: 12, arbitrary: fc.integer({ min: -12, max: 12 }).map(String) },

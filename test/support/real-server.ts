@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -51,8 +51,15 @@ export class RealServer {
     await gone
   }
 
+  /** Returns when every thread stands: a signal takes a moment to reach them all, and one may still answer meanwhile. */
   freeze(): void {
-    this.#child?.kill('SIGSTOP')
+    const pid = this.#child?.pid
+    if (pid === undefined) return
+    this.#child!.kill('SIGSTOP')
+    const threads = `/proc/${pid}/task`
+    if (!existsSync(threads)) return
+    const stands = (thread: string) => /\) [Tt] /.test(readFileSync(join(threads, thread, 'stat'), 'latin1'))
+    for (let look = 0; look < 10_000 && !readdirSync(threads).every(stands); look++) {}
   }
 
   thaw(): void {
