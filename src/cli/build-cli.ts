@@ -124,7 +124,7 @@ Examples:
 }
 
 async function refuseUnknown(program: Command): Promise<void> {
-  const { nearest } = await import('../workload/spec/nearest.ts')
+  const { nearest } = await import('../measure/nearest.ts')
   const [given = ''] = program.args
   const names = program.commands.map((command) => command.name())
   const close = nearest(given, names)

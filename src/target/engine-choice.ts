@@ -5,7 +5,6 @@ import { findRedisProfile, redisProfiles } from '../engine/redis/profiles.ts'
 import { createRedisEngine } from '../engine/redis/redis-engine.ts'
 import type { ServerKind } from './local/find-program.ts'
 import { UsageError } from './target.ts'
-import { choose } from './url-parameters.ts'
 
 /** A reference engine at one version. */
 export interface EngineChoice {
@@ -38,7 +37,8 @@ function versionOf(engine: ServerKind, profile: string): string {
   const asked = profile.startsWith(`${engine}-`) ? profile : `${engine}-${profile}`
   const found = names.find((name) => name === asked || name.startsWith(`${asked}.`))
   if (found === undefined) {
-    throw new UsageError(`there is no profile "${profile}" of engine:${engine}`, choose(asked, names, `Its profiles are ${names.join(', ')}.`))
+    // All of them: a version that is not there is no slip of the nearest one.
+    throw new UsageError(`there is no profile "${profile}" of engine:${engine}`, `Its profiles are ${names.join(', ')}.`)
   }
   return found.slice(engine.length + 1)
 }

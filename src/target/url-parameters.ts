@@ -1,3 +1,4 @@
+import { nearest } from '../measure/nearest.ts'
 import { UsageError } from './target.ts'
 
 /** The parameters of a target URL, each asked for by name; what was given and never asked for is an error. */
@@ -59,23 +60,8 @@ export class Parameters {
   }
 }
 
-/** "Did you mean x?" when one of `candidates` is at most two slips away, else the other text. */
+/** "Did you mean x?" when one of `candidates` is likely what was meant, else the other text. */
 export function choose(given: string, candidates: readonly string[], otherwise: string): string {
-  const ranked = candidates.map((candidate) => ({ candidate, slips: slips(given.toLowerCase(), candidate) })).sort((a, b) => a.slips - b.slips)
-  const best = ranked[0]
-  return best !== undefined && best.slips <= Math.min(2, best.candidate.length - 1) ? `Did you mean ${best.candidate}?` : otherwise
-}
-
-/** Levenshtein's distance. */
-function slips(from: string, to: string): number {
-  if (Math.abs(from.length - to.length) > 2) return 3
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= to.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1)))
-    }
-    row = next
-  }
-  return row[to.length]!
+  const near = nearest(given, candidates)
+  return near === undefined ? otherwise : `Did you mean ${near}?`
 }

@@ -1,8 +1,8 @@
 import type { EngineProfile } from '../engine/engine.ts'
 import { compareVersions } from '../engine/memcached/profiles.ts'
+import { nearest } from '../measure/nearest.ts'
 import { chooseEngine, type EngineChoice, profileNames } from '../target/engine-choice.ts'
 import { type TargetDescription, UsageError } from '../target/target.ts'
-import { nearest } from '../workload/spec/nearest.ts'
 
 /** What is right for an endpoint. */
 export interface Reference extends EngineChoice {

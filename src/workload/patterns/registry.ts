@@ -1,7 +1,7 @@
+import { nearest } from '../../measure/nearest.ts'
 import { UsageError } from '../../target/target.ts'
 import type { MixDefinition } from '../mix.ts'
 import type { PatternDefinition } from '../pattern.ts'
-import { nearest } from '../spec/nearest.ts'
 import { cacheAside } from './cache-aside.ts'
 import { cacheAsideWriteThroughTtl } from './cache-aside-write-through-ttl.ts'
 import { leaderboard } from './leaderboard.ts'

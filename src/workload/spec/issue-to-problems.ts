@@ -1,7 +1,7 @@
 import type { z } from 'zod'
+import { nearest } from '../../measure/nearest.ts'
 import type { FieldProblem } from './fields.ts'
 import { knownKeys } from './known-keys.ts'
-import { nearest } from './nearest.ts'
 import { show } from './redact.ts'
 
 /** A zod issue in the words of a workload file, still without a position. */

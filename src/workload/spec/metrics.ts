@@ -1,4 +1,4 @@
-import { nearest } from './nearest.ts'
+import { nearest } from '../../measure/nearest.ts'
 
 /**
  * What an `expect:` line (and `--fail-on`) may speak of: one table for the parser, the documentation and `check/`,

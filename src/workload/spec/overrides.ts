@@ -1,7 +1,7 @@
+import { nearest } from '../../measure/nearest.ts'
 import type { FaultPlan } from '../fault-plan.ts'
 import type { Workload } from '../workload.ts'
 import { HISTORY_LEVEL_WORDS, parseHistoryLevel } from './history-level.ts'
-import { nearest } from './nearest.ts'
 import { redact, show } from './redact.ts'
 import { checkTogether, measuredNanos } from './resolve-workload.ts'
 import { DATABASE_URL, DATABASE_URL_FORMS, defaultLatency, kindOfUrl } from './schema/database-schema.ts'

@@ -1,5 +1,5 @@
+import { nearest } from '../../measure/nearest.ts'
 import { MICROSECOND, MILLISECOND, SECOND } from '../../runtime/runtime.ts'
-import { nearest } from './nearest.ts'
 
 /** A quantity as parsed, in base units (nanoseconds, bytes, per second, ratio, count), or what was wrong with it. */
 export type Quantity = { readonly ok: true; readonly value: number } | { readonly ok: false; readonly problem: QuantityProblem }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { nearest } from '../../../measure/nearest.ts'
 import { SECOND } from '../../../runtime/runtime.ts'
 import type { PhaseSpec } from '../../workload.ts'
 import { duration, type Field, type FieldProblem } from '../fields.ts'
-import { nearest } from '../nearest.ts'
 
 const WARM_UP = 'warm-up'
 const PHASE_NAME = /^[a-z][a-z0-9-]{0,31}$/

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { nearest } from '../nearest.ts'
+import { nearest } from '../../../measure/nearest.ts'
 
 /**
  * A mapping with exactly one of the given keys: `{ zipf: 0.99 }`, `{ open: {...} }`. With a `shorthand`, a plain
