@@ -71,4 +71,13 @@ describe('metric names', () => {
   })
 
   it('are each one thing', () => expect(new Set(METRICS.map((metric) => metric.name)).size).toBe(METRICS.length))
+
+  it.each([
+    ['lost_increments', /^Acknowledged increments/],
+    ['duplicated_increments', /^Increments/],
+    ['lost_sessions', /^Acknowledged logins/],
+    ['lost_updates', /^Acknowledged updates/],
+    ['resurrected_sessions', /^Acknowledged logouts/],
+    ['stale_reads', /^Reads/],
+  ])('of %s says what check/ counts', (name, unit) => expect(METRICS.find((metric) => metric.name === name)?.summary).toMatch(unit))
 })

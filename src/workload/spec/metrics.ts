@@ -2,7 +2,8 @@ import { nearest } from '../../measure/nearest.ts'
 
 /**
  * What an `expect:` line (and `--fail-on`) may speak of: one table for the parser, the documentation and `check/`,
- * which computes the numbers. All are taken over the measured phases of one cell unless the summary says otherwise.
+ * which computes the numbers. Operations, rates and latencies are those of the measured phases of one cell; what was
+ * stale, lost or applied twice is looked for in its whole history, warm-up included.
  */
 export interface Metric {
   readonly name: string
@@ -19,26 +20,53 @@ export const METRICS: readonly Metric[] = [
   { name: 'database_offload', unit: 'ratio', summary: '1 - database reads / application reads: the load the cache takes off the database.' },
   { name: 'stale_ratio', unit: 'ratio', summary: 'Reads that were stale for certain / reads whose freshness could be judged.' },
   { name: 'stale_reads', unit: 'count', summary: 'Reads that were stale for certain.' },
-  { name: 'lost_sessions', unit: 'count', summary: 'Sessions whose login was acknowledged, with lifetime left, that a later read did not find.' },
-  { name: 'lost_updates', unit: 'count', summary: 'Acknowledged updates of a session that a later read did not see.' },
-  { name: 'resurrected_sessions', unit: 'count', summary: 'Sessions that a read found after their logout was acknowledged.' },
-  { name: 'lost_increments', unit: 'count', summary: 'Leaderboard members whose final score is below the sum of acknowledged increments.' },
+  {
+    name: 'lost_sessions',
+    unit: 'count',
+    summary: 'Acknowledged logins whose session, with lifetime left and no logout, a later read did not find.',
+  },
+  {
+    name: 'lost_updates',
+    unit: 'count',
+    summary: 'Acknowledged updates of a session that a later read did not see or another update overwrote unseen.',
+  },
+  {
+    name: 'resurrected_sessions',
+    unit: 'count',
+    summary: 'Acknowledged logouts after which a read still found the session, with no login in between.',
+  },
+  {
+    name: 'lost_increments',
+    unit: 'count',
+    summary: 'Acknowledged increments of a leaderboard that the final scores lack: the fewest that explain them.',
+  },
   {
     name: 'duplicated_increments',
     unit: 'count',
-    summary: 'Leaderboard members whose final score is above the sum of acknowledged and unknown increments.',
+    summary:
+      'Increments of a leaderboard applied more often than they were asked for: as the answers show, else the fewest that explain the final scores.',
   },
   { name: 'errors', unit: 'count', summary: 'Application operations that failed for certain.' },
   {
     name: 'error_ratio',
     unit: 'ratio',
-    summary: 'Application operations that failed or whose outcome is unknown / all that completed or were given up.',
+    summary: 'Application operations that failed or whose outcome is unknown / all application operations.',
   },
   { name: 'unknown', unit: 'count', summary: 'Application operations whose outcome is unknown (a timeout, a connection lost under way).' },
-  { name: 'rate', unit: 'rate', summary: 'Application operations completed a second.' },
+  { name: 'rate', unit: 'rate', summary: 'Application operations that succeeded, a second.' },
   { name: 'round_trips', unit: 'number', summary: 'Cache round trips per application operation.' },
-  { name: 'read_unavailable', unit: 'nanos', summary: 'The longest time without a successful read after a fault; 0 when no fault was injected.' },
-  { name: 'write_unavailable', unit: 'nanos', summary: 'The longest time without a successful write after a fault; 0 when no fault was injected.' },
+  {
+    name: 'read_unavailable',
+    unit: 'nanos',
+    summary:
+      'The longest time without a successful read around a fault, without end if none came back; 0 if no gap was longer than usual, or no fault injected.',
+  },
+  {
+    name: 'write_unavailable',
+    unit: 'nanos',
+    summary:
+      'The longest time without a successful write around a fault, without end if none came back; 0 if no gap was longer than usual, or no fault injected.',
+  },
 ]
 
 /** What can be asked of a class's response time (due -> answered). */
