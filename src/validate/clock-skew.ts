@@ -36,17 +36,13 @@ function memcachedTime(reply: Reply | undefined): number | undefined {
   return Number.isFinite(seconds) ? seconds * 1e6 : undefined
 }
 
-/**
- * The same runtime with a wall clock that is ahead by so much, and with time counted from now on: an engine takes the
- * wall time of its making for that of instant 0.
- */
+/** The same runtime with a wall clock that is ahead by so much. */
 export function withWallAhead(runtime: Runtime, micros: number): Runtime {
-  const born = runtime.now()
   return {
     kind: runtime.kind,
     chance: runtime.chance,
     wall: { nowMicros: () => runtime.wall.nowMicros() + micros },
-    now: () => runtime.now() - born,
+    now: () => runtime.now(),
     after: (delay, fire) => runtime.after(delay, fire),
     spawn: (name, program, done) => runtime.spawn(name, program, done),
     run: (name, program) => runtime.run(name, program),
