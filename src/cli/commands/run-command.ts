@@ -13,8 +13,10 @@ import type { Workload } from '../../workload/workload.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { exitCodeOf } from '../exit-code-of.ts'
 import { findWorkloads } from '../find-workloads.ts'
+import { freshSeed } from '../fresh-seed.ts'
 import { interruptible } from '../interruptible.ts'
 import { createProgress } from '../live-progress.ts'
+import { isLive, textOptions } from '../terminal.ts'
 
 export interface RunFlags {
   readonly target?: readonly string[]
@@ -42,12 +44,11 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
   const workloads = overridden(findWorkloads(names, registry), flags)
   const targets = flags.target ?? DEFAULT_TARGETS
   if (flags.virtual) refuseRealThings(targets, workloads)
-  const seed = flags.seed ?? Number(process.hrtime.bigint() % 1_000_000_007n)
+  const seed = flags.seed ?? freshSeed()
   const name = workloads.length === 1 ? workloads[0]!.name : names.length === 0 ? 'default' : `${workloads.length}-workloads`
   const folder = flags.out ?? join('reports', defaultFolderName(name, seed, flags.virtual ? undefined : new Date()))
   const interrupt = interruptible()
-  const live = process.stderr.isTTY === true && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb'
-  const observer = createProgress({ output: process.stderr, quiet: flags.quiet === true || flags.json === true, live })
+  const observer = createProgress({ output: process.stderr, quiet: flags.quiet === true || flags.json === true, live: isLive(process.stderr) })
   try {
     const finished = await run({
       name,
@@ -72,14 +73,7 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
       failure ??= error
     }
     if (flags.json) process.stdout.write(`${JSON.stringify(finished.result)}\n`)
-    else
-      process.stdout.write(
-        terminalReport(finished.result, {
-          colour: process.stdout.isTTY === true && !process.env['NO_COLOR'],
-          columns: process.stdout.columns ?? 100,
-          reportPath,
-        }),
-      )
+    else process.stdout.write(terminalReport(finished.result, { ...textOptions(process.stdout), reportPath }))
     // After the table: what was measured is worth reading all the same.
     if (failure !== undefined) throw failure
     return exitCodeOf(finished.result)
