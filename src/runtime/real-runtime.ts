@@ -38,7 +38,6 @@ const IDLE_TURN_NANOS = 6_000
 export function createRealRuntime(options: RealRuntimeOptions): RealRuntime {
   const originHrtime = options.originHrtime ?? process.hrtime.bigint()
   const heap = new TimerHeap()
-  const doneOf = new Map<RuntimeTask, (error?: unknown) => void>()
   let abort: ((error: unknown) => void) | undefined
   let timeout: NodeJS.Timeout | undefined
   let timeoutDueNanos = 0
@@ -95,10 +94,8 @@ export function createRealRuntime(options: RealRuntimeOptions): RealRuntime {
     runtime: { after: (delayNanos, fire) => runtime.after(delayNanos, fire) },
     resumed() {},
     ended(task, error, failed) {
-      const done = doneOf.get(task)
-      doneOf.delete(task)
       if (task.state === 'killed') return
-      if (done) done(failed ? error : undefined)
+      if (task.done) task.done(failed ? error : undefined)
       else if (failed && abort) abort(error)
       else if (failed) throw error
     },
@@ -119,8 +116,7 @@ export function createRealRuntime(options: RealRuntimeOptions): RealRuntime {
       return timer
     },
     spawn(name, program, done) {
-      const task = new RuntimeTask(name, observer)
-      if (done) doneOf.set(task, done)
+      const task = new RuntimeTask(name, observer, done)
       task.start(program)
       return task
     },

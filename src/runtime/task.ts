@@ -1,3 +1,4 @@
+import type { RosterMember } from './roster.ts'
 import type { Nanos, Runtime, Task } from './runtime.ts'
 
 /** What a runtime is told of its tasks: when they start to wait and when they are resumed. */
@@ -8,8 +9,11 @@ export interface TaskObserver {
 }
 
 /** The task of both runtimes: counts the promises its program may be waiting for. */
-export class RuntimeTask implements Task {
+export class RuntimeTask implements Task, RosterMember {
   readonly name: string
+  /** Called when it has ended by itself. */
+  readonly done: ((error?: unknown) => void) | undefined
+  place = -1
   state: 'running' | 'finished' | 'killed' = 'running'
   /** Promises handed out and not settled yet. */
   pending = 0
@@ -17,9 +21,10 @@ export class RuntimeTask implements Task {
   lastLabel = 'start'
   readonly #observer: TaskObserver
 
-  constructor(name: string, observer: TaskObserver) {
+  constructor(name: string, observer: TaskObserver, done?: (error?: unknown) => void) {
     this.name = name
     this.#observer = observer
+    this.done = done
   }
 
   start(program: (task: Task) => Promise<void>): void {

@@ -1,4 +1,5 @@
 import { createChance } from './chance.ts'
+import { Roster } from './roster.ts'
 import { MICROSECOND, type Nanos, type Runtime, type Task, type Timer } from './runtime.ts'
 import { RuntimeTask, type TaskObserver } from './task.ts'
 import { TimerHeap } from './timer-heap.ts'
@@ -42,17 +43,20 @@ export class StandstillError extends Error {
 }
 
 const EVENTS_PER_BREATH = 10_000
+const settled = Promise.resolve()
 
 /**
  * Time that jumps from event to event. Between two events the microtask queue is drained: `process.nextTick`
- * queued from a microtask runs only when no microtask is left, and costs a tenth of a `setImmediate`.
+ * queued from a microtask runs only when no microtask is left, and costs a tenth of a `setImmediate`. (The microtask
+ * is a reaction to a settled promise: `queueMicrotask` makes an asynchronous resource for each.)
  */
 export function createVirtualRuntime(options: VirtualRuntimeOptions): VirtualRuntime {
   const heap = new TimerHeap()
   const trace = new TraceHash()
-  const live = new Set<RuntimeTask>()
+  const live = new Roster<RuntimeTask>()
+  /** The first so many have been resumed by the last event; setting the array's length would make a new one each time. */
   const resumed: RuntimeTask[] = []
-  const doneOf = new Map<RuntimeTask, (error?: unknown) => void>()
+  let resumedCount = 0
   let now: Nanos = 0
   let wallOffsetMicros = options.wallStartMicros ?? Date.UTC(2026, 0, 1) * 1000
   let abort: ((error: unknown) => void) | undefined
@@ -60,14 +64,12 @@ export function createVirtualRuntime(options: VirtualRuntimeOptions): VirtualRun
   const observer: TaskObserver = {
     runtime: { after },
     resumed(task) {
-      resumed.push(task)
+      resumed[resumedCount++] = task
     },
     ended(task, error, failed) {
       live.delete(task)
-      const done = doneOf.get(task)
-      doneOf.delete(task)
       if (task.state === 'killed') return
-      if (done) done(failed ? error : undefined)
+      if (task.done) task.done(failed ? error : undefined)
       else if (failed) abort?.(error)
     },
   }
@@ -77,16 +79,19 @@ export function createVirtualRuntime(options: VirtualRuntimeOptions): VirtualRun
   }
 
   function spawn(name: string, program: (task: Task) => Promise<void>, done?: (error?: unknown) => void): Task {
-    const task = new RuntimeTask(name, observer)
+    const task = new RuntimeTask(name, observer, done)
     live.add(task)
-    if (done) doneOf.set(task, done)
     task.start(program)
     return task
   }
 
   function firstAstray(): RuntimeTask | undefined {
-    const astray = resumed.find((task) => task.state === 'running' && task.pending === 0)
-    resumed.length = 0
+    let astray: RuntimeTask | undefined
+    for (let at = 0; at < resumedCount; at++) {
+      const task = resumed[at]!
+      if (!astray && task.state === 'running' && task.pending === 0) astray = task
+    }
+    resumedCount = 0
     return astray
   }
 
@@ -123,9 +128,9 @@ export function createVirtualRuntime(options: VirtualRuntimeOptions): VirtualRun
             options.breathe?.()
             step()
           })
-        } else queueMicrotask(next)
+        } else settled.then(next)
       }
-      queueMicrotask(next)
+      settled.then(next)
     })
   }
 

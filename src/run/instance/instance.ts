@@ -1,4 +1,5 @@
 import type { Database } from '../../database/database.ts'
+import { Roster } from '../../runtime/roster.ts'
 import type { Nanos, Runtime } from '../../runtime/runtime.ts'
 import type { Client } from '../../target/client.ts'
 import { MemcachedCache } from '../../target/memcached-cache.ts'
@@ -54,7 +55,7 @@ export class Instance {
       recorder,
       client,
       database,
-      pending: new Set(),
+      pending: new Roster(),
       createCache: (call) => (options.family === 'redis' ? new RedisCache(call) : new MemcachedCache(call, runtime.wall)),
     }
     const loop = () => this.#loop!

@@ -1,7 +1,8 @@
-import type { Task } from '../../runtime/runtime.ts'
+import { Roster, type RosterMember } from '../../runtime/roster.ts'
+import type { Nanos, Task } from '../../runtime/runtime.ts'
 import type { Pattern } from '../../workload/pattern.ts'
 import type { CellRecorder } from '../record/cell-recorder.ts'
-import { OperationWorld, type PendingCall, type WorldParts } from '../record/operation-world.ts'
+import { OperationWorld, type WorldParts } from '../record/operation-world.ts'
 import type { Program, ProgramEnd } from './program.ts'
 
 export interface PatternProgramOptions {
@@ -18,7 +19,7 @@ export class PatternProgram implements Program {
   readonly #parts: WorldParts
   readonly #recorder: CellRecorder
   readonly #options: PatternProgramOptions
-  readonly #underWay = new Set<OperationUnderWay>()
+  readonly #underWay = new Roster<OperationUnderWay>()
 
   constructor(options: PatternProgramOptions) {
     this.#options = options
@@ -29,7 +30,7 @@ export class PatternProgram implements Program {
 
   start(index: number, dueNanos: number, user: number): void {
     const { runtime } = this.#parts
-    const operation: OperationUnderWay = { index, due: dueNanos, sent: runtime.now(), user, task: undefined }
+    const operation = new OperationUnderWay(index, dueNanos, runtime.now(), user)
     this.#underWay.add(operation)
     operation.task = runtime.spawn(
       `operation ${index}`,
@@ -62,11 +63,10 @@ export class PatternProgram implements Program {
 
   /** Ends every operation where it stands: its calls and itself become unknown, and none of its code runs again. */
   kill(): void {
-    for (const operation of this.#underWay) operation.task?.kill()
-    const calls: PendingCall[] = [...this.#parts.pending]
-    this.#parts.pending.clear()
-    for (const call of calls) call.abandon()
-    for (const { index, due, sent, user } of this.#underWay) {
+    const operations = this.#underWay.takeAll()
+    for (const operation of operations) operation.task?.kill()
+    for (const call of this.#parts.pending.takeAll()) call.abandon()
+    for (const { index, due, sent, user } of operations) {
       this.#recorder.app({
         op: index,
         user,
@@ -82,14 +82,21 @@ export class PatternProgram implements Program {
         error: 'killed',
       })
     }
-    this.#underWay.clear()
   }
 }
 
-interface OperationUnderWay {
-  readonly index: number
-  readonly due: number
-  readonly sent: number
-  readonly user: number
+class OperationUnderWay implements RosterMember {
+  place = -1
   task: Task | undefined
+  readonly index: number
+  readonly due: Nanos
+  readonly sent: Nanos
+  readonly user: number
+
+  constructor(index: number, due: Nanos, sent: Nanos, user: number) {
+    this.index = index
+    this.due = due
+    this.sent = sent
+    this.user = user
+  }
 }
