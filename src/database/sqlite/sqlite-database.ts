@@ -45,10 +45,10 @@ export function createSqliteDatabase(connection: SqliteConnection, options: Sqli
   function prepare() {
     return {
       read: connection.prepare(`select version, writer, value from ${quoted} where key = ?`),
-      bump: connection.prepare(
-        `insert into ${quoted} (key, version, writer, value) values (?, 1, ?, x'') on conflict (key) do update set version = version + 1, writer = excluded.writer returning version`,
+      version: connection.prepare(`select version from ${quoted} where key = ?`),
+      put: connection.prepare(
+        `insert into ${quoted} (key, version, writer, value) values (?, ?, ?, ?) on conflict (key) do update set version = excluded.version, writer = excluded.writer, value = excluded.value`,
       ),
-      fill: connection.prepare(`update ${quoted} set value = ? where key = ?`),
     }
   }
 
@@ -129,13 +129,15 @@ export function createSqliteDatabase(connection: SqliteConnection, options: Sqli
     write(key, writer, value, done) {
       whenUnlocked(() => {
         statements ??= prepare()
-        const { bump, fill } = statements
-        return inTransaction((): DatabaseResult<Row> => {
-          const version = Number(bump.first(key, writer)?.['version'])
+        const { version: current, put } = statements
+        const write = (): DatabaseResult<Row> => {
+          const version = Number(current.first(key)?.['version'] ?? 0) + 1
           const bytes = value(version)
-          fill.first(bytes, key)
+          put.first(key, version, writer, bytes)
           return { status: 'ok', value: { key, version, writer, value: bytes } }
-        })
+        }
+        // In memory nobody else can come between, and each statement is a transaction of its own.
+        return file === undefined ? write() : inTransaction(write)
       }, done)
     },
     async close() {

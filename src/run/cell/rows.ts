@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { concatHistories } from '../../measure/concat-histories.ts'
 import type { HistoryColumns } from '../../measure/history.ts'
 import { HistoryBuilder } from '../../measure/history-builder.ts'
+import { SECOND } from '../../runtime/runtime.ts'
+import type { Workload } from '../../workload/workload.ts'
 import { HistoryFileWriter } from '../history/history-file-writer.ts'
 import { historyFileOf, segmentFileOf } from '../history/history-paths.ts'
 import { readUnfinishedIntents, removeIntents } from '../history/intents.ts'
@@ -45,7 +47,7 @@ export function openRows(
   if (plan.workload.historyLevel.kind === 'off') {
     return { builder: undefined, flush() {}, segmentFileOf: () => undefined, finish: () => undefined, async store() {}, async discard() {} }
   }
-  const builder = new HistoryBuilder()
+  const builder = new HistoryBuilder(virtual ? rowsExpected(plan.workload) : undefined)
   const historyFile = folder && join(folder.path, historyFileOf(plan.id))
   if (historyFile === undefined) {
     const finish = () => ({ columns: concatHistories([builder.view()]), torn: 0, segmentFiles: [] })
@@ -110,4 +112,15 @@ export function openRows(
     },
     discard,
   }
+}
+
+const ROWS_PER_OPERATION = 3
+/** 400 MB of columns, of which what is not written to is not taken from the machine. */
+const MOST_ROWS_EXPECTED = 4_194_304
+
+/** Room for what an open loop will leave, so that columns need not grow; undefined where it can't be told. */
+function rowsExpected({ load, phases }: Workload): number | undefined {
+  if (load.kind !== 'open') return undefined
+  const seconds = phases.reduce((sum, { durationNanos }) => sum + durationNanos, 0) / SECOND
+  return Math.min(MOST_ROWS_EXPECTED, Math.ceil(load.ratePerSecond * seconds * ROWS_PER_OPERATION))
 }
