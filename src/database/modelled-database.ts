@@ -55,7 +55,7 @@ export function createModelledDatabase(inner: Database, model: DatabaseModel, ru
         })
       }
       if (serviceNanos === 0) takeEffect()
-      else call.timer = runtime.after(before, takeEffect)
+      else call.timer = runtime.after(before, takeEffect, QUIET)
     }
     call.abandon = (failure) => {
       call.ended = true
@@ -118,6 +118,8 @@ class Call implements RosterMember {
 
 const NOTHING = (): void => {}
 
+/** Taking effect answers nobody: the inner database does so on a turn of its own. */
+const QUIET = true
 const LOST: Failure = { status: 'info', code: 'closed', message: 'the database was lost while the call was under way' }
 const REFUSED = { status: 'fail', failure: { status: 'fail', code: 'refused', message: 'the database is away' } } as const
 const CLOSED = { status: 'fail', failure: { status: 'fail', code: 'not-sent', message: 'the database is closed' } } as const

@@ -10,12 +10,12 @@ import { dictionaryOf, HISTORY_COLUMNS, type NumberArray, numbersOf } from './hi
 export function historyHash(columns: HistoryColumns): string {
   const canonical = canonicalHistory(columns)
   const hash = createHash('sha256').update(`cacheproof history 1, ${canonical.length} rows\n`)
-  for (const { name, type } of HISTORY_COLUMNS) {
+  for (const { name, type, integer } of HISTORY_COLUMNS) {
     hash.update(`${name} ${type}\n`)
     const dictionary = dictionaryOf(canonical, name)
     if (dictionary) hash.update(JSON.stringify(dictionary))
     const numbers = numbersOf(canonical, name)
-    const values = type === 'float64' ? canonicalFloats(numbers) : numbers
+    const values = type === 'float64' && !integer ? canonicalFloats(numbers) : numbers
     hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
   }
   return hash.digest('hex')

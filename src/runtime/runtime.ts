@@ -61,8 +61,13 @@ export interface Runtime {
   readonly wall: WallClock
   /** Monotonic. On a real runtime from the system-wide `hrtime`, so that several processes share one axis. */
   now(): Nanos
-  /** Calls `fire` once, at or after now + delay. On virtual time a delay below 1 us counts as 1 us. */
-  after(delayNanos: Nanos, fire: () => void): Timer
+  /**
+   * Calls `fire` once, at or after now + delay. On virtual time a delay below 1 us counts as 1 us.
+   *
+   * `quiet`: what it does is of the world alone; it settles no promise that somebody awaits outside of a task. Virtual
+   * time then goes on without letting programs run first, unless it resumed a task after all.
+   */
+  after(delayNanos: Nanos, fire: () => void, quiet?: boolean): Timer
   /**
    * Starts a program. `done` is called once when it ends: with no error, or with what it threw (a programmer
    * error: what goes wrong in the world is a value). It is not called for a killed task. Without `done`, what a

@@ -11,8 +11,8 @@ export class TimerHeap {
     return this.#count.live
   }
 
-  add(dueNanos: Nanos, fire: () => void): Timer {
-    const entry = new Entry(dueNanos, this.#inserted++, fire, this.#count)
+  add(dueNanos: Nanos, fire: () => void, quiet = false): Timer {
+    const entry = new Entry(dueNanos, this.#inserted++, fire, quiet, this.#count)
     const heap = this.#heap
     let index = heap.length
     heap.push(entry)
@@ -34,7 +34,7 @@ export class TimerHeap {
   }
 
   /** Takes the next live timer out. Call `peek` first: the heap must not be empty. */
-  pop(): { readonly dueNanos: Nanos; readonly order: number; readonly fire: () => void } {
+  pop(): { readonly dueNanos: Nanos; readonly order: number; readonly fire: () => void; readonly quiet: boolean } {
     this.peek()
     const top = this.#heap[0]!
     this.#removeTop()
@@ -63,13 +63,15 @@ class Entry implements Timer {
   readonly dueNanos: Nanos
   readonly order: number
   readonly fire: () => void
+  readonly quiet: boolean
   cancelled = false
   readonly #count: { live: number }
 
-  constructor(dueNanos: Nanos, order: number, fire: () => void, count: { live: number }) {
+  constructor(dueNanos: Nanos, order: number, fire: () => void, quiet: boolean, count: { live: number }) {
     this.dueNanos = dueNanos
     this.order = order
     this.fire = fire
+    this.quiet = quiet
     this.#count = count
   }
 

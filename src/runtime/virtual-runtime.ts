@@ -74,8 +74,8 @@ export function createVirtualRuntime(options: VirtualRuntimeOptions): VirtualRun
     },
   }
 
-  function after(delayNanos: Nanos, fire: () => void): Timer {
-    return heap.add(now + Math.max(MICROSECOND, Math.round(delayNanos)), fire)
+  function after(delayNanos: Nanos, fire: () => void, quiet = false): Timer {
+    return heap.add(now + Math.max(MICROSECOND, Math.round(delayNanos)), fire, quiet)
   }
 
   function spawn(name: string, program: (task: Task) => Promise<void>, done?: (error?: unknown) => void): Task {
@@ -113,16 +113,20 @@ export function createVirtualRuntime(options: VirtualRuntimeOptions): VirtualRun
         if (over) return
         const astray = firstAstray()
         if (astray) return abort?.(new ForeignAwaitError(astray))
-        if (heap.peek() === undefined) return abort?.(new StandstillError([...live]))
-        const event = heap.pop()
-        now = event.dueNanos
-        trace.add(now, event.order)
-        try {
-          event.fire()
-        } catch (error) {
-          return abort?.(error)
+        let quiet = true
+        while (quiet) {
+          if (heap.peek() === undefined) return abort?.(new StandstillError([...live]))
+          const event = heap.pop()
+          now = event.dueNanos
+          trace.add(now, event.order)
+          try {
+            event.fire()
+          } catch (error) {
+            return abort?.(error)
+          }
+          events++
+          quiet = event.quiet && resumedCount === 0 && events % EVENTS_PER_BREATH !== 0
         }
-        events++
         if (events % EVENTS_PER_BREATH === 0) {
           setImmediate(() => {
             options.breathe?.()

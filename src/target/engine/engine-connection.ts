@@ -46,8 +46,8 @@ export class EngineConnection implements EngineSession {
   #pending: PendingCalls
   #requests: TravelLine<Command>
   #news: TravelLine<News>
-  /** Numbers of the commands that the engine has yet to answer. */
-  #numbers: number[] = []
+  /** How long the answers take on their way that the engine has yet to give. */
+  #replyDelays: Nanos[] = []
   #answered = 0
   #decoded: Reply | undefined
   /** Something came that can't be understood: whatever the engine says behind it is nobody's. */
@@ -82,12 +82,13 @@ export class EngineConnection implements EngineSession {
       return
     }
     const now = runtime.now()
-    const number = this.#numberNext()
+    const { delays } = this.#host
+    delays.draw(this.#client.id, this.#numberNext())
     const bytesOut = scratch.length
     if (answered) {
       this.#pending.push(token, sink, now, bytesOut, 1)
       this.#pending.markSent(now)
-      this.#numbers.push(number)
+      this.#replyDelays.push(delays.replyNanos)
       if (!this.#deadlineTimer) this.#armDeadline()
     } else {
       runtime.after(MICROSECOND, () => {
@@ -95,7 +96,7 @@ export class EngineConnection implements EngineSession {
         sink.reply(token, NO_REPLY, this.#facts)
       })
     }
-    this.#requests.send(copyOf(command), this.#host.delays.draw(this.#client.id, number, 'request'))
+    this.#requests.send(copyOf(command), delays.requestNanos)
   }
 
   close(): void {
@@ -124,29 +125,36 @@ export class EngineConnection implements EngineSession {
     const decoded = this.#decoded as Reply | undefined
     if (decoded === undefined) throw new Error('an answer of the engine did not survive the codec')
     if (decoded instanceof PushReply) return
-    const number = this.#numbers[this.#answered++]
-    if (number === undefined) {
+    const delayNanos = this.#replyDelays[this.#answered++]
+    if (delayNanos === undefined) {
       this.#garble('an answer came that nobody asked for')
       return
     }
-    if (this.#answered > 1_024 && this.#answered * 2 > this.#numbers.length) {
-      this.#numbers = this.#numbers.slice(this.#answered)
+    if (this.#answered > 1_024 && this.#answered * 2 > this.#replyDelays.length) {
+      this.#replyDelays = this.#replyDelays.slice(this.#answered)
       this.#answered = 0
     }
-    this.#news.send({ reply: decoded, bytes }, this.#host.delays.draw(this.#client.id, number, 'reply'))
+    this.#news.send({ reply: decoded, bytes }, delayNanos)
   }
 
   /** The session has ended at the engine's side: the news travels like an answer. */
   ended(by: 'engine' | 'kill'): void {
     this.#session = undefined
     this.#requests.cut()
-    this.#news.send(by, this.#host.delays.draw(this.#client.id, this.#numberNext(), 'reply'))
+    this.#news.send(by, this.#drawReply())
   }
 
   /** As on a wire, the client sees it when it arrives, behind the answers that were sent before. */
   #garble(garbage: string): void {
     this.#garbled = true
-    this.#news.send({ garbage }, this.#host.delays.draw(this.#client.id, this.#numberNext(), 'reply'))
+    this.#news.send({ garbage }, this.#drawReply())
+  }
+
+  /** For news that answers no command. */
+  #drawReply(): Nanos {
+    const { delays } = this.#host
+    delays.draw(this.#client.id, this.#numberNext())
+    return delays.replyNanos
   }
 
   #open(): void {
@@ -204,7 +212,7 @@ export class EngineConnection implements EngineSession {
     this.#deadlineTimer?.cancel()
     this.#deadlineTimer = undefined
     this.#pending = this.#newPending()
-    this.#numbers = []
+    this.#replyDelays = []
     this.#answered = 0
     this.#garbled = false
     this.#dialect = this.#newDialect()
@@ -255,7 +263,8 @@ export class EngineConnection implements EngineSession {
   }
 
   #newRequests(): TravelLine<Command> {
-    return new TravelLine(this.#host.runtime, (command) => this.#arrive(command))
+    // What the engine has to say goes on a line itself, and wakes no program here.
+    return new TravelLine(this.#host.runtime, (command) => this.#arrive(command), true)
   }
 
   #newNews(): TravelLine<News> {

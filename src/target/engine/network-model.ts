@@ -17,6 +17,9 @@ const COMMANDS_PER_CLIENT = 2 ** 36
 
 export class NetworkDelays {
   readonly medianNanos: Nanos
+  /** Of the last draw. */
+  requestNanos: Nanos = MICROSECOND
+  replyNanos: Nanos = MICROSECOND
   readonly #stream: Stream
   readonly #logMedian: number
   readonly #sigma: number
@@ -31,13 +34,20 @@ export class NetworkDelays {
     this.#sigma = (Math.log(model.p99Nanos) - this.#logMedian) / Z_99
   }
 
-  /** A pure function of the seed, the client, the number of its command and the direction; at least 1 us. */
-  draw(client: number, command: number, direction: 'request' | 'reply'): Nanos {
+  /**
+   * Draws for one command into `requestNanos` and `replyNanos`: a pure function of the seed, the client and the number
+   * of its command; at least 1 us each.
+   */
+  draw(client: number, command: number): void {
     const index = client * COMMANDS_PER_CLIENT + command
     // Box and Muller (1958): two uniform draws make two independent normal ones, one for each direction.
     const radius = Math.sqrt(-2 * Math.log(1 - this.#stream.uniform(index, 0)))
     const angle = 2 * Math.PI * this.#stream.uniform(index, 1)
-    const normal = radius * (direction === 'request' ? Math.cos(angle) : Math.sin(angle))
+    this.requestNanos = this.#delay(radius * Math.cos(angle))
+    this.replyNanos = this.#delay(radius * Math.sin(angle))
+  }
+
+  #delay(normal: number): Nanos {
     return Math.max(MICROSECOND, Math.round(Math.exp(this.#logMedian + this.#sigma * normal)))
   }
 }

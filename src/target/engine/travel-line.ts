@@ -8,13 +8,16 @@ import type { Nanos, Runtime } from '../../runtime/runtime.ts'
 export class TravelLine<T> {
   readonly #runtime: Runtime
   readonly #arrive: (thing: T) => void
+  readonly #quiet: boolean
   #underWay: T[] = []
   #first = 0
   #lastArrival: Nanos = 0
   #cut = false
 
-  constructor(runtime: Runtime, arrive: (thing: T) => void) {
+  /** `quiet`: as in `Runtime.after`. */
+  constructor(runtime: Runtime, arrive: (thing: T) => void, quiet = false) {
     this.#runtime = runtime
+    this.#quiet = quiet
     this.#arrive = arrive
   }
 
@@ -23,7 +26,7 @@ export class TravelLine<T> {
     const arrival = Math.max(now + delayNanos, this.#lastArrival)
     this.#lastArrival = arrival
     this.#underWay.push(thing)
-    this.#runtime.after(arrival - now, this.#deliver)
+    this.#runtime.after(arrival - now, this.#deliver, this.#quiet)
   }
 
   /** Nothing that is under way arrives any more. */

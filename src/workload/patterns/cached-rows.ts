@@ -1,6 +1,7 @@
 import type { Nanos } from '../../runtime/runtime.ts'
 import type { CacheKey } from '../../target/cache.ts'
 import type { OperationClass, OperationResult, Pattern, PatternContext, World } from '../pattern.ts'
+import { keptByKey } from './kept-by-key.ts'
 import { readBackRows } from './read-back-rows.ts'
 import { createRowPlan, type RowShares } from './row-plan.ts'
 import { createTimeToLive, type TimeToLive } from './time-to-live.ts'
@@ -41,7 +42,7 @@ export function createCachedRows(context: PatternContext<unknown>, options: Cach
   const jitter = context.stream('ttl jitter')
   const ttl = createTimeToLive(options, jitter, context.safetyTtlMillis)
   const negativeTtl = createTimeToLive({ ttlNanos: options.negativeTtlNanos, jitter: options.jitter }, jitter, context.safetyTtlMillis)
-  const cacheKey = (keyId: number): CacheKey => ({ id: keyId, name: context.keyName(plan.rowKey(keyId)) })
+  const cacheKey = keptByKey((keyId): CacheKey => ({ id: keyId, name: context.keyName(plan.rowKey(keyId)) }))
 
   async function read(index: number, key: number, world: World): Promise<OperationResult> {
     const entry = cacheKey(key)

@@ -3,6 +3,7 @@ import { MemcachedValues, type Reply } from '../../protocol/reply.ts'
 import type { Nanos } from '../../runtime/runtime.ts'
 import type { Mix, MixContext, MixDefinition } from '../mix.ts'
 import { durationOrNone, ratio } from '../spec/fields.ts'
+import { keptByKey } from './kept-by-key.ts'
 import { createTimeToLive } from './time-to-live.ts'
 
 export interface MixSettings {
@@ -38,9 +39,6 @@ export const mix: MixDefinition<MixSettings> = {
   create: (context) => createMix(context),
 }
 
-/** Names of this many keys are kept; a name of another key is made anew for each request. */
-const MOST_KEPT_NAMES = 2 ** 20
-
 /**
  * Data plane. Per request: two draws, one key, no array; a SET copies its value out of a page of padding, which is
  * the one allocation (the value goes on the wire as it is, so it can't be a buffer used again).
@@ -49,15 +47,7 @@ function createMix(context: MixContext<MixSettings>): Mix {
   const { keys, values, settings } = context
   const choice = context.stream('choice')
   const ttlMillis = createTimeToLive({ ttlNanos: settings.ttlNanos, jitter: 0 }, choice, context.safetyTtlMillis)(0)
-  const names: (string | undefined)[] = new Array(Math.min(keys.count, MOST_KEPT_NAMES))
-  const nameOf = (keyId: number): string => {
-    if (keyId >= MOST_KEPT_NAMES) return context.keyName(`mix:${keyId}`)
-    const kept = names[keyId]
-    if (kept !== undefined) return kept
-    const made = context.keyName(`mix:${keyId}`)
-    names[keyId] = made
-    return made
-  }
+  const nameOf = keptByKey((keyId) => context.keyName(`mix:${keyId}`))
 
   const redis = context.family === 'redis'
   const getCommand: [string, string] = redis ? ['GET', ''] : ['get', '']

@@ -1,4 +1,5 @@
 import type { PatternContext } from '../pattern.ts'
+import { keptByKey } from './kept-by-key.ts'
 
 /** What reads and writes of rows an index stands for: the same in every pattern over rows, so that they can be compared. */
 export interface RowPlan {
@@ -23,7 +24,7 @@ export function createRowPlan(context: Pick<PatternContext<unknown>, 'keys' | 'v
   const writes = context.stream('writes')
   const missing = context.stream('missing')
   const isWrite = (index: number) => writes.uniform(index) < shares.writeRatio
-  const rowKey = (keyId: number) => `row:${keyId}`
+  const rowKey = keptByKey((keyId) => `row:${keyId}`)
   return {
     isWrite,
     rowKey,
