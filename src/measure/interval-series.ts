@@ -44,6 +44,7 @@ export class IntervalSeries {
   readonly #errors = new Map<string, Float64Array>()
   readonly #closed = new Map<number, SparseHistogram>()
   readonly #open = new Histogram()
+  readonly #scratch = new Histogram()
   #openInterval = -1
   #openStart = 0
   #openEnd = 0
@@ -189,7 +190,9 @@ export class IntervalSeries {
     if (interval === this.#openInterval) return this.#open
     const sparse = this.#closed.get(interval)
     if (!sparse) return undefined
-    const histogram = new Histogram()
+    // Used before it is asked for again: a new one of this size for each interval is most of what a long series costs.
+    const histogram = this.#scratch
+    histogram.reset()
     histogram.mergeSparse(sparse)
     return histogram
   }

@@ -1,3 +1,4 @@
+import { ByteSlab } from './byte-slab.ts'
 import { InputWindow } from './input-window.ts'
 import { ANSWER, type Answer } from './memcached-verbs.ts'
 import { ProtocolError } from './protocol-error.ts'
@@ -22,6 +23,7 @@ const LF = 10
  * Values are copies. Throws `ProtocolError` when an answer can't be understood or nobody asked for it.
  */
 export class MemcachedReplyDecoder {
+  readonly #slab = new ByteSlab()
   readonly #input = new InputWindow()
   readonly #limits: MemcachedReplyLimits
   readonly #onReply: (reply: Reply) => void
@@ -169,7 +171,7 @@ export class MemcachedReplyDecoder {
       count = count * 10 + digit
     }
     if (digits < 1 || digits > 9 || count > this.#limits.maxValueBytes) return false
-    const key = Buffer.allocUnsafe(keyEnd - start - 6)
+    const key = this.#slab.take(keyEnd - start - 6)
     for (let i = 0; i < key.length; i++) key[i] = bytes[start + 6 + i]!
     this.#valueBytes = count
     this.#pending = { key, flags, cas: undefined, meta: undefined }
@@ -186,7 +188,7 @@ export class MemcachedReplyDecoder {
       return false
     }
     if (bytes[stop] !== CR || bytes[stop + 1] !== LF) throw new ProtocolError('a value does not end with CR LF')
-    const value = Buffer.allocUnsafe(this.#valueBytes)
+    const value = this.#slab.take(this.#valueBytes)
     bytes.copy(value, 0, start, stop)
     input.start = stop + 2
     this.#pending = undefined

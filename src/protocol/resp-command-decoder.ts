@@ -1,3 +1,4 @@
+import { ByteSlab } from './byte-slab.ts'
 import type { Command } from './command.ts'
 import { splitInlineArguments } from './inline-arguments.ts'
 import { InputWindow } from './input-window.ts'
@@ -34,6 +35,7 @@ export class RespCommandDecoder {
   unauthenticated = false
   /** While set, input is kept and nothing comes out; to go on, unset it and `feed` an empty chunk. */
   paused = false
+  readonly #slab = new ByteSlab()
   readonly #input = new InputWindow()
   readonly #sink: RespCommandSink
   readonly #limits: RespCommandLimits
@@ -106,7 +108,7 @@ export class RespCommandDecoder {
       input.needBytes = count + 2
       return false
     }
-    const copy = Buffer.allocUnsafe(count)
+    const copy = this.#slab.take(count)
     if (count < 32) for (let i = 0; i < count; i++) copy[i] = bytes[start + i]!
     else bytes.copy(copy, 0, start, start + count)
     this.#words.push(copy)

@@ -1,3 +1,4 @@
+import { ByteSlab } from './byte-slab.ts'
 import { InputWindow } from './input-window.ts'
 import { ProtocolError, showByte } from './protocol-error.ts'
 import {
@@ -52,6 +53,7 @@ interface Frame {
 export class RespReplyDecoder {
   readonly #input = new InputWindow()
   readonly #stack: Frame[] = []
+  readonly #slab = new ByteSlab()
   readonly #limits: RespReplyLimits
   readonly #onReply: (reply: Reply) => void
 
@@ -192,7 +194,7 @@ export class RespReplyDecoder {
     if (bytes[stop] !== CR || bytes[stop + 1] !== LF) throw new ProtocolError('a bulk string does not end with CR LF')
     input.start = stop + 2
     if (type === 36) {
-      const copy = Buffer.allocUnsafe(count)
+      const copy = this.#slab.take(count)
       if (count < 32) for (let i = 0; i < count; i++) copy[i] = bytes[at + i]!
       else bytes.copy(copy, 0, at, stop)
       this.#emit(copy)
