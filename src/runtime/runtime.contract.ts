@@ -35,26 +35,6 @@ export function runtimeContract(name: string, create: (seed: number) => Runtime)
       expect(fired).toEqual(['early', 'middle', 'late'])
     })
 
-    test('what is called quiet fires in its turn, and a task that it resumes after all runs before what comes next', async () => {
-      const runtime = create(1)
-      const seen: string[] = []
-      await runtime.run('quiet', async (task) => {
-        const both = task.wait<void>('loud', (settle) => {
-          runtime.after(6 * MILLISECOND, () => seen.push('quiet'), true)
-          runtime.after(9 * MILLISECOND, () => {
-            seen.push('loud')
-            settle()
-          })
-        })
-        await task.wait<void>('quiet after all', (settle) => {
-          runtime.after(3 * MILLISECOND, settle, true)
-        })
-        seen.push('resumed')
-        await both
-      })
-      expect(seen).toEqual(['resumed', 'quiet', 'loud'])
-    })
-
     test('a timer never fires before `after` returns', async () => {
       const runtime = create(1)
       await runtime.run('sync', (task) =>

@@ -1,7 +1,7 @@
 import { setImmediate as immediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { runtimeContract } from './runtime.contract.ts'
-import { MICROSECOND, SECOND } from './runtime.ts'
+import { MICROSECOND, MILLISECOND, SECOND } from './runtime.ts'
 import { createVirtualRuntime, ForeignAwaitError, StandstillError } from './virtual-runtime.ts'
 
 runtimeContract('virtual', (seed) => createVirtualRuntime({ seed }))
@@ -35,6 +35,26 @@ describe('virtual time', () => {
       await parent.sleep(20 * MICROSECOND)
     })
     expect(order).toEqual(['chain at 1000', 'parent at 2000'])
+  })
+
+  test('what is called quiet fires in its turn, and a task that it resumes after all runs before what comes next', async () => {
+    const runtime = createVirtualRuntime({ seed: 1 })
+    const seen: string[] = []
+    await runtime.run('quiet', async (task) => {
+      const both = task.wait<void>('loud', (settle) => {
+        runtime.after(6 * MILLISECOND, () => seen.push('quiet'), true)
+        runtime.after(9 * MILLISECOND, () => {
+          seen.push('loud')
+          settle()
+        })
+      })
+      await task.wait<void>('quiet after all', (settle) => {
+        runtime.after(3 * MILLISECOND, settle, true)
+      })
+      seen.push('resumed')
+      await both
+    })
+    expect(seen).toEqual(['resumed', 'quiet', 'loud'])
   })
 
   test('a foreign await is an error that names the program and the place', async () => {

@@ -3,6 +3,7 @@ import type { ClientContractSubject } from '../../src/target/client.contract.ts'
 import type { Client, ClientOptions } from '../../src/target/client.ts'
 import type { ServerKind } from '../../src/target/local/find-program.ts'
 import { type LocalServer, startLocalServer } from '../../src/target/local/local-server.ts'
+import { freezeProcess } from './freeze-process.ts'
 
 type Connect = (server: LocalServer, options: ClientOptions, runtime: RealRuntime) => Promise<Client>
 
@@ -24,7 +25,7 @@ export function localClientSubject(name: string, kind: ServerKind, connect: Conn
         },
         killServer: () => server.kill(),
         restartServer: () => server.start(),
-        freezeServer: () => process.kill(server.pid!, 'SIGSTOP'),
+        freezeServer: () => freezeProcess(server.pid!),
         thawServer: () => process.kill(server.pid!, 'SIGCONT'),
       }
     },

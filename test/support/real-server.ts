@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freezeProcess } from './freeze-process.ts'
 
 /** A real redis-server or memcached on a loopback port of its own, without persistence, for the length of a test. */
 export class RealServer {
@@ -51,15 +52,9 @@ export class RealServer {
     await gone
   }
 
-  /** Returns when every thread stands: a signal takes a moment to reach them all, and one may still answer meanwhile. */
   freeze(): void {
     const pid = this.#child?.pid
-    if (pid === undefined) return
-    this.#child!.kill('SIGSTOP')
-    const threads = `/proc/${pid}/task`
-    if (!existsSync(threads)) return
-    const stands = (thread: string) => /\) [Tt] /.test(readFileSync(join(threads, thread, 'stat'), 'latin1'))
-    for (let look = 0; look < 10_000 && !readdirSync(threads).every(stands); look++) {}
+    if (pid !== undefined) freezeProcess(pid)
   }
 
   thaw(): void {
