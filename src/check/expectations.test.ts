@@ -74,10 +74,18 @@ describe('judgeExpectations', () => {
     expect(measureMetric(CELL, 'rate')).toEqual({ value: 1005 })
   })
 
-  it('takes an outage without an end for longer than anything', () => {
-    expect(judge('read_unavailable <= 1h', { ...CELL, recovery: [recovery(SECOND), recovery(null)] })).toMatchObject({ outcome: 'fails' })
+  it('takes the longest outage', () => {
     expect(judge('read_unavailable <= 2s', { ...CELL, recovery: [recovery(MILLISECOND), recovery(SECOND)] }).outcome).toBe('holds')
     expect(judge('read_unavailable <= 2s').evidence).toContain('no fault was injected')
+  })
+
+  it('knows of an outage that the run did not see the end of only how long it was at least', () => {
+    const cell = { ...CELL, recovery: [recovery(MILLISECOND), { ...recovery(null), startNanos: CELL.durationNanos - 3 * SECOND }] }
+    expect(judge('read_unavailable <= 2s', cell)).toMatchObject({ outcome: 'fails', evidence: expect.stringContaining('At least 3 s') })
+    expect(judge('read_unavailable <= 5s', cell)).toMatchObject({
+      outcome: 'unknown',
+      evidence: expect.stringContaining('when the run ended, 3 s after kill'),
+    })
   })
 
   it('can’t judge rates and latencies of a limited generator, but losses all the same', () => {

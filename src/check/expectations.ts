@@ -9,11 +9,11 @@ import { type MetricUnit, resolveMetric, type Statistic, unitOf } from '../workl
 import type { Expectation } from '../workload/workload.ts'
 import { isHitClass, isMissClass } from './operation-kind.ts'
 
-/** A metric's value in base units, or why there is none. `Infinity` stands for "never came back". */
+/** A metric's value in base units, or why there is none. */
 export type Measured =
   | { readonly value: number; readonly note?: string }
-  /** `atMost`: the value is not known, but is no larger than this. */
-  | { readonly unknown: string; readonly atMost?: number }
+  /** `atMost`, `atLeast`: the value is not known, but is no larger, or no smaller, than this. */
+  | { readonly unknown: string; readonly atMost?: number; readonly atLeast?: number }
 
 /** Judges what a workload expects of its cell. A measure that is missing, or that a limited generator took, is unknown and says why. */
 export function judgeExpectations(cell: Cell, expectations: readonly Expectation[]): Verdict[] {
@@ -24,6 +24,10 @@ export function judgeExpectations(cell: Cell, expectations: readonly Expectation
       const evidence = `Even the maximum, ${nanosInWords(measured.atMost)}, is ${expectation.operator} ${nanosInWords(expectation.value)}.`
       return { ...verdict, outcome: 'holds', evidence, numbers: { maximum: measured.atMost, expected: expectation.value } }
     }
+    if ('unknown' in measured && measured.atLeast !== undefined && isUpperLimit(expectation) && !meets(expectation, measured.atLeast)) {
+      const evidence = `At least ${nanosInWords(measured.atLeast)}: ${measured.unknown}; expected ${expectation.operator} ${nanosInWords(expectation.value)}.`
+      return { ...verdict, outcome: 'fails', evidence, numbers: { minimum: measured.atLeast, expected: expectation.value } }
+    }
     if ('unknown' in measured) return { ...verdict, outcome: 'unknown', evidence: `Could not be judged: ${measured.unknown}.` }
     const reference = resolveMetric(expectation.metric, classNames(cell))!
     const holds = meets(expectation, measured.value)
@@ -32,8 +36,7 @@ export function judgeExpectations(cell: Cell, expectations: readonly Expectation
       ...verdict,
       outcome: holds ? 'holds' : 'fails',
       evidence: `Measured ${shown}${measured.note ? ` (${measured.note})` : ''}; expected ${expectation.operator} ${valueInWords(expectation.value, unitOf(reference))}.`,
-      // Infinity is no JSON number: what never came back has only its sentence.
-      ...(Number.isFinite(measured.value) && { numbers: { measured: measured.value, expected: expectation.value } }),
+      numbers: { measured: measured.value, expected: expectation.value },
     }
   })
 }
@@ -125,11 +128,15 @@ function readBackOf(cell: Cell, value: number | undefined): Measured {
 
 function longestOutage(cell: Cell, field: 'readUnavailableNanos' | 'writeUnavailableNanos'): Measured {
   let longest = 0
+  let unended: string | undefined
   for (const recovery of cell.recovery) {
     const nanos = recovery[field]
-    if (nanos === null) return { value: Number.POSITIVE_INFINITY, note: `after ${recovery.fault} it never came back` }
-    longest = Math.max(longest, nanos)
+    // What had not come back at the end of the run may have come back just after it.
+    const soFar = nanos ?? Math.max(0, cell.durationNanos - recovery.startNanos)
+    if (nanos === null) unended = `it had not come back when the run ended, ${nanosInWords(soFar)} after ${recovery.fault}`
+    longest = Math.max(longest, soFar)
   }
+  if (unended !== undefined) return { unknown: unended, atLeast: longest }
   return { value: longest, ...(cell.recovery.length === 0 && { note: 'no fault was injected' }) }
 }
 
@@ -171,7 +178,6 @@ function appTotals(cell: Cell): { readonly ok: number; readonly fail: number; re
 }
 
 function valueInWords(value: number, unit: MetricUnit): string {
-  if (value === Number.POSITIVE_INFINITY) return 'no end'
   switch (unit) {
     case 'ratio':
       return shareInWords(value)
