@@ -48,8 +48,8 @@ interface RecoveryFigure {
 const FIGURES: readonly RecoveryFigure[] = [
   { name: 'began', explanation: 'since the cell began', field: ({ startNanos }) => secondsInWords(startNanos) },
   { name: 'lasted', field: ({ startNanos, endNanos }) => (endNanos === undefined ? DASH : nanosInWords(endNanos - startNanos)) },
-  { name: 'reads away', field: ({ readUnavailableNanos }) => awayInWords(readUnavailableNanos) },
-  { name: 'writes away', field: ({ writeUnavailableNanos }) => awayInWords(writeUnavailableNanos) },
+  { name: 'reads away', field: (recovery, cell) => awayInWords(recovery.readUnavailableNanos, cell, recovery) },
+  { name: 'writes away', field: (recovery, cell) => awayInWords(recovery.writeUnavailableNanos, cell, recovery) },
   { name: 'rate back', explanation: '95 % of the rate before', field: (recovery, cell) => backInWords(recovery.rateRecoveredNanos, cell, recovery) },
   { name: 'lost writes', explanation: 'acknowledged', field: ({ lostWrites }) => lostInWords(lostWrites) },
   { name: 'lost sessions', explanation: 'acknowledged', field: ({ lostSessions }) => lostInWords(lostSessions) },
@@ -66,14 +66,18 @@ const FIGURES: readonly RecoveryFigure[] = [
   { name: 'errors', field: ({ errors }) => countsInWords(operationErrors(errors)) },
 ]
 
-function awayInWords(nanos: number | null): HtmlValue {
-  if (nanos === null) return html`<strong>never back</strong>`
+function awayInWords(nanos: number | null, cell: Cell, recovery: Recovery): HtmlValue {
+  if (nanos === null) return notBack(cell, recovery)
   return nanos === 0 ? 'no gap' : html`<strong>${nanosInWords(nanos)}</strong>`
 }
 
-/** Not back by the end of the load: longer than what was left of it. */
-function backInWords(nanos: number | null, cell: Cell, { startNanos }: Recovery): HtmlValue {
-  if (nanos === null) return html`<strong>not in ${nanosInWords(Math.max(0, cell.durationNanos - startNanos))}</strong>`
+/** By the end of the load: longer than what was left of it. */
+function notBack({ durationNanos }: Cell, { startNanos }: Recovery): HtmlValue {
+  return html`<strong>not in ${nanosInWords(Math.max(0, durationNanos - startNanos))}</strong>`
+}
+
+function backInWords(nanos: number | null, cell: Cell, recovery: Recovery): HtmlValue {
+  if (nanos === null) return notBack(cell, recovery)
   return nanos === 0 ? 'at once' : nanosInWords(nanos)
 }
 
