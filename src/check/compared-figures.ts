@@ -1,5 +1,4 @@
-import { Histogram } from '../measure/histogram.ts'
-import { histogramOf, latencyOf } from '../measure/latency.ts'
+import { latencyOf, mergedHistogram } from '../measure/latency.ts'
 import type { Cell, ClassMeasurement, Latency } from '../measure/run-result.ts'
 
 export type ComparedFigureName =
@@ -67,9 +66,7 @@ export function figuresOfCell(cell: Cell): Readonly<Record<ComparedFigureName, n
 function merged(classes: readonly ClassMeasurement[]): Latency | undefined {
   const known = classes.flatMap(({ response, service }) => response ?? service ?? [])
   if (known.length <= 1) return known[0]
-  const all = new Histogram()
-  for (const latency of known) all.merge(histogramOf(latency))
-  return latencyOf(all)
+  return latencyOf(mergedHistogram(known))
 }
 
 function percentile(latency: Latency | undefined, name: string): number | null {

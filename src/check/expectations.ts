@@ -1,5 +1,5 @@
-import { Histogram } from '../measure/histogram.ts'
-import { histogramOf, isPrintablePercentile } from '../measure/latency.ts'
+import type { Histogram } from '../measure/histogram.ts'
+import { isPrintablePercentile, mergedHistogram } from '../measure/latency.ts'
 import type { Cell, ClassMeasurement } from '../measure/run-result.ts'
 import type { Verdict } from '../measure/verdict.ts'
 import { countInWords, digits, nanosInWords, shareInWords } from '../measure/words.ts'
@@ -161,9 +161,7 @@ function latencyStatistic(cell: Cell, className: string, statistic: Statistic): 
 
 /** Response times of several classes in one histogram. Percentiles are never averaged: the counts are merged. */
 export function mergedResponse(classes: readonly ClassMeasurement[]): Histogram {
-  const merged = new Histogram()
-  for (const { response } of classes) if (response) merged.merge(histogramOf(response))
-  return merged
+  return mergedHistogram(classes.flatMap(({ response }) => response ?? []))
 }
 
 function appTotals(cell: Cell): { readonly ok: number; readonly fail: number; readonly info: number; readonly all: number } {
