@@ -26,10 +26,10 @@ const STALE_LOCK_MILLIS = 2_000
  * over on the runtime's next turn. When another process has the file locked, the call is repeated until it is free,
  * without blocking this process.
  *
- * Measured with 500-byte values over 10,000 rows (Node 20, two busy cores; bench/sqlite.bench.ts, numbers in
- * bench/results/sqlite.json): in memory WASM takes 4.8 us a read and 12 us a write, native (libsql) 7.1 and 14, because
- * every call across its boundary costs more than SQLite's own work. In a file native (WAL) takes 24 us a read and 84 a
- * write, WASM 1900 and 870, since each of its locks is a folder made and removed. Hence WASM in memory, native in a file.
+ * Measured with 500-byte values over 10,000 rows (Node 20, two cores; bench/sqlite.bench.ts, numbers in
+ * bench/results/sqlite.json): in memory WASM takes 4.2 us a read and 7.8 us a write, native (libsql) 4.7 and 8.9, because
+ * every call across its boundary costs more than SQLite's own work. In a file native (WAL) takes 12 us a read and 31 a
+ * write, WASM 180 and 290, since each of its locks is a folder made and removed. Hence WASM in memory, native in a file.
  */
 export function createSqliteDatabase(connection: SqliteConnection, options: SqliteDatabaseOptions): Database {
   const { runtime, table, file } = options
