@@ -38,6 +38,7 @@ export async function openPostgres(url: string, options: OpenPostgresOptions): P
       runtime: options.runtime,
       connect,
       connections: options.concurrency,
+      warm: options.warm,
       table: options.table,
       description: {
         label: `postgresql ${version}`,
@@ -48,7 +49,8 @@ export async function openPostgres(url: string, options: OpenPostgresOptions): P
         evidence: 'observed',
       },
     })
-    if (options.warm) await database.warm()
+    // Whoever does not attach has no table yet: its connections are warmed when it is loaded.
+    if (options.warm && options.attach) await database.warm()
     return database
   } catch (error) {
     throw error instanceof TargetError ? error : explain(error, shown, place)

@@ -11,6 +11,8 @@ export interface PostgresDatabaseOptions {
   readonly connect: () => Sql
   /** Connections at the most. */
   readonly connections: number
+  /** `load` makes all connections, too, and has each do what a load will do. */
+  readonly warm?: boolean
   /** Letters, digits and `_`. */
   readonly table: string
   readonly description: DatabaseDescription
@@ -60,6 +62,19 @@ export function createPostgresDatabase(options: PostgresDatabaseOptions): Databa
     }
   }
 
+  /** What a load will do, without a trace: a row that is not there is read, and one is written and taken back. */
+  async function exercise(connection: ReservedSql, number: number): Promise<void> {
+    const key = `cacheproof warms ${number}`
+    await read(connection, key)
+    await connection.unsafe('begin')
+    try {
+      await connection.unsafe(bumpText, [key, 0], { prepare: true })
+      await connection.unsafe(fillText, [Buffer.alloc(1), key], { prepare: true })
+    } finally {
+      await connection.unsafe('rollback')
+    }
+  }
+
   /** Runs the call and hands its answer over once: its own, or that its time is up. */
   function run<T>(body: (connection: ReservedSql, track: Track) => Promise<T>, done: (result: DatabaseResult<T>) => void): void {
     if (closing) {
@@ -88,15 +103,18 @@ export function createPostgresDatabase(options: PostgresDatabaseOptions): Databa
       )
   }
 
+  const warm = () => pool.warm(exercise)
+
   return {
-    warm: () => pool.warm(),
+    warm,
     description: options.description,
-    load(rows) {
+    async load(rows) {
       loaded = true
-      return withClient(connect, async (sql) => {
+      await withClient(connect, async (sql) => {
         await createTable(sql, table)
         await fillTable(sql, table, rows)
       })
+      if (options.warm) await warm()
     },
     read(key, done) {
       run((connection, track) => {

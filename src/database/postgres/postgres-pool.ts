@@ -53,10 +53,11 @@ export class PostgresPool {
   }
 
   /**
-   * Makes every connection now: each is a process of the server's, and a load that begins while dozens of them start
-   * would measure that. A connection that can't be made now is made, or fails, when it is needed.
+   * Makes every connection now and runs `exercise` on each: a connection is a process of the server's, which reads its
+   * catalogue and plans a statement when it first meets it, and a load that begins while dozens of them do so would
+   * measure that. A connection that can't be made now is made, or fails, when it is needed.
    */
-  async warm(): Promise<void> {
+  async warm(exercise: (connection: ReservedSql, number: number) => Promise<void>): Promise<void> {
     let missing = this.#size
     let open = () => {}
     const all = new Promise<void>((resolve) => {
@@ -66,12 +67,14 @@ export class PostgresPool {
       missing--
       if (missing === 0) open()
     }
-    const connectAndHold = async (connection: ReservedSql) => {
-      await connection`select 1`
-      one()
-      await all
-    }
-    await Promise.all(Array.from({ length: this.#size }, () => this.use(connectAndHold).catch(one)))
+    const warmOne = (number: number) =>
+      this.use(async (connection) => {
+        await exercise(connection, number)
+        one()
+        // Held until all are there, so that each is another.
+        await all
+      }).catch(one)
+    await Promise.all(Array.from({ length: this.#size }, (_, number) => warmOne(number)))
   }
 
   async end(): Promise<void> {
