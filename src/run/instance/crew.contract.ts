@@ -1,0 +1,238 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { FAULTS } from '../../chaos/registry.ts'
+import type { HistoryRow } from '../../measure/history.ts'
+import { rowsOf } from '../../measure/history-row.ts'
+import { createOperationRecorder, type OperationRecorder } from '../../measure/operation-recorder.ts'
+import { MILLISECOND, type Nanos, type Runtime } from '../../runtime/runtime.ts'
+import { PROGRAMS } from '../../workload/patterns/registry.ts'
+import { parseWorkload } from '../../workload/spec/parse-workload.ts'
+import type { Workload } from '../../workload/workload.ts'
+import { openCell } from '../cell/open-cell.ts'
+import { placePhases } from '../cell/phase-schedule.ts'
+import { openRows } from '../cell/rows.ts'
+import { SERIES_INTERVAL_NANOS } from '../cell/series-interval.ts'
+import { createRunFolder } from '../run-folder.ts'
+import { createCrew } from './create-crew.ts'
+import { type Crew, VERIFY_PHASE } from './crew.ts'
+
+export interface CrewBedOptions {
+  readonly virtual: boolean
+  readonly instances: number
+  /** On real time, how long after `kill` an instance may still be seen at work: a signal takes a moment, the axis began earlier. */
+  readonly lateNanos?: Nanos
+  /** Puts a fault between the suite and the crew, to see that it is caught. */
+  readonly wrap?: (crew: Crew) => Crew
+}
+
+/** A crew on a cell of its own, as `run-cell.ts` makes one. */
+export interface CrewBed {
+  readonly runtime: Runtime
+  readonly crew: Crew
+  readonly operations: OperationRecorder
+  readonly instances: number
+  /** What patterns threw. */
+  readonly crashes: readonly unknown[]
+  /** What was written down by all instances. Call once, when the crew is closed. */
+  rows(): HistoryRow[]
+  close(): Promise<void>
+}
+
+const LOAD_NANOS = 500 * MILLISECOND
+/** Half-way, and in the middle of the work: at every instant some calls are under way. */
+const HALF_WAY_NANOS = LOAD_NANOS / 2
+
+/** Every operation misses and asks a database that takes its time, so that whoever is killed leaves something behind. */
+function workload(instances: number): Workload {
+  const text = `
+name: crew
+pattern: cache-aside
+with: { write_ratio: 20%, ttl: 30s }
+keys: { count: 5000, popularity: uniform }
+database: { latency: { median: 4ms, p99: 10ms } }
+load: { closed: { connections: 8 } }
+phases: [ { steady: ${LOAD_NANOS / MILLISECOND}ms } ]
+instances: ${instances}
+baseline: false
+`
+  const parsed = parseWorkload(text, 'crew.contract.yaml', { patterns: PROGRAMS, faults: FAULTS })
+  if (!parsed.ok) throw new Error(parsed.errors.map(({ message }) => message).join('\n'))
+  return parsed.workload
+}
+
+export async function openCrew({ virtual, instances, wrap = (crew) => crew }: CrewBedOptions): Promise<CrewBed> {
+  const plan = {
+    id: 'crew/engine:redis/wire/0',
+    workload: workload(instances),
+    role: 'measured',
+    block: 0,
+    targetUrl: 'engine:redis',
+    client: 'wire',
+  } as const
+  const path = mkdtempSync(join(tmpdir(), 'cacheproof-crew-'))
+  const crashes: unknown[] = []
+  const note = (text: string): void => void crashes.push(new Error(text))
+  const context = {
+    seed: 7,
+    virtual,
+    env: {},
+    runPrefix: 'cp:crew:',
+    folder: createRunFolder(path, note),
+    signal: new AbortController().signal,
+    observer: { note },
+    faultsAllowed: false,
+  }
+  const opened = await openCell(plan, context, () => {})
+  const operations = createOperationRecorder({ intervalNanos: SERIES_INTERVAL_NANOS, classes: opened.definition.classes })
+  const rows = openRows(plan, context.folder, opened.asProcesses, virtual, note)
+  const schedule = placePhases(plan.workload.phases)
+  const crashed = (error: unknown): void => void crashes.push(error)
+  const crew = wrap(await createCrew({ plan, context, opened, operations, rows, schedule, crashed }))
+  return {
+    runtime: opened.runtime,
+    crew,
+    operations,
+    instances,
+    crashes,
+    rows: () => rowsOf(rows.finish()!.columns),
+    async close() {
+      await crew.close()
+      await rows.discard()
+      await opened.close()
+      rmSync(path, { recursive: true })
+    },
+  }
+}
+
+/** The load from its start until a while after it has drained. `act` comes half-way. Resolves with how often it drained. */
+export async function runLoad({ runtime, crew }: CrewBed, act: () => void = () => {}): Promise<number> {
+  let drained = 0
+  await runtime.run('load', async (task) => {
+    runtime.after(HALF_WAY_NANOS, act)
+    await task.wait<void>('the load to end', (settle) => {
+      crew.start(runtime.now() + LOAD_NANOS, () => {
+        drained++
+        settle()
+      })
+    })
+    await task.sleep(100 * MILLISECOND)
+  })
+  return drained
+}
+
+/**
+ * That an instance ended where it stood: nothing of it is later than `endedNanos` on the cell's axis, and what it had under
+ * way is unknown. Throws else.
+ */
+export function expectEnded(rows: readonly HistoryRow[], instance: number, endedNanos: Nanos): void {
+  const own = rows.filter((row) => row.instance === instance)
+  expect(own.filter(({ sent, done }) => Math.max(sent, done) > endedNanos)).toEqual([])
+  const left = own.filter(({ done }) => done < 0)
+  expect(left.length).toBeGreaterThan(0)
+  expect(left.filter(({ status, error }) => status !== 'info' || error !== 'killed')).toEqual([])
+}
+
+/** The suite of every crew. */
+export function crewContract(name: string, options: CrewBedOptions): void {
+  describe(`crew contract: ${name}`, () => {
+    let bed: CrewBed
+    afterEach(() => bed.close())
+    const prepared = async (): Promise<CrewBed> => {
+      bed = await openCrew(options)
+      await bed.crew.prepare()
+      return bed
+    }
+    /** No call below is counted twice or left out, and each operation is its instance's. */
+    const application = (rows: readonly HistoryRow[]): HistoryRow[] => {
+      const operations = rows.filter(({ layer }) => layer === 'app')
+      expect(new Set(rows.map(({ op }) => op)).size).toBe(rows.length)
+      expect(operations.filter(({ op, instance }) => op % options.instances !== instance)).toEqual([])
+      return operations
+    }
+
+    test('a load to its end: counts, measurements and rows agree, and every instance takes part', async () => {
+      const { crew, operations, crashes } = await prepared()
+      expect(await runLoad(bed)).toBe(1)
+      const { counts, wire } = crew
+      await crew.close()
+      const rows = application(bed.rows())
+      expect(rows.length).toBeGreaterThan(0)
+      expect(counts).toEqual({ started: rows.length, inFlight: 0, censored: 0 })
+      expect(operations.classMeasurements().reduce((sum, { layer, ok }) => sum + (layer === 'app' ? ok : 0), 0)).toBe(rows.length)
+      expect(rows.filter(({ status, done }) => status !== 'ok' || done < 0)).toEqual([])
+      expect(new Set(rows.map(({ instance }) => instance)).size).toBe(options.instances)
+      expect(rows.filter(({ due, sent }) => sent < due || due < 0 || due >= LOAD_NANOS)).toEqual([])
+      expect(Math.min(wire.bytesOut, wire.bytesIn, wire.storedBytes)).toBeGreaterThan(0)
+      expect(crashes).toEqual([])
+    })
+
+    test('stop ends it early, with nothing left under way; twice is once', async () => {
+      const { crew } = await prepared()
+      const drained = await runLoad(bed, () => {
+        crew.stop()
+        crew.stop()
+      })
+      expect(drained).toBe(1)
+      expect(crew.counts.inFlight).toBe(0)
+      await crew.close()
+      const rows = application(bed.rows())
+      expect(rows.length).toBeGreaterThan(0)
+      expect(rows.filter(({ status }) => status !== 'ok')).toEqual([])
+    })
+
+    test('an instance that is killed ends where it stands, what it had under way is unknown, and the others go on', async () => {
+      const { crew, runtime, crashes } = await prepared()
+      const last = options.instances - 1
+      const began = runtime.now()
+      let killedNanos = 0
+      const drained = await runLoad(bed, () => {
+        killedNanos = runtime.now() - began
+        crew.kill(last)
+        crew.kill(last)
+      })
+      expect(drained).toBe(1)
+      await crew.verify()
+      await crew.close()
+      const rows = bed.rows()
+      const load = rows.filter(({ phase }) => phase !== VERIFY_PHASE)
+      application(load)
+      expectEnded(load, last, killedNanos + (options.lateNanos ?? 0))
+      for (let instance = 0; instance < last; instance++) {
+        const own = load.filter((row) => row.instance === instance)
+        expect(own.some(({ sent }) => sent > killedNanos)).toBe(true)
+        expect(own.filter(({ status }) => status !== 'ok')).toEqual([])
+      }
+      // Whoever is left reads back what the checks need.
+      const probes = rows.filter(({ phase }) => phase === VERIFY_PHASE)
+      expect(probes.some(({ layer }) => layer === 'probe' || layer === 'database')).toBe(options.instances > 1)
+      expect(probes.filter(({ instance }) => options.instances > 1 && instance === last)).toEqual([])
+      expect(crashes).toEqual([])
+    })
+
+    test('abandon gives up everything at once', async () => {
+      const { crew, runtime, crashes } = await prepared()
+      const began = runtime.now()
+      let abandonedNanos = 0
+      const drained = await runLoad(bed, () => {
+        abandonedNanos = runtime.now() - began
+        crew.abandon()
+        crew.abandon()
+      })
+      expect(drained).toBe(1)
+      await crew.close()
+      const rows = bed.rows()
+      for (let instance = 0; instance < options.instances; instance++) expectEnded(rows, instance, abandonedNanos + (options.lateNanos ?? 0))
+      expect(crashes).toEqual([])
+    })
+
+    test('may be closed before anything began, and twice', async () => {
+      const { crew } = await prepared()
+      await crew.close()
+      await crew.close()
+      expect(crew.counts).toEqual({ started: 0, inFlight: 0, censored: 0 })
+      expect(bed.rows()).toEqual([])
+    })
+  })
+}

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { MILLISECOND } from '../../runtime/runtime.ts'
+import { crewContract, expectEnded, openCrew, runLoad } from './crew.contract.ts'
+import type { Crew } from './crew.ts'
+
+crewContract('in this process, virtual time', { virtual: true, instances: 3 })
+crewContract('in this process, real time', { virtual: false, instances: 1, lateNanos: 100 * MILLISECOND })
+
+test('the suite catches a crew whose killed instance goes on', async () => {
+  const bed = await openCrew({ virtual: true, instances: 3, wrap: neverKilling })
+  await bed.crew.prepare()
+  await runLoad(bed, () => bed.crew.kill(2))
+  await bed.crew.close()
+  const rows = bed.rows()
+  await bed.close()
+  expect(rows.some(({ instance, sent }) => instance === 2 && sent > 300 * MILLISECOND)).toBe(true)
+  expect(() => expectEnded(rows, 2, 250 * MILLISECOND)).toThrow()
+})
+
+test('the suite catches a crew that forgets what a killed instance had under way', async () => {
+  const bed = await openCrew({ virtual: true, instances: 3 })
+  await bed.crew.prepare()
+  await runLoad(bed, () => bed.crew.kill(2))
+  await bed.crew.close()
+  const rows = bed.rows()
+  await bed.close()
+  expectEnded(rows, 2, 250 * MILLISECOND)
+  expect(() =>
+    expectEnded(
+      rows.filter(({ done }) => done >= 0),
+      2,
+      250 * MILLISECOND,
+    ),
+  ).toThrow()
+})
+
+function neverKilling(crew: Crew): Crew {
+  return {
+    prepare: () => crew.prepare(),
+    start: (untilNanos, drained) => crew.start(untilNanos, drained),
+    stop: () => crew.stop(),
+    kill: () => {},
+    abandon: () => crew.abandon(),
+    verify: () => crew.verify(),
+    close: () => crew.close(),
+    get counts() {
+      return crew.counts
+    },
+    get wire() {
+      return crew.wire
+    },
+  }
+}
