@@ -11,7 +11,7 @@ export class EntrySegment {
   readonly keys: string[] = []
   readonly values: unknown[] = []
   readonly hash = new Int32Array(SEGMENT)
-  /** The next entry of the same bucket, or -1 (`HashChains`). */
+  /** The next entry of the same bucket, or -1. */
   readonly next = new Int32Array(SEGMENT)
   readonly clock = new Uint32Array(SEGMENT)
   readonly epoch = new Uint32Array(SEGMENT)

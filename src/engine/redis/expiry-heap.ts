@@ -1,6 +1,9 @@
 import { type EntrySegment, SEGMENT, SEGMENT_BITS, SEGMENT_MASK } from './entry-segment.ts'
 import { type Entry, NEVER } from './keyspace.ts'
 
+// Of our own, they are folded into the code; an imported constant is read from its module at each use.
+const BITS = SEGMENT_BITS
+const MASK = SEGMENT_MASK
 const FIRST_ROOM = 16
 
 /**
@@ -34,15 +37,14 @@ export class ExpiryHeap {
 
   /** Milliseconds of wall time; `NEVER` without an expiry. */
   whenOf(entry: Entry): number {
-    const column = this.#segments[entry >> SEGMENT_BITS]!.expiry
-    return column === undefined ? NEVER : column[entry & SEGMENT_MASK]!
+    const column = this.#segments[entry >> BITS]!.expiry
+    return column === undefined ? NEVER : column[entry & MASK]!
   }
 
-  set(entry: Entry, when: number): void {
-    const before = this.whenOf(entry)
-    if (before === when) return
-    const segment = this.#segments[entry >> SEGMENT_BITS]!
-    const at = entry & SEGMENT_MASK
+  /** `before` is what `whenOf` says, which callers have asked already; it is not `when`. */
+  change(entry: Entry, before: number, when: number): void {
+    const segment = this.#segments[entry >> BITS]!
+    const at = entry & MASK
     ensureColumns(segment)
     segment.expiry![at] = when
     if (before === NEVER) this.#add(entry)
@@ -55,12 +57,12 @@ export class ExpiryHeap {
   renumber(from: Entry, to: Entry): void {
     const when = this.whenOf(from)
     if (when === NEVER) return
-    const source = this.#segments[from >> SEGMENT_BITS]!
-    const segment = this.#segments[to >> SEGMENT_BITS]!
+    const source = this.#segments[from >> BITS]!
+    const segment = this.#segments[to >> BITS]!
     ensureColumns(segment)
-    segment.expiry![to & SEGMENT_MASK] = when
-    this.#place(source.heapAt![from & SEGMENT_MASK]!, to)
-    source.expiry![from & SEGMENT_MASK] = NEVER
+    segment.expiry![to & MASK] = when
+    this.#place(source.heapAt![from & MASK]!, to)
+    source.expiry![from & MASK] = NEVER
   }
 
   clear(): void {
@@ -84,12 +86,12 @@ export class ExpiryHeap {
     if (position === this.#size) return
     this.#place(position, moved)
     this.#siftUp(position)
-    this.#siftDown(this.#segments[moved >> SEGMENT_BITS]!.heapAt![moved & SEGMENT_MASK]!)
+    this.#siftDown(this.#segments[moved >> BITS]!.heapAt![moved & MASK]!)
   }
 
   #place(position: number, entry: Entry): void {
     this.#heap[position] = entry
-    this.#segments[entry >> SEGMENT_BITS]!.heapAt![entry & SEGMENT_MASK] = position
+    this.#segments[entry >> BITS]!.heapAt![entry & MASK] = position
   }
 
   #siftUp(start: number): void {
