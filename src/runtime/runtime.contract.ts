@@ -97,6 +97,27 @@ export function runtimeContract(name: string, create: (seed: number) => Runtime)
       expect(told).toBe(false)
     })
 
+    test('a task that is killed between its answer and its next step reaches nothing any more', async () => {
+      const runtime = create(1)
+      let reached = false
+      await runtime.run('parent', async (parent) => {
+        let answer = (): void => {}
+        const victim = runtime.spawn('victim', async (task) => {
+          await task.wait<void>('the answer', (settle) => {
+            answer = settle
+          })
+          await task.wait<void>('the next step', () => {
+            reached = true
+          })
+        })
+        await parent.sleep(MILLISECOND)
+        answer()
+        victim.kill()
+        await parent.sleep(MILLISECOND)
+      })
+      expect(reached).toBe(false)
+    })
+
     test('what a program throws rejects the run, also out of a spawned task', async () => {
       await expect(create(1).run('thrower', () => Promise.reject(new Error('mine')))).rejects.toThrow('mine')
       const runtime = create(1)

@@ -43,6 +43,8 @@ export class RuntimeTask implements Task, RosterMember {
   }
 
   wait<T>(label: string, start: (settle: (value: T) => void) => void): Promise<T> {
+    // Killed between its answer and its next step: on real time both may fall into one turn. It reaches nothing any more.
+    if (this.state === 'killed') return new Promise<T>(() => {})
     this.pending++
     this.lastLabel = label
     return new Promise<T>((resolve) => {

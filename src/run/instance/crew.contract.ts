@@ -21,8 +21,6 @@ import { type Crew, VERIFY_PHASE } from './crew.ts'
 export interface CrewBedOptions {
   readonly virtual: boolean
   readonly instances: number
-  /** On real time, how long after `kill` an instance may still be seen at work: a signal takes a moment, the axis began earlier. */
-  readonly lateNanos?: Nanos
   /** Puts a fault between the suite and the crew, to see that it is caught. */
   readonly wrap?: (crew: Crew) => Crew
 }
@@ -40,9 +38,9 @@ export interface CrewBed {
   close(): Promise<void>
 }
 
-const LOAD_NANOS = 500 * MILLISECOND
+const LOAD_NANOS = 300 * MILLISECOND
 /** Half-way, and in the middle of the work: at every instant some calls are under way. */
-const HALF_WAY_NANOS = LOAD_NANOS / 2
+export const HALF_WAY_NANOS = LOAD_NANOS / 2
 
 /** Every operation misses and asks a database that takes its time, so that whoever is killed leaves something behind. */
 function workload(instances: number): Workload {
@@ -50,7 +48,7 @@ function workload(instances: number): Workload {
 name: crew
 pattern: cache-aside
 with: { write_ratio: 20%, ttl: 30s }
-keys: { count: 5000, popularity: uniform }
+keys: { count: 1000, popularity: uniform }
 database: { latency: { median: 4ms, p99: 10ms } }
 load: { closed: { connections: 8 } }
 phases: [ { steady: ${LOAD_NANOS / MILLISECOND}ms } ]
@@ -117,7 +115,7 @@ export async function runLoad({ runtime, crew }: CrewBed, act: () => void = () =
         settle()
       })
     })
-    await task.sleep(100 * MILLISECOND)
+    await task.sleep(50 * MILLISECOND)
   })
   return drained
 }
@@ -198,7 +196,7 @@ export function crewContract(name: string, options: CrewBedOptions): void {
       const rows = bed.rows()
       const load = rows.filter(({ phase }) => phase !== VERIFY_PHASE)
       application(load)
-      expectEnded(load, last, killedNanos + (options.lateNanos ?? 0))
+      expectEnded(load, last, killedNanos)
       for (let instance = 0; instance < last; instance++) {
         const own = load.filter((row) => row.instance === instance)
         expect(own.some(({ sent }) => sent > killedNanos)).toBe(true)
@@ -223,7 +221,7 @@ export function crewContract(name: string, options: CrewBedOptions): void {
       expect(drained).toBe(1)
       await crew.close()
       const rows = bed.rows()
-      for (let instance = 0; instance < options.instances; instance++) expectEnded(rows, instance, abandonedNanos + (options.lateNanos ?? 0))
+      for (let instance = 0; instance < options.instances; instance++) expectEnded(rows, instance, abandonedNanos)
       expect(crashes).toEqual([])
     })
 

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
-import { MILLISECOND } from '../../runtime/runtime.ts'
-import { crewContract, expectEnded, openCrew, runLoad } from './crew.contract.ts'
+import { crewContract, expectEnded, HALF_WAY_NANOS, openCrew, runLoad } from './crew.contract.ts'
 import type { Crew } from './crew.ts'
 
 crewContract('in this process, virtual time', { virtual: true, instances: 3 })
-crewContract('in this process, real time', { virtual: false, instances: 1, lateNanos: 100 * MILLISECOND })
+crewContract('in this process, real time', { virtual: false, instances: 1 })
 
 test('the suite catches a crew whose killed instance goes on', async () => {
   const bed = await openCrew({ virtual: true, instances: 3, wrap: neverKilling })
@@ -13,8 +12,8 @@ test('the suite catches a crew whose killed instance goes on', async () => {
   await bed.crew.close()
   const rows = bed.rows()
   await bed.close()
-  expect(rows.some(({ instance, sent }) => instance === 2 && sent > 300 * MILLISECOND)).toBe(true)
-  expect(() => expectEnded(rows, 2, 250 * MILLISECOND)).toThrow()
+  expect(rows.some(({ instance, sent }) => instance === 2 && sent > HALF_WAY_NANOS)).toBe(true)
+  expect(() => expectEnded(rows, 2, HALF_WAY_NANOS)).toThrow()
 })
 
 test('the suite catches a crew that forgets what a killed instance had under way', async () => {
@@ -24,12 +23,12 @@ test('the suite catches a crew that forgets what a killed instance had under way
   await bed.crew.close()
   const rows = bed.rows()
   await bed.close()
-  expectEnded(rows, 2, 250 * MILLISECOND)
+  expectEnded(rows, 2, HALF_WAY_NANOS)
   expect(() =>
     expectEnded(
       rows.filter(({ done }) => done >= 0),
       2,
-      250 * MILLISECOND,
+      HALF_WAY_NANOS,
     ),
   ).toThrow()
 })

@@ -38,7 +38,8 @@ export class PatternProgram implements Program {
         // A program that ends at once would call back into the loop before `start` returned.
         const world = new OperationWorld(this.#parts, task, index, user)
         const result = await this.#pattern.operation(index, world)
-        this.#underWay.delete(operation)
+        // Not there: it was killed after its last answer, and is written down as unknown.
+        if (!this.#underWay.delete(operation)) return
         this.#recorder.app({
           op: index,
           user,
