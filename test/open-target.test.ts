@@ -335,7 +335,7 @@ describe('what makes no sense', () => {
     ['redis://h', 'memjs', /memjs speaks to Memcached/, /wire or --client ioredis/],
     ['memcached://h', 'ioredis', /ioredis speaks to Redis and Valkey/, /wire or --client memjs/],
     ['rediss://h', 'memjs:defaults', /memjs speaks to Memcached without TLS/, /ioredis/],
-    ['engine:redis', 'ioredis', /runs in-process/, /cacheproof serve redis/],
+    ['engine:redis', 'ioredis', /runs in-process/, /local:redis/],
     ['redis://h', 'ioredi', /no client "ioredi"/, /Did you mean ioredis/],
     ['engine:redis?profile=6.2', 'wire', /no profile "6.2"/, /redis-7.0.15/],
   ])('%s by %s', async (url, client, message, hint) => {

@@ -27,7 +27,7 @@ export function chooseClient(name: string, url: TargetUrl): ClientChoice {
   if (library !== 'wire' && url.kind === 'engine') {
     throw new UsageError(
       `the client ${library} needs a socket, and ${url.label} runs in-process`,
-      `Use --client wire, or "cacheproof serve ${url.engine}" and aim at the port it opens.`,
+      `Use --client wire, or aim at a real server: local:${url.engine}.`,
     )
   }
   if (library !== 'wire' && library !== fitting) {
