@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { disorderRanges, dropDeletes, dropSets, type PlantedCache, resendIncrements, serveExpired } from '../../test/support/planted-cache.ts'
+import type { Engine, EngineOptions } from '../engine/engine.ts'
 import { createMemcachedEngine } from '../engine/memcached/memcached-engine.ts'
 import { DEFAULT_MEMCACHED_PROFILE } from '../engine/memcached/profiles.ts'
 import { findRedisProfile } from '../engine/redis/profiles.ts'
 import { createRedisEngine } from '../engine/redis/redis-engine.ts'
 import type { Command } from '../protocol/command.ts'
 import { type Reply, ReplyError } from '../protocol/reply.ts'
-import { MICROSECOND, MILLISECOND, SECOND } from '../runtime/runtime.ts'
+import { MICROSECOND, SECOND } from '../runtime/runtime.ts'
 import { createVirtualRuntime } from '../runtime/virtual-runtime.ts'
+import { CACHE_CASES, type CacheSubject, cacheContract, runCacheCase } from './cache.contract.ts'
 import type { Cache, CacheKey, CacheResult } from './cache.ts'
 import type { CacheCall } from './cache-call.ts'
 import { EngineHost } from './engine/engine-host.ts'
@@ -17,170 +20,69 @@ import { RedisCache } from './redis-cache.ts'
 const KEY: CacheKey = { id: 7, name: 'k' }
 const value = (text: string): Buffer => Buffer.from(text)
 
-interface Recorded {
-  readonly calls: string[]
-  readonly cache: Cache
-  sleep(millis: number): Promise<void>
+type Family = 'redis' | 'memcached'
+
+/** A cache over an embedded engine on virtual time. */
+function embedded(name: string, family: Family, createEngine: (options: EngineOptions) => Engine, hello?: Command): CacheSubject {
+  return {
+    name,
+    ...(family === 'redis' ? { ttlMillis: 500, earlyMillis: 1 } : { ttlMillis: 3_000, earlyMillis: 1_000 }),
+    create: (call, runtime) => (family === 'redis' ? new RedisCache(call) : new MemcachedCache(call, runtime.wall)),
+    async open() {
+      const runtime = createVirtualRuntime({ seed: 1 })
+      const host = new EngineHost({ runtime, network: { medianNanos: 10 * MICROSECOND, p99Nanos: 20 * MICROSECOND }, createEngine })
+      return { runtime, client: host.connect({ deadlineNanos: SECOND, connections: 1, id: 1 }), close: () => host.close() }
+    },
+    ...(hello && { hello }),
+  }
 }
 
-/** Runs a program against a cache over an embedded engine on virtual time; `calls` are lines of "fn outcome". */
-async function on(family: 'redis' | 'memcached', program: (tools: Recorded) => Promise<void>, hello?: Command): Promise<void> {
-  const runtime = createVirtualRuntime({ seed: 1 })
-  const host = new EngineHost({
-    runtime,
-    network: { medianNanos: 10 * MICROSECOND, p99Nanos: 20 * MICROSECOND },
-    createEngine: (options) =>
-      family === 'redis' ? createRedisEngine(findRedisProfile('redis')!, options) : createMemcachedEngine(DEFAULT_MEMCACHED_PROFILE, options),
+const redis = (options: EngineOptions) => createRedisEngine(findRedisProfile('redis')!, options)
+const valkey = (options: EngineOptions) => createRedisEngine(findRedisProfile('valkey')!, options)
+const memcached = (options: EngineOptions) => createMemcachedEngine(DEFAULT_MEMCACHED_PROFILE, options)
+
+const onRedis = embedded('redis', 'redis', redis)
+cacheContract(onRedis)
+cacheContract(embedded('redis, RESP3', 'redis', redis, ['HELLO', '3']))
+cacheContract(embedded('valkey', 'redis', valkey))
+cacheContract(embedded('memcached', 'memcached', memcached))
+
+describe('the suite catches', () => {
+  const idle = { now: () => 0, sleep: () => Promise.resolve() }
+  const planted: readonly (readonly [string, PlantedCache])[] = [
+    ['deletes that are not done', dropDeletes(1)],
+    ['stores that are not done', dropSets(1)],
+    ['increments that are done twice', resendIncrements(1)],
+    ['ranks the wrong way round', disorderRanges(1, 'unsorted')],
+    ['values that outlive their time', serveExpired(SECOND)],
+    ['a touch that does nothing', (cache) => changing(cache, { touch: async (key) => presence(await cache.get(key)) })],
+    ['an add that overwrites', (cache) => changing(cache, { add: async (key, bytes, ttl) => presence(await cache.set(key, bytes, ttl)) })],
+    ['values that are cut off', (cache) => changing(cache, { set: (key, bytes, ttl) => cache.set(key, bytes.subarray(0, 100_000), ttl) })],
+  ]
+  const held = (plant: PlantedCache) =>
+    Promise.allSettled(CACHE_CASES.map((one) => runCacheCase(onRedis, one, (cache, { now }) => plant(cache, 0, { ...idle, now }))))
+
+  it.each(planted)('%s', async (_, plant) => {
+    expect((await held(plant)).some(({ status }) => status === 'rejected')).toBe(true)
   })
-  await runtime.run('test', async (task) => {
-    const client = host.connect({ deadlineNanos: SECOND, connections: 1, id: 1 })
-    const calls: string[] = []
-    const call: CacheCall = <T>(fn: string, keyId: number, command: Command, read: (reply: Reply) => { value: T; outcome: string }) =>
-      task.wait<CacheResult<T>>(fn, (settle) =>
-        client.submit(command, 0, {
-          reply(_token, reply) {
-            if (reply instanceof ReplyError) {
-              const failure = refusalOf(reply)
-              settle({ status: failure.status, failure })
-              return
-            }
-            const reading = read(reply)
-            calls.push(`${fn} ${keyId} ${reading.outcome}`)
-            settle({ status: 'ok', value: reading.value })
-          },
-          failed: (_token, failure) => settle({ status: failure.status, failure }),
-        }),
-      )
-    if (hello) await call('hello', 0, hello, () => ({ value: undefined, outcome: 'ok' }))
-    calls.length = 0
-    const cache = family === 'redis' ? new RedisCache(call) : new MemcachedCache(call, runtime.wall)
-    await program({ calls, cache, sleep: (millis) => task.sleep(millis * MILLISECOND) })
+
+  it('nothing in a cache that is only wrapped', async () => {
+    expect((await held((cache) => changing(cache, {}))).filter(({ status }) => status === 'rejected')).toEqual([])
   })
-}
-
-const ok = <T>(result: CacheResult<T>): T => {
-  if (result.status !== 'ok') throw new Error(result.failure.message)
-  return result.value
-}
-const text = (bytes: Uint8Array | null): string | null => (bytes === null ? null : Buffer.from(bytes).toString())
-
-describe.each(['redis', 'memcached'] as const)('cache vocabulary on %s', (family) => {
-  it('reads, writes and deletes, and says what happened', () =>
-    on(family, async ({ cache, calls }) => {
-      expect(ok(await cache.get(KEY))).toBeNull()
-      ok(await cache.set(KEY, value('one'), 60_000))
-      expect(text(ok(await cache.get(KEY)))).toBe('one')
-      expect(ok(await cache.add(KEY, value('two'), 60_000))).toBe(false)
-      expect(ok(await cache.replace(KEY, value('three'), 60_000))).toBe(true)
-      expect(text(ok(await cache.getAndTouch(KEY, 60_000)))).toBe('three')
-      expect(ok(await cache.touch(KEY, 60_000))).toBe(true)
-      expect(ok(await cache.delete(KEY))).toBe(true)
-      expect(ok(await cache.delete(KEY))).toBe(false)
-      expect(ok(await cache.touch(KEY, 60_000))).toBe(false)
-      expect(ok(await cache.getAndTouch(KEY, 60_000))).toBeNull()
-      expect(ok(await cache.replace(KEY, value('four'), 60_000))).toBe(false)
-      expect(ok(await cache.add(KEY, value('five'), 60_000))).toBe(true)
-      expect(calls).toEqual([
-        'get 7 miss',
-        'set 7 stored',
-        'get 7 hit',
-        'add 7 present',
-        'replace 7 stored',
-        'getAndTouch 7 hit',
-        'touch 7 ok',
-        'delete 7 deleted',
-        'delete 7 absent',
-        'touch 7 absent',
-        'getAndTouch 7 miss',
-        'replace 7 absent',
-        'add 7 stored',
-      ])
-    }))
-
-  it('lets values expire after their time to live and not before, and starts it anew on touch', () =>
-    on(family, async ({ cache, sleep }) => {
-      ok(await cache.set(KEY, value('v'), 3_000))
-      await sleep(1_800)
-      expect(text(ok(await cache.get(KEY)))).toBe('v')
-      ok(await cache.touch(KEY, 3_000))
-      await sleep(1_800)
-      expect(text(ok(await cache.getAndTouch(KEY, 3_000)))).toBe('v')
-      await sleep(1_800)
-      expect(text(ok(await cache.get(KEY)))).toBe('v')
-      await sleep(3_000)
-      expect(ok(await cache.get(KEY))).toBeNull()
-    }))
-
-  it('keeps what is to live for longer than 30 days, and what is to live for less than a unit', () =>
-    on(family, async ({ cache }) => {
-      ok(await cache.set(KEY, value('long'), 40 * 86_400_000))
-      expect(text(ok(await cache.get(KEY)))).toBe('long')
-      ok(await cache.set(KEY, value('short'), 0.25))
-      ok(await cache.set({ id: 8, name: 'second' }, value('v'), 1))
-    }))
-
-  it("hands on the server's refusal", () =>
-    on(family, async ({ cache }) => {
-      const result = await cache.set(KEY, Buffer.alloc(2_000_000), 1_000)
-      if (family === 'redis') expect(result.status).toBe('ok')
-      else expect(result).toMatchObject({ status: 'fail', failure: { code: 'SERVER_ERROR' } })
-    }))
 })
 
-describe.each([2, 3])('sorted sets on RESP%d', (version) => {
-  it('ranks members', () =>
-    on(
-      'redis',
-      async ({ cache, calls, sleep }) => {
-        const board = cache.sortedSet!
-        ok(
-          await board.setScores(
-            KEY,
-            [
-              { member: 'a', score: 1 },
-              { member: 'b', score: 2.5 },
-              { member: 'c', score: 2.5 },
-              { member: 'd', score: Number.POSITIVE_INFINITY },
-            ],
-            60_000,
-          ),
-        )
-        expect(ok(await board.incrementScore(KEY, 'a', 0.5))).toBe(1.5)
-        expect(ok(await board.score(KEY, 'b'))).toBe(2.5)
-        expect(ok(await board.score(KEY, 'x'))).toBeNull()
-        expect(ok(await board.rank(KEY, 'd'))).toBe(0)
-        expect(ok(await board.rank(KEY, 'x'))).toBeNull()
-        expect(ok(await board.range(KEY, 0, -1))).toEqual([
-          { member: 'd', score: Number.POSITIVE_INFINITY },
-          { member: 'c', score: 2.5 },
-          { member: 'b', score: 2.5 },
-          { member: 'a', score: 1.5 },
-        ])
-        expect(ok(await board.size(KEY))).toBe(4)
-        expect(ok(await board.expire(KEY, 1_000))).toBe(true)
-        await sleep(1_100)
-        expect(ok(await board.size(KEY))).toBe(0)
-        expect(ok(await board.range(KEY, 0, 9))).toEqual([])
-        expect(ok(await board.deleteAll(KEY))).toBe(false)
-        ok(await board.setScores(KEY, [], 60_000))
-        expect(calls).toEqual(
-          [
-            'setScores 7 stored',
-            'expire 7 ok',
-            'incrementScore 7 ok',
-            'score 7 hit',
-            'score 7 miss',
-            'rank 7 hit',
-            'rank 7 miss',
-            'range 7 hit',
-          ].concat(['size 7 hit', 'expire 7 ok', 'size 7 miss', 'range 7 miss', 'deleteAll 7 absent']),
-        )
-        ok(await cache.set(KEY, value('text'), 60_000))
-        expect(await board.score(KEY, 'a')).toMatchObject({ status: 'fail', failure: { code: 'WRONGTYPE' } })
-      },
-      ['HELLO', String(version)],
-    ))
-})
+function changing(cache: Cache, changes: Partial<Cache>): Cache {
+  return new Proxy(cache, {
+    get(target, name) {
+      const value: unknown = Reflect.get(changes, name) ?? Reflect.get(target, name)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}
+
+function presence(result: CacheResult<unknown>): CacheResult<boolean> {
+  return result.status === 'ok' ? { status: 'ok', value: result.value !== null } : result
+}
 
 describe('what the caches send', () => {
   const sent = async (cache: (call: CacheCall) => Cache, use: (cache: Cache) => Promise<unknown>): Promise<string> => {
