@@ -1,3 +1,4 @@
+import type { DatabaseKind } from '../measure/database-kind.ts'
 import type { Failure } from '../target/client.ts'
 
 /**
@@ -39,7 +40,7 @@ export type DatabaseResult<T> = { readonly status: 'ok'; readonly value: T } | {
 export interface DatabaseDescription {
   /** "sqlite (wasm, in memory)", "postgresql 15.18". */
   readonly label: string
-  readonly kind: 'sqlite' | 'postgres'
+  readonly kind: DatabaseKind
   /** Without secrets. */
   readonly url: string
   readonly version: string

@@ -1,3 +1,4 @@
+import type { DatabaseKind } from '../measure/database-kind.ts'
 import type { Nanos, Runtime } from '../runtime/runtime.ts'
 import { UsageError } from '../target/target.ts'
 import type { Database } from './database.ts'
@@ -8,7 +9,7 @@ import { openSqlite } from './sqlite/open-sqlite.ts'
 
 /** What a workload says of its database (`DatabaseSpec` fits). */
 export interface DatabaseRequest {
-  readonly kind: 'sqlite' | 'postgres'
+  readonly kind: DatabaseKind
   readonly url?: string
   readonly latency?: { readonly medianNanos: Nanos; readonly p99Nanos: Nanos }
   readonly concurrency?: number

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DATABASE_KINDS } from './database-kind.ts'
 
 /**
  * `run.json`: everything a report needs, in one document with a version. Written by `run`, read by `check`,
@@ -42,7 +43,7 @@ export const targetDescriptionSchema = z.object({
 
 export const databaseDescriptionSchema = z.object({
   label: text,
-  kind: z.enum(['sqlite', 'postgres']),
+  kind: z.enum(DATABASE_KINDS),
   url: text,
   version: text,
   serviceModel: text,

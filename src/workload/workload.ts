@@ -1,3 +1,4 @@
+import type { DatabaseKind } from '../measure/database-kind.ts'
 import type { Nanos } from '../runtime/runtime.ts'
 import type { FaultPlan } from './fault-plan.ts'
 
@@ -55,7 +56,7 @@ export interface LatencySpec {
 }
 
 export interface DatabaseSpec {
-  readonly kind: 'sqlite' | 'postgres'
+  readonly kind: DatabaseKind
   readonly url?: string
   readonly latency?: LatencySpec
   readonly concurrency?: number

@@ -100,7 +100,7 @@ function refuseRealThings(targets: readonly string[], workloads: readonly Worklo
       'use engine:redis, engine:valkey or engine:memcached, or leave --virtual out',
     )
   }
-  const database = workloads.find((workload) => workload.database.kind !== 'sqlite')
+  const database = workloads.find((workload) => workload.database.kind === 'postgres')
   if (database)
     throw new UsageError(
       `--virtual is for the embedded database; ${database.name} uses ${database.database.kind}`,

@@ -1,3 +1,4 @@
+import { DATABASE_KINDS } from '../../measure/database-kind.ts'
 import { nearest } from '../../measure/nearest.ts'
 import type { FaultPlan } from '../fault-plan.ts'
 import type { Workload } from '../workload.ts'
@@ -91,13 +92,13 @@ function withRate(workload: Workload, text: string): Workload | SpecError {
 function withDatabase(workload: Workload, url: string): Workload | SpecError {
   if (!DATABASE_URL.test(url)) {
     const scheme = /^[a-z0-9+]+/i.exec(url)?.[0] ?? ''
-    const meant = nearest(scheme, ['sqlite', 'postgres', 'postgresql'])
+    const meant = nearest(scheme, [...DATABASE_KINDS, 'postgresql'])
     return {
       ...error('--database', redact(url), `${show(url)} is no database`, DATABASE_URL_FORMS),
       ...(meant !== undefined && { meant: `${meant}:` }),
     }
   }
-  const kind = kindOfUrl(url) ?? 'sqlite'
+  const kind = kindOfUrl(url) ?? DATABASE_KINDS[0]
   const { latency: _, ...database } = workload.database
   // The service time belongs to the kind of database the workload was written for.
   const latency = kind === workload.database.kind ? workload.database.latency : defaultLatency(kind)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DATABASE_KINDS } from '../../../measure/database-kind.ts'
 import type { DatabaseSpec, LatencySpec } from '../../workload.ts'
 import { count } from '../fields.ts'
 import { latencySchema } from './latency-schema.ts'
@@ -12,10 +13,7 @@ const MILLIS = 1_000_000
 
 export const databaseSchema = z
   .strictObject({
-    kind: z
-      .enum(['sqlite', 'postgres'])
-      .optional()
-      .describe('The system of record behind the cache. Without it, what the url says; without a url, sqlite.'),
+    kind: z.enum(DATABASE_KINDS).optional().describe('The system of record behind the cache. Without it, what the url says; without a url, sqlite.'),
     url: z
       .string()
       .regex(DATABASE_URL, DATABASE_URL_FORMS)
@@ -40,18 +38,17 @@ export const databaseSchema = z
     context.issues.push({ code: 'custom', input: database.kind, path: ['kind'], message, params: { expected: told, reason: message } })
   })
   .transform((database): DatabaseSpec => {
-    const kind = database.kind ?? kindOfUrl(database.url) ?? 'sqlite'
+    const kind = database.kind ?? kindOfUrl(database.url) ?? DATABASE_KINDS[0]
     const latency = database.latency === 'none' ? undefined : (database.latency ?? defaultLatency(kind))
     return { kind, ...(database.url !== undefined && { url: database.url }), ...(latency && { latency }), concurrency: database.concurrency }
   })
 
 /** An embedded database gets the service time of one across a network; a real one brings its own. */
 export function defaultLatency(kind: DatabaseSpec['kind']): LatencySpec | undefined {
-  return kind === 'sqlite' ? { medianNanos: 4 * MILLIS, p99Nanos: 25 * MILLIS } : undefined
+  return kind === 'postgres' ? undefined : { medianNanos: 4 * MILLIS, p99Nanos: 25 * MILLIS }
 }
 
 /** For `--database URL` too. */
 export function kindOfUrl(url: string | undefined): DatabaseSpec['kind'] | undefined {
-  if (url === undefined) return undefined
-  return url.startsWith('sqlite') ? 'sqlite' : 'postgres'
+  return DATABASE_KINDS.find((kind) => url?.startsWith(kind))
 }
