@@ -79,12 +79,14 @@ describe('the recipes of CONTRIBUTING.md', () => {
     writeFileSync(join(tree, 'vitest.config.mjs'), `export default ${JSON.stringify(config)}\n`)
   })
 
-  it('are nine, of five steps each', () => {
+  it('are twelve, of five steps each', () => {
     const text = readFileSync(join(HOME, 'CONTRIBUTING.md'), 'utf8')
     const chapters = text.split(/^## /m).filter((chapter) => /^An? /.test(chapter))
     expect(chapters.map((chapter) => chapter.split('\n')[0])).toEqual([
       'A pattern',
       'A distribution of keys',
+      'An arrival process',
+      'A database',
       'A target',
       'A client',
       'A fault',
@@ -92,6 +94,7 @@ describe('the recipes of CONTRIBUTING.md', () => {
       'A property',
       'A Redis command',
       'A Memcached command',
+      'A version of an engine',
     ])
     for (const chapter of chapters) expect(chapter.match(/^\d\. /gm)).toEqual(['1. ', '2. ', '3. ', '4. ', '5. '])
   })
