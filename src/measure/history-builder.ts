@@ -1,4 +1,5 @@
 import type { HistoryColumns, HistoryRow, LAYERS, STATUSES } from './history.ts'
+import { allocateNumbers, type ColumnType, type NumberArray } from './history-columns.ts'
 import { TextDictionary } from './text-dictionary.ts'
 
 const LAYER_CODES = { app: 0, cache: 1, database: 2, probe: 3 } as const satisfies Record<(typeof LAYERS)[number], number>
@@ -45,27 +46,27 @@ export class HistoryBuilder {
   constructor(initialCapacity = 4096) {
     const capacity = Math.max(1, initialCapacity)
     this.#capacity = capacity
-    this.#op = new Float64Array(capacity)
-    this.#parent = new Float64Array(capacity)
-    this.#layer = new Uint8Array(capacity)
-    this.#instance = new Uint16Array(capacity)
-    this.#client = new Uint32Array(capacity)
-    this.#key = new Int32Array(capacity)
-    this.#fn = new Uint16Array(capacity)
-    this.#outcome = new Uint16Array(capacity)
-    this.#arg = new Float64Array(capacity)
-    this.#ret = new Float64Array(capacity)
-    this.#due = new Float64Array(capacity)
-    this.#sent = new Float64Array(capacity)
-    this.#done = new Float64Array(capacity)
-    this.#status = new Uint8Array(capacity)
-    this.#error = new Uint16Array(capacity)
-    this.#node = new Uint16Array(capacity)
-    this.#attempts = new Uint16Array(capacity)
-    this.#bytesOut = new Uint32Array(capacity)
-    this.#bytesIn = new Uint32Array(capacity)
-    this.#phase = new Uint16Array(capacity)
-    this.#block = new Uint16Array(capacity)
+    this.#op = allocateNumbers('float64', capacity)
+    this.#parent = allocateNumbers('float64', capacity)
+    this.#layer = allocateNumbers('uint8', capacity)
+    this.#instance = allocateNumbers('uint16', capacity)
+    this.#client = allocateNumbers('uint32', capacity)
+    this.#key = allocateNumbers('int32', capacity)
+    this.#fn = allocateNumbers('text', capacity)
+    this.#outcome = allocateNumbers('text', capacity)
+    this.#arg = allocateNumbers('float64', capacity)
+    this.#ret = allocateNumbers('float64', capacity)
+    this.#due = allocateNumbers('float64', capacity)
+    this.#sent = allocateNumbers('float64', capacity)
+    this.#done = allocateNumbers('float64', capacity)
+    this.#status = allocateNumbers('uint8', capacity)
+    this.#error = allocateNumbers('text', capacity)
+    this.#node = allocateNumbers('text', capacity)
+    this.#attempts = allocateNumbers('uint16', capacity)
+    this.#bytesOut = allocateNumbers('uint32', capacity)
+    this.#bytesIn = allocateNumbers('uint32', capacity)
+    this.#phase = allocateNumbers('text', capacity)
+    this.#block = allocateNumbers('uint16', capacity)
   }
 
   get length(): number {
@@ -141,31 +142,32 @@ export class HistoryBuilder {
   #grow(): void {
     const capacity = this.#capacity * 2
     this.#capacity = capacity
-    this.#op = grown(this.#op, new Float64Array(capacity))
-    this.#parent = grown(this.#parent, new Float64Array(capacity))
-    this.#layer = grown(this.#layer, new Uint8Array(capacity))
-    this.#instance = grown(this.#instance, new Uint16Array(capacity))
-    this.#client = grown(this.#client, new Uint32Array(capacity))
-    this.#key = grown(this.#key, new Int32Array(capacity))
-    this.#fn = grown(this.#fn, new Uint16Array(capacity))
-    this.#outcome = grown(this.#outcome, new Uint16Array(capacity))
-    this.#arg = grown(this.#arg, new Float64Array(capacity))
-    this.#ret = grown(this.#ret, new Float64Array(capacity))
-    this.#due = grown(this.#due, new Float64Array(capacity))
-    this.#sent = grown(this.#sent, new Float64Array(capacity))
-    this.#done = grown(this.#done, new Float64Array(capacity))
-    this.#status = grown(this.#status, new Uint8Array(capacity))
-    this.#error = grown(this.#error, new Uint16Array(capacity))
-    this.#node = grown(this.#node, new Uint16Array(capacity))
-    this.#attempts = grown(this.#attempts, new Uint16Array(capacity))
-    this.#bytesOut = grown(this.#bytesOut, new Uint32Array(capacity))
-    this.#bytesIn = grown(this.#bytesIn, new Uint32Array(capacity))
-    this.#phase = grown(this.#phase, new Uint16Array(capacity))
-    this.#block = grown(this.#block, new Uint16Array(capacity))
+    this.#op = grown('float64', this.#op, capacity)
+    this.#parent = grown('float64', this.#parent, capacity)
+    this.#layer = grown('uint8', this.#layer, capacity)
+    this.#instance = grown('uint16', this.#instance, capacity)
+    this.#client = grown('uint32', this.#client, capacity)
+    this.#key = grown('int32', this.#key, capacity)
+    this.#fn = grown('text', this.#fn, capacity)
+    this.#outcome = grown('text', this.#outcome, capacity)
+    this.#arg = grown('float64', this.#arg, capacity)
+    this.#ret = grown('float64', this.#ret, capacity)
+    this.#due = grown('float64', this.#due, capacity)
+    this.#sent = grown('float64', this.#sent, capacity)
+    this.#done = grown('float64', this.#done, capacity)
+    this.#status = grown('uint8', this.#status, capacity)
+    this.#error = grown('text', this.#error, capacity)
+    this.#node = grown('text', this.#node, capacity)
+    this.#attempts = grown('uint16', this.#attempts, capacity)
+    this.#bytesOut = grown('uint32', this.#bytesOut, capacity)
+    this.#bytesIn = grown('uint32', this.#bytesIn, capacity)
+    this.#phase = grown('text', this.#phase, capacity)
+    this.#block = grown('uint16', this.#block, capacity)
   }
 }
 
-function grown<A extends Float64Array | Uint8Array | Uint16Array | Uint32Array | Int32Array>(from: A, to: A): A {
+function grown<Type extends ColumnType>(type: Type, from: NumberArray, capacity: number) {
+  const to = allocateNumbers(type, capacity)
   to.set(from)
   return to
 }

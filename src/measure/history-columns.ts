@@ -51,21 +51,33 @@ export function dictionaryOf(columns: HistoryColumns, name: HistoryColumnName): 
   return 'codes' in column ? column.dictionary : undefined
 }
 
-/** A zeroed array for `length` values of the type. */
-export function allocateNumbers(type: ColumnType, length: number): NumberArray {
-  switch (type) {
-    case 'float64':
-      return new Float64Array(length)
-    case 'uint8':
-      return new Uint8Array(length)
-    case 'uint16':
-    case 'text':
-      return new Uint16Array(length)
-    case 'uint32':
-      return new Uint32Array(length)
-    case 'int32':
-      return new Int32Array(length)
-  }
+interface NumbersOfType {
+  float64: Float64Array
+  uint8: Uint8Array
+  uint16: Uint16Array
+  uint32: Uint32Array
+  int32: Int32Array
+  text: Uint16Array
+}
+
+interface ArrayOfNumbers<Numbers> {
+  readonly BYTES_PER_ELEMENT: number
+  new (memory: SharedArrayBuffer): Numbers
+}
+
+const ARRAYS: { readonly [Type in ColumnType]: ArrayOfNumbers<NumbersOfType[Type]> } = {
+  float64: Float64Array,
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  uint32: Uint32Array,
+  int32: Int32Array,
+  text: Uint16Array,
+}
+
+/** A zeroed array for `length` values of the type, in memory that other threads can be given a view of. */
+export function allocateNumbers<Type extends ColumnType>(type: Type, length: number): NumbersOfType[Type] {
+  const Numbers = ARRAYS[type]
+  return new Numbers(new SharedArrayBuffer(length * Numbers.BYTES_PER_ELEMENT))
 }
 
 /** Puts a history together from one array per column (as `allocateNumbers` makes them) and the text columns' dictionaries. */

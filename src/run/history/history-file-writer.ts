@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads'
 import type { HistoryColumns } from '../../measure/history.ts'
-import { HISTORY_COLUMNS, numbersOf } from '../../measure/history-columns.ts'
 import { sliceHistory } from '../../measure/slice-history.ts'
 import { entryFile } from '../../runtime/entry-file.ts'
 import { ROW_GROUP_ROWS } from './history-encoder.ts'
@@ -33,7 +32,10 @@ export class HistoryFileWriter {
     this.#path = path
   }
 
-  /** All rows so far, in an order that is likely to be the last. Takes what makes whole row groups. */
+  /**
+   * All rows so far, in an order that is likely to be the last. Takes what makes whole row groups, as a view that the
+   * thread reads while the run goes on: what was offered must not be written over.
+   */
   offer(columns: HistoryColumns): void {
     for (; columns.length - this.#taken >= ROW_GROUP_ROWS; this.#taken += ROW_GROUP_ROWS) this.#send(columns, this.#taken)
   }
@@ -58,12 +60,7 @@ export class HistoryFileWriter {
   }
 
   #send(columns: HistoryColumns, from: number): void {
-    const rows = sliceHistory(columns, from, from + ROW_GROUP_ROWS)
-    const message: HistoryThreadMessage = { kind: 'rows', columns: rows }
-    this.#start().postMessage(
-      message,
-      HISTORY_COLUMNS.map(({ name }) => numbersOf(rows, name).buffer as ArrayBuffer),
-    )
+    this.#start().postMessage({ kind: 'rows', columns: sliceHistory(columns, from, from + ROW_GROUP_ROWS) } satisfies HistoryThreadMessage)
   }
 
   #start(): Worker {
