@@ -113,8 +113,9 @@ export function createVirtualRuntime(options: VirtualRuntimeOptions): VirtualRun
         if (over) return
         const astray = firstAstray()
         if (astray) return abort?.(new ForeignAwaitError(astray))
-        let quiet = true
-        while (quiet) {
+        let quiet: boolean
+        let breathes: boolean
+        do {
           if (heap.peek() === undefined) return abort?.(new StandstillError([...live]))
           const event = heap.pop()
           now = event.dueNanos
@@ -124,10 +125,10 @@ export function createVirtualRuntime(options: VirtualRuntimeOptions): VirtualRun
           } catch (error) {
             return abort?.(error)
           }
-          events++
-          quiet = event.quiet && resumedCount === 0 && events % EVENTS_PER_BREATH !== 0
-        }
-        if (events % EVENTS_PER_BREATH === 0) {
+          quiet = event.quiet && resumedCount === 0
+          breathes = ++events % EVENTS_PER_BREATH === 0
+        } while (quiet && !breathes)
+        if (breathes) {
           setImmediate(() => {
             options.breathe?.()
             step()

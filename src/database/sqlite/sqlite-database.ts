@@ -20,6 +20,8 @@ export interface SqliteDatabaseOptions {
 const LOCK_PATIENCE_NANOS = 5 * SECOND
 const LOCK_RETRY_NANOS = MILLISECOND / 4
 const STALE_LOCK_MILLIS = 2_000
+/** Answers are for programs and for what stands in front of this database. */
+const QUIET = true
 
 /**
  * SQLite as the system of record. Every call is one synchronous transaction inside the call; its answer is handed
@@ -71,7 +73,7 @@ export function createSqliteDatabase(connection: SqliteConnection, options: Sqli
       else runtime.after(LOCK_RETRY_NANOS, retry)
     }
     const result = attempt()
-    if (result) runtime.after(0, () => done(result))
+    if (result) runtime.after(0, () => done(result), QUIET)
     else runtime.after(LOCK_RETRY_NANOS, retry)
   }
 

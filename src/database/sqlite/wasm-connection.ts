@@ -17,7 +17,7 @@ export function openWasmConnection(file: string): SqliteConnection {
       const statement = database.prepare(sql)
       statements.push(statement)
       // Not `get`: it leaves the statement under way, which keeps a lock and makes COMMIT fail.
-      const run = (values: readonly SqliteValue[]) => statement.all([...values])[0] as SqliteRow | undefined
+      const run = (values: readonly SqliteValue[]) => statement.all(values as SqliteValue[])[0] as SqliteRow | undefined
       return {
         first(...values) {
           try {

@@ -1,7 +1,8 @@
+import type { Status } from '../../measure/history.ts'
 import { Roster, type RosterMember } from '../../runtime/roster.ts'
 import type { Nanos, Task } from '../../runtime/runtime.ts'
-import type { Pattern } from '../../workload/pattern.ts'
-import type { CellRecorder } from '../record/cell-recorder.ts'
+import type { OperationResult, Pattern } from '../../workload/pattern.ts'
+import type { AppOperation, CellRecorder } from '../record/cell-recorder.ts'
 import { OperationWorld, type WorldParts } from '../record/operation-world.ts'
 import type { Program, ProgramEnd } from './program.ts'
 
@@ -30,31 +31,18 @@ export class PatternProgram implements Program {
 
   start(index: number, dueNanos: number, user: number): void {
     const { runtime } = this.#parts
-    const operation = new OperationUnderWay(index, dueNanos, runtime.now(), user)
+    const operation = new OperationUnderWay(index, user, dueNanos, runtime.now())
     this.#underWay.add(operation)
     operation.task = runtime.spawn(
       `operation ${index}`,
-      async (task) => {
-        // A program that ends at once would call back into the loop before `start` returned.
-        const world = new OperationWorld(this.#parts, task, index, user)
-        const result = await this.#pattern.operation(index, world)
-        // Not there: it was killed after its last answer, and is written down as unknown.
-        if (!this.#underWay.delete(operation)) return
-        this.#recorder.app({
-          op: index,
-          user,
-          key: result.key,
-          fn: result.fn,
-          class: this.#recorder.classIndex(result.class),
-          arg: result.arg ?? Number.NaN,
-          ret: result.ret ?? Number.NaN,
-          due: dueNanos,
-          sent: operation.sent,
-          done: runtime.now(),
-          status: result.status,
-          error: result.error ?? '',
-        })
-      },
+      // A program that ends at once would call back into the loop before `start` returned: hence `then`.
+      (task) =>
+        this.#pattern.operation(index, new OperationWorld(this.#parts, task, index, user)).then((result) => {
+          // Not there: it was killed after its last answer, and is written down as unknown.
+          if (!this.#underWay.delete(operation)) return
+          operation.end(result, this.#recorder.classIndex(result.class), runtime.now())
+          this.#recorder.app(operation)
+        }),
       (error) => {
         if (error === undefined) this.#options.loop().ended(user)
         else this.#options.crashed(error)
@@ -67,37 +55,42 @@ export class PatternProgram implements Program {
     const operations = this.#underWay.takeAll()
     for (const operation of operations) operation.task?.kill()
     for (const call of this.#parts.pending.takeAll()) call.abandon()
-    for (const { index, due, sent, user } of operations) {
-      this.#recorder.app({
-        op: index,
-        user,
-        key: -1,
-        fn: '',
-        class: -1,
-        arg: Number.NaN,
-        ret: Number.NaN,
-        due,
-        sent,
-        done: -1,
-        status: 'info',
-        error: 'killed',
-      })
-    }
+    for (const operation of operations) this.#recorder.app(operation)
   }
 }
 
-class OperationUnderWay implements RosterMember {
+/** One operation from its start to being written down. It is its own record; until it ends, that of one that was killed. */
+class OperationUnderWay implements AppOperation, RosterMember {
   place = -1
   task: Task | undefined
-  readonly index: number
+  readonly op: number
+  readonly user: number
+  key = -1
+  fn = ''
+  class = -1
+  arg = Number.NaN
+  ret = Number.NaN
   readonly due: Nanos
   readonly sent: Nanos
-  readonly user: number
+  done: Nanos = -1
+  status: Status = 'info'
+  error = 'killed'
 
-  constructor(index: number, due: Nanos, sent: Nanos, user: number) {
-    this.index = index
+  constructor(op: number, user: number, due: Nanos, sent: Nanos) {
+    this.op = op
+    this.user = user
     this.due = due
     this.sent = sent
-    this.user = user
+  }
+
+  end(result: OperationResult, classIndex: number, now: Nanos): void {
+    this.key = result.key
+    this.fn = result.fn
+    this.class = classIndex
+    this.arg = result.arg ?? Number.NaN
+    this.ret = result.ret ?? Number.NaN
+    this.done = now
+    this.status = result.status
+    this.error = result.error ?? ''
   }
 }

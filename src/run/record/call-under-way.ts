@@ -19,13 +19,10 @@ export interface CallBooks {
   readonly pending: Roster<CallUnderWay>
 }
 
-/** What is known of a call when it begins. */
-export interface CallBeginning {
-  readonly parent: number
-  readonly layer: 'cache' | 'database'
+/** The operation a call belongs to, and on whose behalf it is made. */
+export interface Caller {
+  readonly operation: number
   readonly user: number
-  readonly key: number
-  readonly fn: string
 }
 
 /**
@@ -52,14 +49,14 @@ export abstract class CallUnderWay implements Call, RosterMember {
   error = ''
   readonly #books: CallBooks
 
-  constructor(beginning: CallBeginning, books: CallBooks) {
+  constructor(layer: 'cache' | 'database', fn: string, key: number, caller: Caller, books: CallBooks) {
     this.op = books.recorder.nextCall()
-    this.parent = beginning.parent
-    this.layer = beginning.layer
-    this.client = beginning.user
-    this.key = beginning.key
-    this.fn = beginning.fn
-    this.kind = callKind(beginning.fn)
+    this.parent = caller.operation
+    this.layer = layer
+    this.client = caller.user
+    this.key = key
+    this.fn = fn
+    this.kind = callKind(fn)
     this.sent = books.runtime.now()
     this.#books = books
     books.pending.add(this)
@@ -95,8 +92,15 @@ export class CacheCallUnderWay<T> extends CallUnderWay implements ReplySink {
   readonly #read: (reply: Reply) => CallReading<T>
   readonly #settle: (result: CacheResult<T>) => void
 
-  constructor(beginning: CallBeginning, books: CallBooks, read: (reply: Reply) => CallReading<T>, settle: (result: CacheResult<T>) => void) {
-    super(beginning, books)
+  constructor(
+    fn: string,
+    key: number,
+    caller: Caller,
+    books: CallBooks,
+    read: (reply: Reply) => CallReading<T>,
+    settle: (result: CacheResult<T>) => void,
+  ) {
+    super('cache', fn, key, caller, books)
     this.#read = read
     this.#settle = settle
   }
@@ -128,8 +132,8 @@ export class CacheCallUnderWay<T> extends CallUnderWay implements ReplySink {
 export class DatabaseCallUnderWay<T extends Row | null> extends CallUnderWay {
   readonly #settle: (result: DatabaseResult<T>) => void
 
-  constructor(beginning: CallBeginning, books: CallBooks, settle: (result: DatabaseResult<T>) => void) {
-    super(beginning, books)
+  constructor(fn: string, key: number, caller: Caller, books: CallBooks, settle: (result: DatabaseResult<T>) => void) {
+    super('database', fn, key, caller, books)
     this.#settle = settle
   }
 

@@ -6,7 +6,7 @@ import type { Cache, CacheResult } from '../../target/cache.ts'
 import type { CacheCall, CallReading } from '../../target/cache-call.ts'
 import type { Client } from '../../target/client.ts'
 import type { DatabaseSession, ProbeRow, World } from '../../workload/pattern.ts'
-import { CacheCallUnderWay, type CallBooks, DatabaseCallUnderWay } from './call-under-way.ts'
+import { CacheCallUnderWay, type CallBooks, type Caller, DatabaseCallUnderWay } from './call-under-way.ts'
 
 /** What all operations of an instance share. */
 export interface WorldParts extends CallBooks {
@@ -18,47 +18,48 @@ export interface WorldParts extends CallBooks {
 }
 
 /** The world of one operation: every call it makes is awaited through its task and recorded under its number. */
-export class OperationWorld implements World {
-  readonly #parts: WorldParts
-  readonly #task: Task
-  readonly #parent: number
-  readonly #user: number
+export class OperationWorld implements World, Caller {
+  readonly parts: WorldParts
+  readonly task: Task
+  readonly operation: number
+  readonly user: number
   #cache: Cache | undefined
   #database: DatabaseSession | undefined
 
-  constructor(parts: WorldParts, task: Task, parent: number, user: number) {
-    this.#parts = parts
-    this.#task = task
-    this.#parent = parent
-    this.#user = user
+  constructor(parts: WorldParts, task: Task, operation: number, user: number) {
+    this.parts = parts
+    this.task = task
+    this.operation = operation
+    this.user = user
   }
 
   get cache(): Cache {
-    this.#cache ??= this.#parts.createCache((fn, keyId, command, read) => this.#cacheCall(fn, keyId, command, read))
+    this.#cache ??= this.parts.createCache((fn, keyId, command, read) => this.#cacheCall(fn, keyId, command, read))
     return this.#cache
   }
 
   get database(): DatabaseSession {
-    this.#database ??= new OperationDatabase(this.#parts, this.#task, this.#parent, this.#user)
+    this.#database ??= new OperationDatabase(this)
     return this.#database
   }
 
   now(): Nanos {
-    return this.#parts.runtime.now()
+    return this.parts.runtime.now()
   }
 
   sleep(nanos: Nanos): Promise<void> {
-    return this.#task.sleep(nanos)
+    return this.task.sleep(nanos)
   }
 
   probe(row: ProbeRow): void {
+    const { recorder } = this.parts
     const now = this.now()
-    this.#parts.recorder.call(
+    recorder.call(
       {
-        op: this.#parts.recorder.nextCall(),
-        parent: this.#parent,
+        op: recorder.nextCall(),
+        parent: this.operation,
         layer: 'probe',
-        client: this.#user,
+        client: this.user,
         key: row.key,
         fn: row.fn,
         kind: 'other',
@@ -75,26 +76,19 @@ export class OperationWorld implements World {
   }
 
   #cacheCall<T>(fn: string, key: number, command: Command, read: (reply: Reply) => CallReading<T>): Promise<CacheResult<T>> {
-    return this.#task.wait(`cache ${fn}`, (settle) => {
-      const { client } = this.#parts
+    return this.task.wait(`cache ${fn}`, (settle) => {
+      const { client } = this.parts
       if (!client) throw new Error('the pattern calls the cache, but its definition says that it uses none')
-      const call = new CacheCallUnderWay({ parent: this.#parent, layer: 'cache', user: this.#user, key, fn }, this.#parts, read, settle)
-      client.submit(command, 0, call)
+      client.submit(command, 0, new CacheCallUnderWay(fn, key, this, this.parts, read, settle))
     })
   }
 }
 
 class OperationDatabase implements DatabaseSession {
-  readonly #parts: WorldParts
-  readonly #task: Task
-  readonly #parent: number
-  readonly #user: number
+  readonly #world: OperationWorld
 
-  constructor(parts: WorldParts, task: Task, parent: number, user: number) {
-    this.#parts = parts
-    this.#task = task
-    this.#parent = parent
-    this.#user = user
+  constructor(world: OperationWorld) {
+    this.#world = world
   }
 
   read(key: number, name: string): Promise<DatabaseResult<Row | null>> {
@@ -102,7 +96,7 @@ class OperationDatabase implements DatabaseSession {
   }
 
   write(key: number, name: string, value: (version: number) => Uint8Array): Promise<DatabaseResult<Row>> {
-    return this.#call('write', key, (database, done) => database.write(name, this.#user, value, done))
+    return this.#call('write', key, (database, done) => database.write(name, this.#world.user, value, done))
   }
 
   #call<T extends Row | null>(
@@ -110,11 +104,12 @@ class OperationDatabase implements DatabaseSession {
     key: number,
     start: (database: Database, done: (result: DatabaseResult<T>) => void) => void,
   ): Promise<DatabaseResult<T>> {
-    return this.#task.wait(`database ${fn}`, (settle) => {
-      const { database } = this.#parts
-      if (!database) throw new Error('the pattern calls the database, but its definition says that it uses none')
-      const call = new DatabaseCallUnderWay({ parent: this.#parent, layer: 'database', user: this.#user, key, fn }, this.#parts, settle)
-      start(database, (result) => call.answer(result))
+    const world = this.#world
+    return world.task.wait(`database ${fn}`, (settle) => {
+      const { parts } = world
+      if (!parts.database) throw new Error('the pattern calls the database, but its definition says that it uses none')
+      const call = new DatabaseCallUnderWay(fn, key, world, parts, settle)
+      start(parts.database, (result) => call.answer(result))
     })
   }
 }

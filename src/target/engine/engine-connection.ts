@@ -16,7 +16,7 @@ import type { EngineHost, EngineSession } from './engine-host.ts'
 import { TravelLine } from './travel-line.ts'
 
 /** What travels back: an answer, one that can't be understood, or the news that the connection has ended. */
-type News = { readonly reply: Reply; readonly bytes: number } | { readonly garbage: string } | 'engine' | 'kill'
+type News = Answer | { readonly garbage: string } | 'engine' | 'kill'
 
 const NODE = 'engine'
 const TOO_MANY: Failure = { status: 'fail', code: 'not-sent', message: 'too many commands are under way to the engine' }
@@ -134,7 +134,7 @@ export class EngineConnection implements EngineSession {
       this.#replyDelays = this.#replyDelays.slice(this.#answered)
       this.#answered = 0
     }
-    this.#news.send({ reply: decoded, bytes }, delayNanos)
+    this.#news.send(new Answer(decoded, bytes), delayNanos)
   }
 
   /** The session has ended at the engine's side: the news travels like an answer. */
@@ -180,16 +180,16 @@ export class EngineConnection implements EngineSession {
   }
 
   #hear(news: News): void {
-    if (news === 'engine' || news === 'kill') {
-      this.#end('down', news === 'kill' ? REFUSED : DOWN, { status: 'info', code: 'closed', message: 'the connection to the engine ended' })
-      this.#retry()
+    if (news instanceof Answer) {
+      this.#pending.answer(news.reply, this.#host.runtime.now(), news.bytes)
       return
     }
-    if ('garbage' in news) {
+    if (typeof news !== 'string') {
       this.#onGarbage(news.garbage)
       return
     }
-    this.#pending.answer(news.reply, this.#host.runtime.now(), news.bytes)
+    this.#end('down', news === 'kill' ? REFUSED : DOWN, { status: 'info', code: 'closed', message: 'the connection to the engine ended' })
+    this.#retry()
   }
 
   /** Nobody knows any more whose answer comes next: this connection is over, and another is made. */
@@ -275,4 +275,15 @@ export class EngineConnection implements EngineSession {
 /** The caller may reuse the array and its bytes as soon as `submit` returns. */
 function copyOf(command: Command): Command {
   return command.map((word) => (typeof word === 'string' ? word : Buffer.from(word)))
+}
+
+/** A class, not a literal: see `CallUnderWay`. */
+class Answer {
+  readonly reply: Reply
+  readonly bytes: number
+
+  constructor(reply: Reply, bytes: number) {
+    this.reply = reply
+    this.bytes = bytes
+  }
 }
