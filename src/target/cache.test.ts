@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { delegate } from '../../test/support/delegate.ts'
 import { disorderRanges, dropDeletes, dropSets, type PlantedCache, resendIncrements, serveExpired } from '../../test/support/planted-cache.ts'
 import type { Engine, EngineOptions } from '../engine/engine.ts'
 import { createMemcachedEngine } from '../engine/memcached/memcached-engine.ts'
@@ -55,9 +56,9 @@ describe('the suite catches', () => {
     ['increments that are done twice', resendIncrements(1)],
     ['ranks the wrong way round', disorderRanges(1, 'unsorted')],
     ['values that outlive their time', serveExpired(SECOND)],
-    ['a touch that does nothing', (cache) => changing(cache, { touch: async (key) => presence(await cache.get(key)) })],
-    ['an add that overwrites', (cache) => changing(cache, { add: async (key, bytes, ttl) => presence(await cache.set(key, bytes, ttl)) })],
-    ['values that are cut off', (cache) => changing(cache, { set: (key, bytes, ttl) => cache.set(key, bytes.subarray(0, 100_000), ttl) })],
+    ['a touch that does nothing', (cache) => delegate(cache, { touch: async (key) => presence(await cache.get(key)) })],
+    ['an add that overwrites', (cache) => delegate(cache, { add: async (key, bytes, ttl) => presence(await cache.set(key, bytes, ttl)) })],
+    ['values that are cut off', (cache) => delegate(cache, { set: (key, bytes, ttl) => cache.set(key, bytes.subarray(0, 100_000), ttl) })],
   ]
   const held = (plant: PlantedCache) =>
     Promise.allSettled(CACHE_CASES.map((one) => runCacheCase(onRedis, one, (cache, { now }) => plant(cache, 0, { ...idle, now }))))
@@ -67,18 +68,9 @@ describe('the suite catches', () => {
   })
 
   it('nothing in a cache that is only wrapped', async () => {
-    expect((await held((cache) => changing(cache, {}))).filter(({ status }) => status === 'rejected')).toEqual([])
+    expect((await held((cache) => delegate(cache, {}))).filter(({ status }) => status === 'rejected')).toEqual([])
   })
 })
-
-function changing(cache: Cache, changes: Partial<Cache>): Cache {
-  return new Proxy(cache, {
-    get(target, name) {
-      const value: unknown = Reflect.get(changes, name) ?? Reflect.get(target, name)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  })
-}
 
 function presence(result: CacheResult<unknown>): CacheResult<boolean> {
   return result.status === 'ok' ? { status: 'ok', value: result.value !== null } : result

@@ -3,6 +3,7 @@ import { describeMemcached } from './describe/describe-memcached.ts'
 import { type LocalServer, startLocalServer } from './local/local-server.ts'
 import { connectMemcached, memcachedClientSettings } from './memcached-endpoint.ts'
 import { connectRedis, inspectRedis, redisClientSettings } from './redis-endpoint.ts'
+import { createSingleNodeRouting } from './single-node-routing.ts'
 import type { OpenTargetOptions, Target, TargetControl } from './target.ts'
 import { hostPort, type LocalTargetUrl } from './target-url.ts'
 
@@ -15,15 +16,16 @@ export async function openLocalTarget(url: LocalTargetUrl, choice: ClientChoice,
     const address = `${kind}://${hostPort(host, port)}`
     const endpoint = { label: address, host, port, database: 0, login: { words: () => ({}) } }
     const nodes = [{ host, port, label: address, family: 'memcached' as const }]
+    const routing = createSingleNodeRouting({ host, port })
     const facts = url.family === 'redis' ? await inspectRedis(endpoint) : await describeMemcached(nodes)
     const settings = { ...facts.settings, ...settingsOf(url) }
     return {
       family: url.family,
       description: { url: url.shown, label: url.label, ...facts, settings, ours: true, tls: false, evidence: 'observed' },
       connectUrl: address,
-      clientSettings: url.family === 'redis' ? redisClientSettings(choice) : memcachedClientSettings(choice),
+      clientSettings: url.family === 'redis' ? redisClientSettings(choice) : memcachedClientSettings(choice, routing),
       connect: (client) =>
-        url.family === 'redis' ? connectRedis(endpoint, choice, client, options) : connectMemcached(nodes, choice, client, options),
+        url.family === 'redis' ? connectRedis(endpoint, choice, client, options) : connectMemcached(routing, choice, client, options),
       control: controlOf(server),
       close: () => server.stop(),
     }

@@ -9,12 +9,16 @@ const KEYS = Array.from({ length: 20_000 }, (_, index) => `user:${index}`)
 routingContract({ name: 'ring', create: createRingRouting, sizes: [1, 2, 5], consistent: true })
 
 it('the suite would see keys move with the length of the list', () => {
-  const modulo = (nodes: readonly NodeAddress[]): Routing => ({ nodes, nodeOf: ([, key]) => Number(String(key).split(':')[1]) % nodes.length })
+  const modulo = (nodes: readonly NodeAddress[]): Routing => ({
+    description: 'modulo',
+    nodes,
+    nodeOf: ([, key]) => Number(String(key).split(':')[1]) % nodes.length,
+  })
   const three = [node(1), node(2), node(3)]
   const before = placeKeys(modulo(three))
   const after = placeKeys(modulo(three.slice(0, 2)))
   expect([...before].some(([key, port]) => port !== 3 && after.get(key) !== port)).toBe(true)
-  expect(() => placeKeys({ nodes: three, nodeOf: () => 3 })).toThrow('is on no node')
+  expect(() => placeKeys({ description: 'to nobody', nodes: three, nodeOf: () => 3 })).toThrow('is on no node')
 })
 
 describe('ring routing', () => {

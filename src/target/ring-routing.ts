@@ -1,4 +1,5 @@
-import type { Command, Word } from '../protocol/command.ts'
+import type { Word } from '../protocol/command.ts'
+import { memcachedKeyOf } from './memcached-key-of.ts'
 import { type NodeAddress, type Routing, showAddress } from './routing.ts'
 
 export interface RingNode extends NodeAddress {
@@ -49,23 +50,14 @@ export function createRingRouting(nodes: readonly RingNode[]): Routing {
   }
 
   return {
+    description: `consistent hashing, ${POINTS_PER_WEIGHT} points a node`,
     nodes,
     nodeOf(command) {
-      const key = keyOf(command)
+      const key = memcachedKeyOf(command)
       return key === undefined ? 0 : ownerOf(key)
     },
   }
 }
-
-/** The key of a memcached command: its second word, but the third of gat and gats, whose second is a time. */
-function keyOf(command: Command): Word | undefined {
-  const name = command[0]
-  const text = typeof name === 'string' ? name : name === undefined ? '' : Buffer.from(name.buffer, name.byteOffset, name.length).toString('latin1')
-  if (KEYLESS.has(text)) return undefined
-  return text === 'gat' || text === 'gats' ? command[2] : command[1]
-}
-
-const KEYLESS: ReadonlySet<string> = new Set(['stats', 'version', 'flush_all', 'verbosity', 'mn', 'config', 'cache_memlimit', 'slabs', 'lru'])
 
 /** FNV-1a over the UTF-8 bytes with the finisher of MurmurHash3: without it, names that differ in their last byte lie close together. */
 function hashOf(word: Word): number {

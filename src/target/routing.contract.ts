@@ -40,6 +40,7 @@ export function routingContract({ name, create, sizes, consistent }: RoutingSubj
 
     test('has the nodes it was given, in their order', () => {
       expect(create(nodes).nodes).toEqual(nodes)
+      expect(create(nodes).description).not.toBe('')
     })
 
     test('every key has one node of the list, and every node has keys', () => {

@@ -9,6 +9,8 @@ import type { ReplyError } from '../protocol/reply.ts'
  * `single-node-routing.ts`, `ring-routing.ts`.
  */
 export interface Routing {
+  /** For the report, in words: how keys find their node. */
+  readonly description: string
   /** A node's number is its index. Nodes may be appended while a client runs, never moved or removed. */
   readonly nodes: readonly NodeAddress[]
   /** The number of the node for this command; called for every command. */

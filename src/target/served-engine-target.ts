@@ -5,6 +5,7 @@ import { engineOptions, engineSettings } from './engine-target.ts'
 import { freePort } from './local/free-port.ts'
 import { connectMemcached, memcachedClientSettings } from './memcached-endpoint.ts'
 import { connectRedis, redisClientSettings } from './redis-endpoint.ts'
+import { createSingleNodeRouting } from './single-node-routing.ts'
 import { type OpenTargetOptions, type Target, UsageError } from './target.ts'
 import { hostPort, parseTargetUrl } from './target-url.ts'
 
@@ -22,6 +23,7 @@ export async function openServedEngine(text: string, options: OpenTargetOptions)
   let up = true
   const address = `${url.engine}://${hostPort(host, port)}`
   const endpoint = { label: address, host, port, database: 0, login: { words: () => ({}) } }
+  const routing = createSingleNodeRouting({ host, port })
   return {
     family: url.family,
     description: {
@@ -37,9 +39,9 @@ export async function openServedEngine(text: string, options: OpenTargetOptions)
       networkModel: 'loopback sockets of this machine, in the process that generates no load',
     },
     connectUrl: address,
-    clientSettings: url.family === 'redis' ? redisClientSettings(choice) : memcachedClientSettings(choice),
+    clientSettings: url.family === 'redis' ? redisClientSettings(choice) : memcachedClientSettings(choice, routing),
     connect: (client) =>
-      url.family === 'redis' ? connectRedis(endpoint, choice, client, options) : connectMemcached([{ host, port }], choice, client, options),
+      url.family === 'redis' ? connectRedis(endpoint, choice, client, options) : connectMemcached(routing, choice, client, options),
     control: {
       kill(done) {
         up = false

@@ -2,5 +2,5 @@ import type { NodeAddress, Routing } from './routing.ts'
 
 /** Everything goes to the one node there is. */
 export function createSingleNodeRouting(node: NodeAddress): Routing {
-  return { nodes: [node], nodeOf: () => 0 }
+  return { description: 'one node', nodes: [node], nodeOf: () => 0 }
 }

@@ -1,6 +1,7 @@
 import type { Nanos } from '../../src/runtime/runtime.ts'
 import type { Cache, CacheKey, CacheResult, RankedMember, SortedSetCache } from '../../src/target/cache.ts'
 import type { PatternDefinition, World } from '../../src/workload/pattern.ts'
+import { delegate } from './delegate.ts'
 
 /**
  * Faults planted between a pattern and its cache, to prove that what should be noticed is noticed. A wrapper is made
@@ -141,35 +142,8 @@ function map<T, U>(result: CacheResult<T>, change: (value: T) => U): CacheResult
   return result.status === 'ok' ? { status: 'ok', value: change(result.value) } : result
 }
 
-function delegate(cache: Cache, changes: Partial<Cache>): Cache {
-  return {
-    capabilities: cache.capabilities,
-    sortedSet: cache.sortedSet,
-    get: (key) => cache.get(key),
-    set: (key, value, ttlMillis) => cache.set(key, value, ttlMillis),
-    add: (key, value, ttlMillis) => cache.add(key, value, ttlMillis),
-    replace: (key, value, ttlMillis) => cache.replace(key, value, ttlMillis),
-    delete: (key) => cache.delete(key),
-    touch: (key, ttlMillis) => cache.touch(key, ttlMillis),
-    getAndTouch: (key, ttlMillis) => cache.getAndTouch(key, ttlMillis),
-    ...changes,
-  }
-}
-
 function delegateSortedSet(cache: Cache, changes: (board: SortedSetCache) => Partial<SortedSetCache>): Cache {
   const board = cache.sortedSet
   if (!board) return cache
-  return delegate(cache, {
-    sortedSet: {
-      incrementScore: (key, member, delta) => board.incrementScore(key, member, delta),
-      setScores: (key, entries, ttlMillis) => board.setScores(key, entries, ttlMillis),
-      score: (key, member) => board.score(key, member),
-      rank: (key, member) => board.rank(key, member),
-      range: (key, first, last) => board.range(key, first, last),
-      size: (key) => board.size(key),
-      expire: (key, ttlMillis) => board.expire(key, ttlMillis),
-      deleteAll: (key) => board.deleteAll(key),
-      ...changes(board),
-    },
-  })
+  return delegate(cache, { sortedSet: delegate(board, changes(board)) })
 }

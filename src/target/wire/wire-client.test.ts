@@ -246,6 +246,7 @@ describe('wire client', () => {
     const wrong = await fake(answering(`-MOVED 1 127.0.0.1:${right.port}\r\n`))
     const nodes = [wrong.address]
     const routing: Routing = {
+      description: 'by hand',
       nodes,
       nodeOf: () => 0,
       redirect(error: ReplyError) {
@@ -265,7 +266,7 @@ describe('wire client', () => {
 
   it('ends a chase of redirects with the last of them', async () => {
     const server = await fake(answering('-MOVED 1 somewhere:1\r\n'))
-    const routing: Routing = { nodes: [server.address], nodeOf: () => 0, redirect: () => ({ node: 0 }) }
+    const routing: Routing = { description: 'by hand', nodes: [server.address], nodeOf: () => 0, redirect: () => ({ node: 0 }) }
     const { asker } = await open(routing)
     expect(await asker.ask(GET)).toMatchObject({ kind: 'reply', reply: { code: 'MOVED' }, facts: { attempts: 6 } })
   })

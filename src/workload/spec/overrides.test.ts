@@ -82,7 +82,7 @@ describe('the command line is refused', () => {
     for (const word of words) expect(text).toContain(word)
   })
 
-  it('when it gives a closed loop a rate', () => expect(refused({ rate: '5k' }, base('load: closed'))).toContain('closed loop'))
+  it('when it gives a closed loop a rate', () => expect(refused({ rate: '5k' }, base('load: closed'))).toContain('no open loop'))
 
   it('everything at once', () => expect(refused({ rate: 'x', duration: 'y', fault: ['z@1s'] }).match(/^--/gm)).toHaveLength(3))
 

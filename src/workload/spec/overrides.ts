@@ -82,8 +82,8 @@ function withRate(workload: Workload, text: string): Workload | SpecError {
   const parsed = parseRate(text, true)
   if (!parsed.ok) return quantityError('--rate', text, parsed)
   if (parsed.value < 0.01 || parsed.value > 10e6) return error('--rate', text, `${show(text)} is out of range`, 'between 0.01/s and 10M/s')
-  if (workload.load.kind === 'closed') {
-    const message = `the load of ${workload.name} is a closed loop, whose rate follows from the answers`
+  if (workload.load.kind !== 'open') {
+    const message = `the load of ${workload.name} is no open loop: its rate follows from the answers`
     return error('--rate', text, message, 'a workload with load: { open: ... }')
   }
   return { ...workload, load: { ...workload.load, ratePerSecond: parsed.value } }
