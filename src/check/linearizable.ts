@@ -68,7 +68,7 @@ export function checkLinearizability(columns: HistoryColumns): LinearizabilityFi
   return { keys, operations, keysNotLinearizable, counterexample }
 
   function readOf(row: number): RegisterOperation {
-    return { kind: 'read', value: ret[row]!, start: sent[row]!, end: endOf(columns, row), status: 'ok' }
+    return new Operation('read', ret[row]!, sent[row]!, endOf(columns, row), 'ok')
   }
 
   function writeOf(row: number): RegisterOperation | undefined {
@@ -76,9 +76,26 @@ export function checkLinearizability(columns: HistoryColumns): LinearizabilityFi
     const database = layer[row] === DATABASE ? row : underWrite.get(op[row]!)
     const value = Number.isNaN(ret[row]!) && database !== undefined ? ret[database]! : ret[row]!
     if (layer[row] === APP && status[row] === OK && !Number.isNaN(value))
-      return { kind: 'write', value, start, end: endOf(columns, row), status: 'ok' }
+      return new Operation('write', value, start, endOf(columns, row), 'ok')
     if (layer[row] === APP && status[row] === FAIL && database === undefined) return undefined
-    return { kind: 'write', value, start, end: Number.POSITIVE_INFINITY, status: 'info' }
+    return new Operation('write', value, start, Number.POSITIVE_INFINITY, 'info')
+  }
+}
+
+/** A class, not a literal: a third of the time went into old space that V8 gave to half a million literals. */
+class Operation implements RegisterOperation {
+  readonly kind: 'read' | 'write'
+  readonly value: number
+  readonly start: number
+  readonly end: number
+  readonly status: 'ok' | 'info'
+
+  constructor(kind: 'read' | 'write', value: number, start: number, end: number, status: 'ok' | 'info') {
+    this.kind = kind
+    this.value = value
+    this.start = start
+    this.end = end
+    this.status = status
   }
 }
 
