@@ -75,8 +75,7 @@ export function checkLinearizability(columns: HistoryColumns): LinearizabilityFi
     const start = sent[row]!
     const database = layer[row] === DATABASE ? row : underWrite.get(op[row]!)
     const value = Number.isNaN(ret[row]!) && database !== undefined ? ret[database]! : ret[row]!
-    if (layer[row] === APP && status[row] === OK && !Number.isNaN(value))
-      return new Operation('write', value, start, endOf(columns, row), 'ok')
+    if (layer[row] === APP && status[row] === OK && !Number.isNaN(value)) return new Operation('write', value, start, endOf(columns, row), 'ok')
     if (layer[row] === APP && status[row] === FAIL && database === undefined) return undefined
     return new Operation('write', value, start, Number.POSITIVE_INFINITY, 'info')
   }

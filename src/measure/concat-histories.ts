@@ -1,6 +1,6 @@
 import { gather } from './gather.ts'
 import type { HistoryColumns } from './history.ts'
-import { allocateNumbers, assembleHistory, dictionaryOf, HISTORY_COLUMNS, numbersOf } from './history-columns.ts'
+import { allocateNumbers, assembleHistory, dictionaryOf, numbersOf } from './history-columns.ts'
 import { sortedOrder } from './sorted-order.ts'
 import { TextDictionary } from './text-dictionary.ts'
 
@@ -71,30 +71,5 @@ function reorder(columns: HistoryColumns, order: Uint32Array): HistoryColumns {
       return to
     },
     ({ name }) => dictionaryOf(columns, name) ?? [],
-  )
-}
-
-/** The same rows, with every dictionary holding only what the rows use, in order of first use. Equal rows give equal columns. */
-export function canonicalHistory(columns: HistoryColumns): HistoryColumns {
-  const dictionaries = new Map<string, readonly string[]>()
-  for (const { name, type } of HISTORY_COLUMNS) if (type === 'text') dictionaries.set(name, [])
-  return assembleHistory(
-    columns.length,
-    ({ name }) => {
-      const numbers = numbersOf(columns, name)
-      const texts = dictionaryOf(columns, name)
-      if (texts === undefined) return numbers.subarray(0, columns.length)
-      const dictionary = new TextDictionary()
-      const recoded = new Int32Array(texts.length).fill(-1)
-      const codes = new Uint16Array(columns.length)
-      for (let row = 0; row < codes.length; row++) {
-        const code = numbers[row]!
-        if (recoded[code] === -1) recoded[code] = dictionary.code(texts[code]!)
-        codes[row] = recoded[code]!
-      }
-      dictionaries.set(name, dictionary.entries)
-      return codes
-    },
-    ({ name }) => dictionaries.get(name)!,
   )
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canonicalHistory, concatHistories } from './concat-histories.ts'
+import { concatHistories } from './concat-histories.ts'
 import { rowArbitrary } from './history.arbitrary.contract.ts'
 import type { HistoryColumns, HistoryRow } from './history.ts'
 import { HistoryBuilder } from './history-builder.ts'
@@ -115,20 +115,6 @@ describe('concatHistories', () => {
   it('joins nothing to an empty history', () => {
     expect(concatHistories([]).length).toBe(0)
     expect(concatHistories([historyOf([]), historyOf([])]).length).toBe(0)
-  })
-})
-
-describe('canonicalHistory', () => {
-  it('keeps the rows and orders dictionaries by first use', () => {
-    const builder = new HistoryBuilder()
-    const row = rowAt(historyOf([{ fn: 'set' }]), 0)
-    builder.append(row)
-    builder.clear()
-    builder.append({ ...row, fn: 'get' })
-    builder.append({ ...row, fn: 'set' })
-    const canonical = canonicalHistory(builder.view())
-    expect(canonical.fn.dictionary).toEqual(['get', 'set'])
-    expect(rowsOf(canonical)).toEqual(rowsOf(builder.view()))
   })
 })
 

@@ -156,6 +156,22 @@ describe('historyHash', () => {
     expect(hashes.size).toBe(3 + Object.keys(row).length)
   })
 
+  it('does so over many rows, wherever the odd one stands', () => {
+    const row = rowAt(historyOf([{ arg: 1.5 }]), 0)
+    const hashOf = (odd: number, change: Partial<HistoryRow>, ...known: readonly string[]) => {
+      const builder = new HistoryBuilder()
+      // What was said before stays in the dictionary.
+      for (const fn of known) builder.append({ ...row, fn })
+      builder.clear()
+      for (let op = 0; op < 10_000; op++) builder.append({ ...row, op, fn: op % 3 ? 'get' : 'set', ...(op === odd && change) })
+      return historyHash(builder.view())
+    }
+    const plain = hashOf(-1, {})
+    expect(hashOf(-1, {}, 'delete', 'get', 'set')).toBe(plain)
+    const odd = [4_095, 4_096, 9_999].flatMap((at) => [hashOf(at, { fn: 'delete' }), hashOf(at, { arg: 2.5 }), hashOf(at, { op: 0 })])
+    expect(new Set([plain, ...odd]).size).toBe(1 + odd.length)
+  })
+
   it('takes -0 for 0 and every NaN for one', () => {
     const odd = historyOf([{ arg: 0, ret: Number.NaN }])
     const other = historyOf([{ arg: 1, ret: 1 }])

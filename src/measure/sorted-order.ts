@@ -3,14 +3,13 @@
  * row numbers: histories are a few long sorted runs, so this is close to linear where a comparator sort is not.
  */
 export function sortedOrder(length: number, compare: (rowA: number, rowB: number) => number): Uint32Array | undefined {
-  let from = new Uint32Array(length)
-  for (let row = 0; row < length; row++) from[row] = row
-
   let bounds = [0]
   for (let row = 1; row < length; row++) if (compare(row - 1, row) > 0) bounds.push(row)
   if (bounds.length === 1) return undefined
   bounds.push(length)
 
+  let from = new Uint32Array(length)
+  for (let row = 0; row < length; row++) from[row] = row
   let to = new Uint32Array(length)
   while (bounds.length > 2) {
     const merged = [0]

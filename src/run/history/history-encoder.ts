@@ -13,8 +13,12 @@ import {
 
 export const HISTORY_FORMAT_KEY = 'cacheproof.history'
 export const HISTORY_FORMAT_VERSION = '1'
-/** Rows that a reader has to take at once; every row group but the last has as many. */
-export const ROW_GROUP_ROWS = 262_144
+/**
+ * Rows that a reader has to take at once; every row group but the last has as many. The encoder's arrays of words and
+ * bigints stay below 128 KiB each: V8 gives larger ones memory of their own, fresh from the system each time. A quarter of
+ * the time went into that with groups of 262,144 rows, whose file is 1 % smaller.
+ */
+export const ROW_GROUP_ROWS = 16_000
 
 /** Layer and status are codes in memory and words in the file. */
 export const COLUMN_WORDS: Partial<Record<HistoryColumnName, readonly string[]>> = { layer: LAYERS, status: STATUSES }

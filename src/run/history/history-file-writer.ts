@@ -37,6 +37,7 @@ export class HistoryFileWriter {
    * thread reads while the run goes on: what was offered must not be written over.
    */
   offer(columns: HistoryColumns): void {
+    if (columns.length < THREAD_ROWS) return
     for (; columns.length - this.#taken >= ROW_GROUP_ROWS; this.#taken += ROW_GROUP_ROWS) this.#send(columns, this.#taken)
   }
 
