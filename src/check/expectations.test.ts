@@ -67,6 +67,11 @@ describe('judgeExpectations', () => {
     expect(judge('write.p99 <= 10ms')).toMatchObject({ outcome: 'holds', evidence: expect.stringContaining('the maximum') })
   })
 
+  it('needs none where even the maximum is too low for a lower limit', () => {
+    expect(judge('write.p99 >= 10s')).toMatchObject({ outcome: 'fails', evidence: expect.stringContaining('the maximum') })
+    expect(judge('write.p99 == 10s').outcome).toBe('unknown')
+  })
+
   it('counts errors and unknown outcomes apart', () => {
     expect(measureMetric(CELL, 'errors')).toEqual({ value: 10 })
     expect(measureMetric(CELL, 'unknown')).toEqual({ value: 5 })
@@ -82,6 +87,8 @@ describe('judgeExpectations', () => {
   it('knows of an outage that the run did not see the end of only how long it was at least', () => {
     const cell = { ...CELL, recovery: [recovery(MILLISECOND), { ...recovery(null), startNanos: CELL.durationNanos - 3 * SECOND }] }
     expect(judge('read_unavailable <= 2s', cell)).toMatchObject({ outcome: 'fails', evidence: expect.stringContaining('At least 3 s') })
+    expect(judge('read_unavailable > 2s', cell)).toMatchObject({ outcome: 'holds', evidence: expect.stringContaining('At least 3 s') })
+    expect(judge('read_unavailable > 5s', cell).outcome).toBe('unknown')
     expect(judge('read_unavailable <= 5s', cell)).toMatchObject({
       outcome: 'unknown',
       evidence: expect.stringContaining('when the run ended, 3 s after kill'),

@@ -20,29 +20,35 @@ export function judgeExpectations(cell: Cell, expectations: readonly Expectation
   return expectations.map((expectation) => {
     const verdict = { kind: 'expectation', id: `expect/${expectation.metric}`, sentence: expectation.text, cells: [cell.id], gates: true } as const
     const measured = measureMetric(cell, expectation.metric)
-    if ('unknown' in measured && measured.atMost !== undefined && isUpperLimit(expectation) && meets(expectation, measured.atMost)) {
-      const evidence = `Even the maximum, ${nanosInWords(measured.atMost)}, is ${expectation.operator} ${nanosInWords(expectation.value)}.`
-      return { ...verdict, outcome: 'holds', evidence, numbers: { maximum: measured.atMost, expected: expectation.value } }
-    }
-    if ('unknown' in measured && measured.atLeast !== undefined && isUpperLimit(expectation) && !meets(expectation, measured.atLeast)) {
-      const evidence = `At least ${nanosInWords(measured.atLeast)}: ${measured.unknown}; expected ${expectation.operator} ${nanosInWords(expectation.value)}.`
-      return { ...verdict, outcome: 'fails', evidence, numbers: { minimum: measured.atLeast, expected: expectation.value } }
+    const reference = resolveMetric(expectation.metric, classNames(cell))
+    const words = (value: number) => (reference === undefined ? digits(value) : valueInWords(value, unitOf(reference)))
+    const decided = 'unknown' in measured ? decidedByBound(expectation, measured) : undefined
+    if ('unknown' in measured && decided) {
+      const { outcome, bound, side } = decided
+      const evidence = `${side === 'maximum' ? `At most ${words(bound)}, the maximum` : `At least ${words(bound)}`}: ${measured.unknown}; expected ${expectation.operator} ${words(expectation.value)}.`
+      return { ...verdict, outcome, evidence, numbers: { [side]: bound, expected: expectation.value } }
     }
     if ('unknown' in measured) return { ...verdict, outcome: 'unknown', evidence: `Could not be judged: ${measured.unknown}.` }
-    const reference = resolveMetric(expectation.metric, classNames(cell))!
     const holds = meets(expectation, measured.value)
-    const shown = valueInWords(measured.value, unitOf(reference))
     return {
       ...verdict,
       outcome: holds ? 'holds' : 'fails',
-      evidence: `Measured ${shown}${measured.note ? ` (${measured.note})` : ''}; expected ${expectation.operator} ${valueInWords(expectation.value, unitOf(reference))}.`,
+      evidence: `Measured ${words(measured.value)}${measured.note ? ` (${measured.note})` : ''}; expected ${expectation.operator} ${words(expectation.value)}.`,
       numbers: { measured: measured.value, expected: expectation.value },
     }
   })
 }
 
-function isUpperLimit({ operator }: Expectation): boolean {
-  return operator === '<' || operator === '<='
+/** A value that is not known may still be on one side of the limit for certain. */
+function decidedByBound(expectation: Expectation, { atMost, atLeast }: { readonly atMost?: number; readonly atLeast?: number }) {
+  const { operator } = expectation
+  const isUpperLimit = operator === '<' || operator === '<='
+  if (!isUpperLimit && operator !== '>' && operator !== '>=') return undefined
+  const [best, worst] = isUpperLimit ? [atLeast, atMost] : [atMost, atLeast]
+  const side = (isBest: boolean) => (isBest === isUpperLimit ? 'minimum' : 'maximum')
+  if (worst !== undefined && meets(expectation, worst)) return { outcome: 'holds', bound: worst, side: side(false) } as const
+  if (best !== undefined && !meets(expectation, best)) return { outcome: 'fails', bound: best, side: side(true) } as const
+  return undefined
 }
 
 /** Computes a metric of the table in workload/spec/metrics.ts from a judged cell. */

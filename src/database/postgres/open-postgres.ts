@@ -3,7 +3,7 @@ import type { Runtime } from '../../runtime/runtime.ts'
 import { redactUrl } from '../../target/redact-url.ts'
 import { TargetError, UsageError } from '../../target/target.ts'
 import type { Database } from '../database.ts'
-import { createPostgresDatabase } from './postgres-database.ts'
+import { createPostgresDatabase, type PostgresDatabase } from './postgres-database.ts'
 import { dropLeftovers } from './postgres-table.ts'
 
 export interface OpenPostgresOptions {
@@ -38,7 +38,6 @@ export async function openPostgres(url: string, options: OpenPostgresOptions): P
       runtime: options.runtime,
       connect,
       connections: options.concurrency,
-      warm: options.warm,
       table: options.table,
       description: {
         label: `postgresql ${version}`,
@@ -49,13 +48,23 @@ export async function openPostgres(url: string, options: OpenPostgresOptions): P
         evidence: 'observed',
       },
     })
-    // Whoever does not attach has no table yet: its connections are warmed when it is loaded.
     if (options.warm && options.attach) await database.warm()
-    return database
+    return options.warm && !options.attach ? warmedByLoad(database) : database
   } catch (error) {
     throw error instanceof TargetError ? error : explain(error, shown, place)
   } finally {
     await sql.end({ timeout: 1 }).catch(() => undefined)
+  }
+}
+
+/** Whoever makes the table has none before it is loaded. */
+function warmedByLoad(database: PostgresDatabase): Database {
+  return {
+    ...database,
+    async load(rows) {
+      await database.load(rows)
+      await database.warm()
+    },
   }
 }
 

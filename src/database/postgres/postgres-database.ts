@@ -11,13 +11,16 @@ export interface PostgresDatabaseOptions {
   readonly connect: () => Sql
   /** Connections at the most. */
   readonly connections: number
-  /** `load` makes all connections, too, and has each do what a load will do. */
-  readonly warm?: boolean
   /** Letters, digits and `_`. */
   readonly table: string
   readonly description: DatabaseDescription
   /** How long a call may take, waiting for a connection included; 10 s unless told. Beyond it its outcome is unknown. */
   readonly deadlineNanos?: Nanos
+}
+
+export interface PostgresDatabase extends Database {
+  /** Makes all connections and has each do what a load will do. The table must be there. */
+  warm(): Promise<void>
 }
 
 const DEADLINE_NANOS = 10 * SECOND
@@ -27,7 +30,7 @@ const DEADLINE_NANOS = 10 * SECOND
  * lock, the value is made from it, both are committed. BEGIN and the first statement travel together, the second and
  * COMMIT, too, so a write takes two round trips and the row is locked for one.
  */
-export function createPostgresDatabase(options: PostgresDatabaseOptions): Database & { warm(): Promise<void> } {
+export function createPostgresDatabase(options: PostgresDatabaseOptions): PostgresDatabase {
   const { runtime, table, connect } = options
   const deadlineNanos = options.deadlineNanos ?? DEADLINE_NANOS
   const pool = new PostgresPool(connect, options.connections)
@@ -103,10 +106,8 @@ export function createPostgresDatabase(options: PostgresDatabaseOptions): Databa
       )
   }
 
-  const warm = () => pool.warm(exercise)
-
   return {
-    warm,
+    warm: () => pool.warm(exercise),
     description: options.description,
     async load(rows) {
       loaded = true
@@ -114,7 +115,6 @@ export function createPostgresDatabase(options: PostgresDatabaseOptions): Databa
         await createTable(sql, table)
         await fillTable(sql, table, rows)
       })
-      if (options.warm) await warm()
     },
     read(key, done) {
       run((connection, track) => {
