@@ -57,12 +57,12 @@ function workload(pattern: string, settings: string): Workload {
 }
 
 /** A run on real time empties its columns into a segment, too. Were they to grow, the bench would measure pages that are new from the system. */
-const FLUSHED_ROWS = 16_384
+const FLUSHED_ROWS = 8_192
 
 async function run(load: Workload, withRows: boolean): Promise<void> {
   const runtime = createRealRuntime({ seed: 7 })
   const definition = findProgram(load.pattern)
-  const rows = withRows ? new HistoryBuilder(FLUSHED_ROWS) : undefined
+  const rows = withRows ? new HistoryBuilder() : undefined
   const recorder = new CellRecorder({
     operations: createOperationRecorder({ intervalNanos: 1e9, classes: definition.classes }),
     ...(rows && { rows }),
@@ -86,7 +86,7 @@ async function run(load: Workload, withRows: boolean): Promise<void> {
     ...client,
     submit(command, token, sink) {
       if (++operations === OPERATIONS) instance.stop()
-      if (rows && rows.length >= FLUSHED_ROWS / 2) rows.clear()
+      if (rows && rows.length >= FLUSHED_ROWS) rows.clear()
       client.submit(command, token, sink)
     },
   }

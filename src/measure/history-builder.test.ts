@@ -39,6 +39,17 @@ describe('HistoryBuilder', () => {
     ])
   })
 
+  it('shows rows that stay as they are while others are appended, in memory that a thread can read', () => {
+    const row = rowAt(historyOf([{ fn: 'get' }]), 0)
+    const builder = new HistoryBuilder(2)
+    for (const op of [1, 2, 3]) builder.append({ ...row, op })
+    const view = builder.view()
+    const before = rowsOf(view)
+    for (let op = 4; op < 100; op++) builder.append({ ...row, op, fn: `fn ${op}`, status: 'fail' })
+    expect(rowsOf(view)).toEqual(before)
+    for (const { name } of HISTORY_COLUMNS) expect(numbersOf(view, name).buffer, name).toBeInstanceOf(SharedArrayBuffer)
+  })
+
   it('keeps the dictionaries over clear, so that codes mean the same in the next segment', () => {
     const builder = new HistoryBuilder()
     const row = rowAt(historyOf([{ fn: 'get' }]), 0)

@@ -103,8 +103,9 @@ export class HistoryBuilder {
   }
 
   /**
-   * The rows appended since the beginning or the last `clear`, without copying: valid until the next `append` or
-   * `clear`. Dictionaries keep growing over the builder's life and never change an entry.
+   * The rows appended since the beginning or the last `clear`, without copying. They stay as they are until the next
+   * `append` after a `clear`, whatever is appended before it, so that a thread may read them meanwhile. Dictionaries keep
+   * growing over the builder's life and never change an entry.
    */
   view(): HistoryColumns {
     const end = this.#length

@@ -48,8 +48,10 @@ export async function openPostgres(url: string, options: OpenPostgresOptions): P
         evidence: 'observed',
       },
     })
-    if (options.warm && options.attach) await database.warm()
-    return options.warm && !options.attach ? warmedByLoad(database) : database
+    if (!options.warm) return database
+    if (!options.attach) return warmedByLoad(database)
+    await database.warm()
+    return database
   } catch (error) {
     throw error instanceof TargetError ? error : explain(error, shown, place)
   } finally {

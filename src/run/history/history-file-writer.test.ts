@@ -8,10 +8,10 @@ import { HistoryBuilder } from '../../measure/history-builder.ts'
 import { historyOf, rowAt } from '../../measure/history-row.ts'
 import { ROW_GROUP_ROWS } from './history-encoder.ts'
 import { writeHistoryFile } from './history-file.ts'
-import { HistoryFileWriter } from './history-file-writer.ts'
+import { HistoryFileWriter, THREAD_ROWS } from './history-file-writer.ts'
 
 /** So many that a thread is worth it, and given row groups while rows are still to come. */
-const ROWS = 100_000 + ROW_GROUP_ROWS
+const ROWS = THREAD_ROWS + ROW_GROUP_ROWS
 
 let folder: string
 let path: string
@@ -40,7 +40,7 @@ describe('a history written as it comes', () => {
   it('is, byte for byte, the one written in one go', async () => {
     const builder = new HistoryBuilder()
     const writer = new HistoryFileWriter(path)
-    for (const upTo of [10, ROW_GROUP_ROWS + 1, 100_000, 100_000 + ROW_GROUP_ROWS / 2, ROWS]) writer.offer(grow(builder, upTo))
+    for (const upTo of [10, ROW_GROUP_ROWS + 1, THREAD_ROWS, THREAD_ROWS + ROW_GROUP_ROWS / 2, ROWS]) writer.offer(grow(builder, upTo))
     const columns = builder.view()
     await writer.finish(columns, true)
     expect(readFileSync(path).equals(bytesInOneGo(columns))).toBe(true)
