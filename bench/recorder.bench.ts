@@ -70,7 +70,7 @@ bench.add('recordCall', () => {
 
 const rows = new HistoryBuilder(RECORDS)
 const row: { -readonly [Field in keyof HistoryRow]: HistoryRow[Field] } = {
-  ...{ op: 0, parent: -1, layer: 'cache', instance: 0, client: 3, key: 17, fn: 'get', outcome: 'hit', arg: Number.NaN, ret: 7 },
+  ...{ op: 0, parent: -1, layer: 'cache', instance: 0, client: 3, key: 17, fn: 'get', outcome: 'hit', arg: Number.NaN, ret: 7, writer: 1 },
   ...{
     due: 0,
     sent: 0,

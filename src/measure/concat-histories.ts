@@ -6,7 +6,7 @@ import { TextDictionary } from './text-dictionary.ts'
 
 /**
  * One history from the parts that several instances (or segments) wrote: rows in order of completion, those that
- * never completed last by when they were sent. Equal times are ordered by instance, then as they stand in the
+ * never completed last by when they were sent (or, had they never begun, were due). Equal times are ordered by instance, then as they stand in the
  * parts, so the result is the same however the instances' parts are ordered. The parts stay as they are; a single one
  * that is in order already is returned itself.
  */
@@ -16,7 +16,9 @@ export function concatHistories(parts: readonly HistoryColumns[]): HistoryColumn
 
   // One part is not copied: most histories are one part in order, and large.
   const joined = parts.length === 1 ? parts[0]! : assembleJoined(parts, length)
-  const { done, sent, instance } = joined
+  const { done, sent, due, instance } = joined
+  /** What never began is in its place by when it was due. */
+  const begun = (row: number) => (sent[row]! < 0 ? due[row]! : sent[row]!)
   const order = sortedOrder(length, (a, b) => {
     const doneA = done[a]!
     const doneB = done[b]!
@@ -25,7 +27,7 @@ export function concatHistories(parts: readonly HistoryColumns[]): HistoryColumn
       if (doneB < 0) return -1
       return doneA - doneB
     }
-    if (doneA < 0 && sent[a] !== sent[b]) return sent[a]! - sent[b]!
+    if (doneA < 0 && begun(a) !== begun(b)) return begun(a) - begun(b)
     return instance[a]! - instance[b]!
   })
   return order === undefined ? joined : reorder(joined, order)

@@ -106,13 +106,14 @@ describe('concatHistories', () => {
         const parts = [0, 1, 2, 3].map((instance) => built(rows.filter((row) => row.instance === instance)))
         const joined = rowsOf(concatHistories(parts))
         expect(rowsOf(concatHistories([...parts].reverse()))).toEqual(joined)
+        const begun = ({ sent, due }: HistoryRow) => (sent < 0 ? due : sent)
         const rank = ({ done }: HistoryRow) => (done < 0 ? Number.POSITIVE_INFINITY : done)
         const expected = rows
           .map((row, position) => ({ row, position }))
           .sort(
             (a, b) =>
               (rank(a.row) === rank(b.row) ? 0 : rank(a.row) - rank(b.row)) ||
-              (a.row.done < 0 ? a.row.sent - b.row.sent : 0) ||
+              (a.row.done < 0 ? begun(a.row) - begun(b.row) : 0) ||
               a.row.instance - b.row.instance ||
               a.position - b.position,
           )

@@ -6,8 +6,8 @@ const LAYER_CODES = { app: 0, cache: 1, database: 2, probe: 3 } as const satisfi
 const STATUS_CODES = { ok: 0, fail: 1, info: 2 } as const satisfies Record<(typeof STATUSES)[number], number>
 
 /**
- * Growable columns that rows are appended to while a run goes on. Data plane: an append writes 21 array cells and
- * allocates nothing once its texts are known (about 93 bytes a row; arrays double when full). The caller may reuse
+ * Growable columns that rows are appended to while a run goes on. Data plane: an append writes 22 array cells and
+ * allocates nothing once its texts are known (about 97 bytes a row; arrays double when full). The caller may reuse
  * one mutable row object for every append.
  *
  * Numbers are stored as the columns' types hold them; attempts and byte counts beyond the type's range stay at its
@@ -26,6 +26,7 @@ export class HistoryBuilder {
   #outcome: Uint16Array
   #arg: Float64Array
   #ret: Float64Array
+  #writer: Int32Array
   #due: Float64Array
   #sent: Float64Array
   #done: Float64Array
@@ -56,6 +57,7 @@ export class HistoryBuilder {
     this.#outcome = allocateNumbers('text', capacity)
     this.#arg = allocateNumbers('float64', capacity)
     this.#ret = allocateNumbers('float64', capacity)
+    this.#writer = allocateNumbers('int32', capacity)
     this.#due = allocateNumbers('float64', capacity)
     this.#sent = allocateNumbers('float64', capacity)
     this.#done = allocateNumbers('float64', capacity)
@@ -88,6 +90,7 @@ export class HistoryBuilder {
     // `+ 0` turns -0 into 0: the two are one value in a history, and no encoding has to keep them apart.
     this.#arg[at] = row.arg + 0
     this.#ret[at] = row.ret + 0
+    this.#writer[at] = row.writer
     this.#due[at] = row.due
     this.#sent[at] = row.sent
     this.#done[at] = row.done
@@ -121,6 +124,7 @@ export class HistoryBuilder {
       outcome: { dictionary: this.#outcomeTexts.entries, codes: this.#outcome.subarray(0, end) },
       arg: this.#arg.subarray(0, end),
       ret: this.#ret.subarray(0, end),
+      writer: this.#writer.subarray(0, end),
       due: this.#due.subarray(0, end),
       sent: this.#sent.subarray(0, end),
       done: this.#done.subarray(0, end),
@@ -153,6 +157,7 @@ export class HistoryBuilder {
     this.#outcome = grown('text', this.#outcome, capacity)
     this.#arg = grown('float64', this.#arg, capacity)
     this.#ret = grown('float64', this.#ret, capacity)
+    this.#writer = grown('int32', this.#writer, capacity)
     this.#due = grown('float64', this.#due, capacity)
     this.#sent = grown('float64', this.#sent, capacity)
     this.#done = grown('float64', this.#done, capacity)

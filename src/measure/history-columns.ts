@@ -24,6 +24,7 @@ export const HISTORY_COLUMNS: readonly HistoryColumnSpec[] = [
   { name: 'outcome', type: 'text', integer: true },
   { name: 'arg', type: 'float64', integer: false },
   { name: 'ret', type: 'float64', integer: false },
+  { name: 'writer', type: 'int32', integer: true },
   { name: 'due', type: 'float64', integer: true },
   { name: 'sent', type: 'float64', integer: true },
   { name: 'done', type: 'float64', integer: true },

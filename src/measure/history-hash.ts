@@ -11,7 +11,7 @@ const PIECE_ROWS = 4_096
  * where the columns come from (memory, segments, Parquet): equal for equal virtual runs.
  */
 export function historyHash(columns: HistoryColumns): string {
-  const hash = createHash('sha256').update(`cacheproof history 1, ${columns.length} rows\n`)
+  const hash = createHash('sha256').update(`cacheproof history 2, ${columns.length} rows\n`)
   for (const { name, type, integer } of HISTORY_COLUMNS) {
     hash.update(`${name} ${type}\n`)
     const numbers = numbersOf(columns, name).subarray(0, columns.length)

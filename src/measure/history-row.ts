@@ -18,6 +18,7 @@ export function rowAt(columns: HistoryColumns, index: number): HistoryRow {
     outcome: columns.outcome.dictionary[columns.outcome.codes[index]!]!,
     arg: columns.arg[index]!,
     ret: columns.ret[index]!,
+    writer: columns.writer[index]!,
     due: columns.due[index]!,
     sent: columns.sent[index]!,
     done: columns.done[index]!,
@@ -41,7 +42,7 @@ export function rowsOf(columns: HistoryColumns): HistoryRow[] {
  * A history from the fields that matter, for tests. Left out fields: `op` is the position, `layer` "app", `fn`
  * "read", `key` 0, `sent` one microsecond per position (or `due`), `due` equal to `sent`, `done` one microsecond
  * after `sent` (-1 when `status` is "info"), `status` "ok" ("info" when `done` is -1), `phase` "steady", one
- * attempt, no parent, no numbers, no texts. Rows may be given in any order; they come back in order of completion.
+ * attempt, no parent, no numbers, no writer, no texts. Rows may be given in any order; they come back in order of completion.
  */
 export function historyOf(rows: readonly Partial<HistoryRow>[]): HistoryColumns {
   const builder = new HistoryBuilder(Math.max(1, rows.length))
@@ -65,6 +66,7 @@ function completeRow(row: Partial<HistoryRow>, position: number): HistoryRow {
     outcome: '',
     arg: Number.NaN,
     ret: Number.NaN,
+    writer: -1,
     due: sent,
     done: status === 'info' ? -1 : sent + MICROSECOND,
     error: '',

@@ -23,8 +23,11 @@ export interface HistoryRow {
   readonly arg: number
   /** Result or version read; NaN for none. */
   readonly ret: number
+  /** Who wrote the version in `arg` or `ret`: instance + 1, 0 for what was there before the load; -1: none, or not known. */
+  readonly writer: number
   /** When it was due (open loop); equals `sent` in a closed loop and below the app layer. */
   readonly due: Nanos
+  /** When it began; -1 for an operation that was due and never did (status info, error "unstarted"). */
   readonly sent: Nanos
   /** When it completed; -1 for an operation that never did (status info). */
   readonly done: Nanos
@@ -58,6 +61,7 @@ export interface HistoryColumns {
   readonly outcome: TextColumn
   readonly arg: Float64Array
   readonly ret: Float64Array
+  readonly writer: Int32Array
   readonly due: Float64Array
   readonly sent: Float64Array
   readonly done: Float64Array

@@ -109,7 +109,7 @@ describe('segments', () => {
     segment![4] = 9
     // With a checksum that fits: a segment of that version, not a damaged one.
     const later = resealed(segment!)
-    expect(() => decodeSegments(later)).toThrow('segments have version 9; this cacheproof reads version 1')
+    expect(() => decodeSegments(later)).toThrow('segments have version 9; this cacheproof reads version 2')
   })
 
   it('take about a third of the memory they came from for a second of load', () => {

@@ -12,7 +12,7 @@ import { assembleHistory, dictionaryOf, HISTORY_COLUMNS, type HistoryColumnName,
  * Header (32 bytes, little-endian): magic "CPHS", u16 version, u16 columns, u32 sequence number from 0, u32 rows,
  * u32 payload bytes, u32 CRC-32 of the payload, u32 CRC-32 of the header so far, u32 zero.
  */
-export const SEGMENT_VERSION = 1
+export const SEGMENT_VERSION = 2
 const MAGIC = 0x53485043
 const HEADER_BYTES = 32
 const HEADER_CRC_AT = 24

@@ -85,6 +85,8 @@ export interface OperationResult {
   readonly key: number
   readonly arg?: number
   readonly ret?: number
+  /** Who wrote the version in `ret` (or `arg`): instance + 1, 0 for a row the database began with. */
+  readonly writer?: number
   readonly status: Status
   readonly error?: string
 }
@@ -95,4 +97,5 @@ export interface ProbeRow {
   readonly outcome: string
   readonly arg?: number
   readonly ret?: number
+  readonly writer?: number
 }

@@ -12,7 +12,7 @@ import {
 } from '../../measure/history-columns.ts'
 
 export const HISTORY_FORMAT_KEY = 'cacheproof.history'
-export const HISTORY_FORMAT_VERSION = '1'
+export const HISTORY_FORMAT_VERSION = '2'
 /**
  * Rows that a reader has to take at once; every row group but the last has as many. The encoder's arrays of words and
  * bigints stay below 128 KiB each: V8 gives larger ones memory of their own, fresh from the system each time. A quarter of

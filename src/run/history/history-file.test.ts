@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet'
 import { parquetWriteBuffer } from 'hyparquet-writer'
@@ -67,6 +68,11 @@ describe('the history file', () => {
     writeHistoryFile(path, historyOf([{ op: 7, layer: 'cache', fn: 'get', outcome: 'hit', due: 5, sent: 6, done: 9, status: 'ok' }]))
     const [row] = await parquetReadObjects({ file: await asyncBufferFromFile(path) })
     expect(row).toMatchObject({ op: 7n, layer: 'cache', fn: 'get', outcome: 'hit', due: 5n, sent: 6n, done: 9n, status: 'ok', arg: Number.NaN })
+  })
+
+  it('reads what the version before wrote, which did not know writers', async () => {
+    const columns = await readHistoryFile(fileURLToPath(new URL('../../../test/golden/history-format-1.parquet', import.meta.url)))
+    expect(rowsOf(columns)).toEqual(rowsOf(historyOf([{ op: 7, fn: 'read', outcome: 'read hit', ret: 3, sent: 5, done: 9, writer: -1 }])))
   })
 
   it('leaves nothing half written', () => {

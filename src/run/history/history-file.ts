@@ -8,6 +8,9 @@ import { COLUMN_WORDS, HISTORY_FORMAT_KEY, HISTORY_FORMAT_VERSION, HistoryEncode
 import { HistoryFileError } from './history-file-error.ts'
 import { createWholeFile } from './whole-file.ts'
 
+/** The version before there were writers. */
+const WITHOUT_WRITER = '1'
+
 /** Writes beside the file and renames, so that a file of this name is always whole. Throws what the file system throws. */
 export function writeHistoryFile(path: string, columns: HistoryColumns): void {
   const file = createWholeFile(path)
@@ -60,9 +63,11 @@ async function readColumns(buffer: ArrayBuffer, metadata: FileMetaData): Promise
   await parquetRead({
     file: { byteLength: buffer.byteLength, slice: (start, end) => buffer.slice(start, end) },
     metadata,
-    columns: HISTORY_COLUMNS.map((spec) => spec.name),
+    columns: HISTORY_COLUMNS.map((spec) => spec.name).filter((name) => metadata.schema.some((one) => one.name === name)),
     onChunk: ({ columnName, columnData, rowStart }) => targets.get(columnName)?.fill(columnData, rowStart),
   })
+  // Before version 2 a history did not say who wrote what it holds.
+  if (!metadata.schema.some(({ name }) => name === 'writer')) targets.get('writer')!.leaveOut(-1)
   for (const target of targets.values()) target.check()
   return assembleHistory(
     length,
@@ -100,6 +105,12 @@ class ColumnTarget {
     this.#filled += chunk.length
   }
 
+  /** The file has no such column. */
+  leaveOut(instead: number): void {
+    this.numbers.fill(instead)
+    this.#filled = this.numbers.length
+  }
+
   check(): void {
     const { name } = this.#spec
     if (this.#problem !== undefined) throw new Error(this.#problem)
@@ -122,9 +133,9 @@ function metadataOf(buffer: ArrayBuffer, name: string): FileMetaData {
     throw new HistoryFileError('history-damaged', `${name} is not a whole Parquet file: ${(error as Error).message}`)
   }
   const version = metadata.key_value_metadata?.find(({ key }) => key === HISTORY_FORMAT_KEY)?.value
-  if (version !== HISTORY_FORMAT_VERSION) {
+  if (version !== HISTORY_FORMAT_VERSION && version !== WITHOUT_WRITER) {
     const found = version === undefined ? 'has no history of cacheproof in it' : `has history format ${version}`
-    throw new HistoryFileError('history-foreign', `${name} ${found}; this cacheproof reads history format ${HISTORY_FORMAT_VERSION}`)
+    throw new HistoryFileError('history-foreign', `${name} ${found}; this cacheproof reads history formats up to ${HISTORY_FORMAT_VERSION}`)
   }
   return metadata
 }

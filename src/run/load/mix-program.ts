@@ -29,6 +29,7 @@ export class MixProgram implements Program, ReplySink {
     class: -1,
     arg: Number.NaN,
     ret: Number.NaN,
+    writer: -1,
     due: 0,
     sent: 0,
     done: 0,

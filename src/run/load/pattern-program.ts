@@ -70,6 +70,7 @@ class OperationUnderWay implements AppOperation, RosterMember {
   class = -1
   arg = Number.NaN
   ret = Number.NaN
+  writer = -1
   readonly due: Nanos
   readonly sent: Nanos
   done: Nanos = -1
@@ -89,6 +90,7 @@ class OperationUnderWay implements AppOperation, RosterMember {
     this.class = classIndex
     this.arg = result.arg ?? Number.NaN
     this.ret = result.ret ?? Number.NaN
+    this.writer = result.writer ?? -1
     this.done = now
     this.status = result.status
     this.error = result.error ?? ''

@@ -43,6 +43,7 @@ export abstract class CallUnderWay implements Call, RosterMember {
   outcome = ''
   readonly arg = Number.NaN
   ret = Number.NaN
+  writer = -1
   readonly sent: Nanos
   done: Nanos = -1
   status: Status = 'ok'

@@ -50,6 +50,7 @@ export class CellRecorder {
     outcome: '',
     arg: Number.NaN,
     ret: Number.NaN,
+    writer: -1,
     due: 0,
     sent: 0,
     done: 0,
@@ -130,6 +131,7 @@ export class CellRecorder {
     row.outcome = operation.class < 0 ? '' : this.#options.classes[operation.class]!.name
     row.arg = operation.arg
     row.ret = operation.ret
+    row.writer = operation.writer
     row.due = due
     row.sent = sent
     row.done = done
@@ -178,6 +180,7 @@ export class CellRecorder {
     row.outcome = call.outcome
     row.arg = call.arg
     row.ret = call.ret
+    row.writer = call.writer
     row.due = sent
     row.sent = sent
     row.done = done
@@ -211,6 +214,7 @@ export interface AppOperation {
   class: number
   arg: number
   ret: number
+  writer: number
   due: Nanos
   sent: Nanos
   /** -1 when it never ended. */
@@ -230,6 +234,7 @@ export interface Call {
   outcome: string
   arg: number
   ret: number
+  writer: number
   sent: Nanos
   done: Nanos
   status: Status

@@ -66,6 +66,7 @@ export class OperationWorld implements World, Caller {
         outcome: row.outcome,
         arg: row.arg ?? Number.NaN,
         ret: row.ret ?? Number.NaN,
+        writer: row.writer ?? -1,
         sent: now,
         done: now,
         status: 'ok',

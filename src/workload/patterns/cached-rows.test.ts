@@ -253,8 +253,8 @@ describe('read-back', () => {
       await pattern.verify!(world(-1))
     })
     expect(bed.probes).toEqual([
-      { fn: 'committed', key: 0, outcome: 'found', ret: 2 },
-      { fn: 'cached', key: 0, outcome: 'hit', ret: 1 },
+      { fn: 'committed', key: 0, outcome: 'found', ret: 2, writer: 1 },
+      { fn: 'cached', key: 0, outcome: 'hit', ret: 1, writer: 0 },
     ])
   })
 

@@ -51,7 +51,7 @@ export function createCachedRows(context: PatternContext<unknown>, options: Cach
     if (cached.status !== 'ok') error = cached.failure.code
     else if (cached.value !== null) {
       const identity = values.read(cached.value)
-      if (identity?.keyId === key) return { class: 'read hit', fn: 'read', key, ret: identity.version, status: 'ok' }
+      if (identity?.keyId === key) return { class: 'read hit', fn: 'read', key, ret: identity.version, writer: identity.writer, status: 'ok' }
       // Another key's value: whoever asked got it, and nobody noticed.
       if (identity) return { class: 'read hit', fn: 'read', key, status: 'ok', error: 'foreign' }
       if (isNegative(cached.value)) return { class: 'read absent hit', fn: 'read', key, status: 'ok' }
@@ -71,7 +71,8 @@ export function createCachedRows(context: PatternContext<unknown>, options: Cach
       if (stored && stored.status !== 'ok') error = stored.failure.code
     }
     const name = cached.status !== 'ok' ? 'read fallback miss' : row ? 'read miss' : 'read absent miss'
-    return { class: name, fn: 'read', key, ret: row?.version ?? Number.NaN, status: 'ok', error }
+    const writer = row ? (values.read(row.value)?.writer ?? -1) : -1
+    return { class: name, fn: 'read', key, ret: row?.version ?? Number.NaN, writer, status: 'ok', error }
   }
 
   async function write(index: number, key: number, world: World): Promise<OperationResult> {
@@ -85,7 +86,7 @@ export function createCachedRows(context: PatternContext<unknown>, options: Cach
     const cached =
       options.onWrite === 'invalidate' ? await world.cache.delete(cacheKey(key)) : await world.cache.set(cacheKey(key), value, ttl(index))
     const error = cached.status === 'ok' ? '' : cached.failure.code
-    return { class: 'write', fn: 'write', key, arg: version, ret: version, status: 'ok', error }
+    return { class: 'write', fn: 'write', key, arg: version, ret: version, writer, status: 'ok', error }
   }
 
   return {

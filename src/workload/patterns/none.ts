@@ -34,12 +34,12 @@ export const none: PatternDefinition<RowShares> = {
         if (plan.isWrite(index)) {
           const written = await world.database.write(key, plan.rowKey(key), (version) => context.values.make(key, version, writer))
           if (written.status !== 'ok') return { class: 'write', fn: 'write', key, status: written.status, error: written.failure.code }
-          return { class: 'write', fn: 'write', key, arg: written.value.version, ret: written.value.version, status: 'ok' }
+          return { class: 'write', fn: 'write', key, arg: written.value.version, ret: written.value.version, writer, status: 'ok' }
         }
         const row = await world.database.read(key, plan.rowKey(key))
         if (row.status !== 'ok') return { class: 'read', fn: 'read', key, status: row.status, error: row.failure.code }
         if (row.value === null) return { class: 'read absent', fn: 'read', key, status: 'ok' }
-        return { class: 'read', fn: 'read', key, ret: row.value.version, status: 'ok' }
+        return { class: 'read', fn: 'read', key, ret: row.value.version, writer: context.values.read(row.value.value)?.writer ?? -1, status: 'ok' }
       },
     }
   },

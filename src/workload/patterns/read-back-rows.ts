@@ -25,7 +25,8 @@ export async function readBackRows(parts: ReadBackParts, world: World): Promise<
   await inBatches(keysToReadBack(parts.plan, parts.keyCount), async (key) => {
     const row = await world.database.read(key, parts.plan.rowKey(key))
     if (row.status !== 'ok') world.probe({ fn: 'committed', key, outcome: row.failure.code })
-    else world.probe({ fn: 'committed', key, outcome: row.value ? 'found' : 'absent', ret: row.value?.version ?? Number.NaN })
+    else if (row.value === null) world.probe({ fn: 'committed', key, outcome: 'absent' })
+    else world.probe({ fn: 'committed', key, outcome: 'found', ret: row.value.version, writer: parts.values.read(row.value.value)?.writer ?? -1 })
 
     const cached = await world.cache.get(parts.cacheKey(key))
     if (cached.status !== 'ok') world.probe({ fn: 'cached', key, outcome: cached.failure.code })
@@ -33,7 +34,7 @@ export async function readBackRows(parts: ReadBackParts, world: World): Promise<
     else {
       const identity = parts.values.read(cached.value)
       const outcome = identity === undefined ? 'torn' : identity.keyId === key ? 'hit' : 'foreign'
-      world.probe({ fn: 'cached', key, outcome, ret: outcome === 'hit' ? identity!.version : Number.NaN })
+      world.probe({ fn: 'cached', key, outcome, ...(outcome === 'hit' && { ret: identity!.version, writer: identity!.writer }) })
     }
   })
 }

@@ -3,6 +3,7 @@ import { MILLISECOND, type Nanos } from '../../runtime/runtime.ts'
 import type { CacheKey } from '../../target/cache.ts'
 import type { OperationResult, PatternContext, PatternDefinition, World } from '../pattern.ts'
 import { count, duration, ratio } from '../spec/fields.ts'
+import type { ValueIdentity } from '../values/value-maker.ts'
 import { inBatches } from './in-batches.ts'
 import { createSessionPlan, type SessionPlanOptions } from './session-plan.ts'
 import { statusOf } from './status-of.ts'
@@ -104,9 +105,9 @@ class SessionStore {
       const found = await world.cache.get(this.#key(session))
       if (found.status !== 'ok') return world.probe({ fn: 'read', key: session, outcome: found.failure.code })
       if (found.value === null) return world.probe({ fn: 'read', key: session, outcome: 'session miss' })
-      const version = this.#version(session, found.value)
-      if (typeof version === 'string') world.probe({ fn: 'read', key: session, outcome: version })
-      else world.probe({ fn: 'read', key: session, outcome: 'session hit', ret: version })
+      const identity = this.#identity(session, found.value)
+      if (typeof identity === 'string') world.probe({ fn: 'read', key: session, outcome: identity })
+      else world.probe({ fn: 'read', key: session, outcome: 'session hit', ret: identity.version, writer: identity.writer })
     })
   }
 
@@ -116,7 +117,7 @@ class SessionStore {
     const row = await world.database.read(user, userKey(user))
     if (row.status !== 'ok') return { class: 'login', fn: 'login', key: session, arg: 1, status: 'fail', error: row.failure.code }
     const stored = await world.cache.set(this.#key(session), this.#value(session, 1), this.#ttlMillis)
-    return { class: 'login', fn: 'login', key: session, arg: 1, ...statusOf(stored) }
+    return { class: 'login', fn: 'login', key: session, arg: 1, writer: this.#context.instance + 1, ...statusOf(stored) }
   }
 
   async #read(session: number, world: World, foundClass: string, missingClass: string): Promise<OperationResult> {
@@ -125,9 +126,9 @@ class SessionStore {
     const found = await (sliding ? world.cache.getAndTouch(key, this.#ttlMillis) : world.cache.get(key))
     if (found.status !== 'ok') return { class: 'session error', fn: 'read', key: session, ...statusOf(found) }
     if (found.value === null) return { class: missingClass, fn: 'read', key: session, status: 'ok' }
-    const version = this.#version(session, found.value)
-    if (typeof version === 'string') return { class: 'session error', fn: 'read', key: session, status: 'fail', error: version }
-    return { class: foundClass, fn: 'read', key: session, ret: version, status: 'ok' }
+    const identity = this.#identity(session, found.value)
+    if (typeof identity === 'string') return { class: 'session error', fn: 'read', key: session, status: 'fail', error: identity }
+    return { class: foundClass, fn: 'read', key: session, ret: identity.version, writer: identity.writer, status: 'ok' }
   }
 
   /** Read, change, write: two of them at once lose one change, which the check can see in the versions. */
@@ -137,10 +138,11 @@ class SessionStore {
     // Nothing was written yet: whatever the read's outcome, the update did not happen.
     if (found.status !== 'ok') return { class: 'update', fn: 'update', key: session, status: 'fail', error: found.failure.code }
     if (found.value === null) return { class: 'session miss', fn: 'update', key: session, status: 'ok' }
-    const version = this.#version(session, found.value)
-    if (typeof version === 'string') return { class: 'update', fn: 'update', key: session, status: 'fail', error: version }
+    const identity = this.#identity(session, found.value)
+    if (typeof identity === 'string') return { class: 'update', fn: 'update', key: session, status: 'fail', error: identity }
+    const { version } = identity
     const stored = await world.cache.set(key, this.#value(session, version + 1), this.#ttlMillis)
-    return { class: 'update', fn: 'update', key: session, arg: version + 1, ret: version, ...statusOf(stored) }
+    return { class: 'update', fn: 'update', key: session, arg: version + 1, ret: version, writer: this.#context.instance + 1, ...statusOf(stored) }
   }
 
   async #logout(session: number, world: World): Promise<OperationResult> {
@@ -158,10 +160,10 @@ class SessionStore {
   }
 
   /** What is torn, or another session's, is refused: to be let into that would be worse than to be turned away. */
-  #version(session: number, value: Uint8Array): number | 'torn' | 'foreign' {
+  #identity(session: number, value: Uint8Array): ValueIdentity | 'torn' | 'foreign' {
     const identity = this.#context.values.read(value)
     if (!identity) return 'torn'
-    return identity.keyId === session ? identity.version : 'foreign'
+    return identity.keyId === session ? identity : 'foreign'
   }
 }
 
