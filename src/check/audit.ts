@@ -5,14 +5,14 @@ import { MILLISECOND } from '../runtime/runtime.ts'
 
 /**
  * When the generator itself was the bottleneck. Each limit is where its error begins to show in what is measured:
- * - achieved / offered rate: below 95 % the target was not given the load that the report names (open loop);
+ * - started / offered rate: below 95 % the target was not given the load that the report names (open loop);
  * - schedule lag p99: later than 10 ms, or than ten times the mean gap between arrivals if that is more, the arrivals
  *   are no longer those that were asked for. Latency counts from the due time, so nothing is hidden, but part of it is ours;
  * - event-loop utilisation: above 95 % a queue builds in the generator;
  * - event-loop delay p99: above 10 ms answers wait that long to be seen.
  */
 export const AUDIT_LIMITS = {
-  achievedShare: 0.95,
+  startedShare: 0.95,
   scheduleLagNanos: 10 * MILLISECOND,
   scheduleLagGaps: 10,
   eventLoopUtilization: 0.95,
@@ -31,18 +31,18 @@ export interface AuditContext {
 }
 
 /** Fills in the two judged fields of an audit. */
-export function judgeAudit(numbers: AuditNumbers, context: AuditContext = { targetHeldBack: numbers.censored > 0 }): Audit {
-  const { offeredPerSecond, achievedPerSecond, scheduleLagP99Nanos, eventLoopUtilization, eventLoopDelayP99Nanos } = numbers
+export function judgeAudit(numbers: AuditNumbers, context: AuditContext = { targetHeldBack: numbers.unstarted > 0 }): Audit {
+  const { offeredPerSecond, startedPerSecond, scheduleLagP99Nanos, eventLoopUtilization, eventLoopDelayP99Nanos } = numbers
   const reasons: string[] = []
   const busy = eventLoopUtilization !== null && eventLoopUtilization > AUDIT_LIMITS.eventLoopUtilization
   const delayed = eventLoopDelayP99Nanos !== null && eventLoopDelayP99Nanos > AUDIT_LIMITS.eventLoopDelayNanos
   // Without readings of the event loop there is nothing to tell the generator's share from the target's by.
   const targetHeldBack = context.targetHeldBack && !busy && !delayed
   if (offeredPerSecond !== null && offeredPerSecond > 0 && !targetHeldBack) {
-    const share = achievedPerSecond / offeredPerSecond
-    if (share < AUDIT_LIMITS.achievedShare) {
+    const share = startedPerSecond / offeredPerSecond
+    if (share < AUDIT_LIMITS.startedShare) {
       reasons.push(
-        `achieved ${digits(achievedPerSecond)}/s of the ${digits(offeredPerSecond)}/s offered (${shareInWords(share)}; at least 95 % is needed)`,
+        `started ${digits(startedPerSecond)}/s of the ${digits(offeredPerSecond)}/s offered (${shareInWords(share)}; at least 95 % is needed)`,
       )
     }
     const lagLimit = Math.max(AUDIT_LIMITS.scheduleLagNanos, (AUDIT_LIMITS.scheduleLagGaps * 1e9) / offeredPerSecond)
@@ -77,19 +77,19 @@ export function auditVerdict(cell: Pick<Cell, 'id' | 'audit'>): Verdict {
 function evidenceOf(audit: Audit): string {
   const parts: string[] = []
   if (audit.offeredPerSecond !== null) {
-    parts.push(`${digits(audit.achievedPerSecond)}/s achieved of ${digits(audit.offeredPerSecond)}/s offered`)
+    parts.push(`${digits(audit.startedPerSecond)}/s started of ${digits(audit.offeredPerSecond)}/s offered`)
     parts.push(`p99 schedule lag ${nanosInWords(audit.scheduleLagP99Nanos)}`)
-  } else parts.push(`${digits(audit.achievedPerSecond)}/s achieved in a closed loop`)
+  } else parts.push(`${digits(audit.startedPerSecond)}/s started in a closed loop`)
   if (audit.eventLoopUtilization !== null) parts.push(`event loop busy ${shareInWords(audit.eventLoopUtilization)} of the time`)
-  if (audit.censored > 0) parts.push(`${audit.censored} due operations were never started: the target held them back`)
+  if (audit.unstarted > 0) parts.push(`${audit.unstarted} due operations were never started: the target held them back`)
   return `${parts.join(', ')}.`
 }
 
 function numbersOf(audit: Audit): Record<string, number> {
   const numbers: Record<string, number> = {
-    achievedPerSecond: audit.achievedPerSecond,
+    startedPerSecond: audit.startedPerSecond,
     scheduleLagP99Nanos: audit.scheduleLagP99Nanos,
-    censored: audit.censored,
+    unstarted: audit.unstarted,
   }
   if (audit.offeredPerSecond !== null) numbers['offeredPerSecond'] = audit.offeredPerSecond
   if (audit.eventLoopUtilization !== null) numbers['eventLoopUtilization'] = audit.eventLoopUtilization

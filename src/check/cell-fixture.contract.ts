@@ -1,5 +1,6 @@
 import { Histogram } from '../measure/histogram.ts'
 import { latencyOf } from '../measure/latency.ts'
+import { METRIC_DEFINITIONS } from '../measure/metrics/catalogue.ts'
 import type { Cell, ClassMeasurement, Latency, Series } from '../measure/run-result.ts'
 import { MILLISECOND, SECOND } from '../runtime/runtime.ts'
 
@@ -19,7 +20,20 @@ export function classFixture(
   millis = 1,
 ): ClassMeasurement {
   const latency = ok > 0 ? latencyFixture([millis], ok) : undefined
-  return { name, layer, kind, ok, fail: 0, info: 0, errors: {}, ...(latency && { service: latency, ...(layer === 'app' && { response: latency }) }) }
+  const cache = layer === 'app' ? (/\bhit$/.exec(name) ? 'hit' : /\bmiss$/.exec(name) ? 'miss' : undefined) : undefined
+  return {
+    name,
+    layer,
+    kind,
+    ...(cache && { cache }),
+    ok,
+    inTime: ok,
+    fail: 0,
+    info: 0,
+    unstarted: 0,
+    errors: {},
+    ...(latency && { service: latency, ...(layer === 'app' && { response: latency }) }),
+  }
 }
 
 export const EMPTY_SERIES: Series = {
@@ -64,18 +78,19 @@ export function cellFixture(fields: Partial<Cell> = {}): Cell {
     startedAtNanos: 0,
     durationNanos: 10 * SECOND,
     measuredNanos: 10 * SECOND,
+    definitions: METRIC_DEFINITIONS,
     events: [{ kind: 'phase', name: 'steady', detail: '', startNanos: 0, endNanos: 10 * SECOND, warmUp: false }],
     classes: [],
     series: EMPTY_SERIES,
     recovery: [],
     audit: {
       offeredPerSecond: 1000,
-      achievedPerSecond: 1000,
+      startedPerSecond: 1000,
       scheduleLagP99Nanos: 0,
       eventLoopUtilization: 0.3,
       eventLoopDelayP99Nanos: 0,
       gcPauseNanos: 0,
-      censored: 0,
+      unstarted: 0,
       generatorLimited: false,
       reasons: [],
     },
@@ -97,7 +112,7 @@ export const DATABASE_FIXTURE: NonNullable<Cell['database']> = {
 
 export const LIMITED_AUDIT: Cell['audit'] = {
   ...cellFixture().audit,
-  achievedPerSecond: 500,
+  startedPerSecond: 500,
   generatorLimited: true,
   reasons: ['achieved half of the rate'],
 }

@@ -1,6 +1,10 @@
+import { COMPARED } from '../measure/metrics/catalogue.ts'
+import { type Figure, isMissing } from '../measure/metrics/figure.ts'
+import { measureFigure } from '../measure/metrics/measure-figure.ts'
+import type { Metric } from '../measure/metrics/metric.ts'
+import { sampleOf } from '../measure/metrics/sample.ts'
 import { type PairedRatio, pairedRatio } from '../measure/paired-ratio.ts'
 import type { Cell, RunResult } from '../measure/run-result.ts'
-import { COMPARED_FIGURES, type ComparedFigureName, figuresOfCell } from './compared-figures.ts'
 import { provenanceDifferences, rowDifferences } from './provenance-differences.ts'
 
 /** A run and the short name under which it is shown. */
@@ -29,20 +33,26 @@ export interface ComparisonRow {
 }
 
 export interface ComparedFigure {
-  readonly name: ComparedFigureName
+  /** Of the metric. */
+  readonly name: string
   /** By run, in the order of `labels`. */
   readonly values: readonly ComparedValue[]
 }
 
 export interface ComparedValue {
-  /** Mean of the blocks. Null: not measured in this run. */
-  readonly value: number | null
+  /** All blocks together. */
+  readonly figure: Figure
   readonly blocks: number
-  /** Against the baseline; absent for the baseline itself and where there is no ratio (nothing measured, or zero). */
+  /**
+   * Against the baseline, block by block; absent for the baseline itself and where there is no ratio (nothing measured,
+   * zero, or without an upper bound).
+   */
   readonly ratio?: PairedRatio
   /** From 6 blocks on, by the interval of the ratio and a margin of 5 %. */
-  readonly judgement?: 'better' | 'worse' | 'different' | 'equivalent' | 'inconclusive'
+  readonly judgement?: Judgement
 }
+
+export type Judgement = 'better' | 'worse' | 'different' | 'equivalent' | 'inconclusive'
 
 export interface LeftOut {
   /** "cache-aside on local:redis over wire" */
@@ -56,14 +66,16 @@ const EQUIVALENCE_MARGIN = 1.05
 
 /**
  * Compares runs by what both measured: cells are matched by workload, target label, client and role, and within them
- * block by block. A cell whose load generator was the bottleneck says nothing about its target and is left out.
+ * block by block. A cell whose load generator was the bottleneck says nothing about its target and is left out, and so is
+ * one whose figures were defined otherwise.
  */
 export function compareRuns(runs: readonly LabelledRun[]): RunComparison {
   const leftOut: LeftOut[] = []
   const warnings = [...provenanceDifferences(runs)]
   const rows: ComparisonRow[] = []
   for (const [name, byRun] of groupsOf(runs)) {
-    const usable = byRun.map((cells, index) => usableCells(cells, name, runs[index]!.label, leftOut))
+    const definitions = Math.max(...byRun.flatMap((cells) => cells.map((cell) => cell.definitions)))
+    const usable = byRun.map((cells, index) => usableCells(cells, definitions, name, runs[index]!.label, leftOut))
     const measured = usable.flatMap((cells, index) => (cells.length > 0 ? [index] : []))
     if (measured.length === 0) continue
     if (measured.length === 1) {
@@ -98,52 +110,82 @@ function groupsOf(runs: readonly LabelledRun[]): Map<string, Cell[][]> {
   return groups
 }
 
-function usableCells(cells: readonly Cell[], what: string, label: string, leftOut: LeftOut[]): Cell[] {
-  const usable = cells.filter((cell) => cell.notApplicable === undefined && !cell.audit.generatorLimited)
+function usableCells(cells: readonly Cell[], definitions: number, what: string, label: string, leftOut: LeftOut[]): Cell[] {
   const inapplicable = cells.find((cell) => cell.notApplicable !== undefined)
   if (inapplicable) leftOut.push({ what, label, reason: `not applicable: ${inapplicable.notApplicable}` })
-  const limited = cells.filter((cell) => cell.notApplicable === undefined && cell.audit.generatorLimited)
+  const applicable = cells.filter((cell) => cell.notApplicable === undefined)
+  if (applicable.some((cell) => cell.definitions < definitions)) {
+    leftOut.push({ what, label, reason: 'its figures are of older definitions: report that run again, with its histories beside it' })
+    return []
+  }
+  const limited = applicable.filter((cell) => cell.audit.generatorLimited)
   if (limited.length > 0) {
     const share = limited.length === cells.length ? '' : ` in ${limited.length} of ${cells.length} blocks`
     leftOut.push({ what, label, reason: `the load generator was the bottleneck${share}: ${limited[0]!.audit.reasons.join('; ')}` })
   }
-  return usable
+  return applicable.filter((cell) => !cell.audit.generatorLimited)
 }
 
 function figuresOfRow(byRun: readonly (readonly Cell[])[]): ComparedFigure[] {
-  const measured = byRun.map((cells) => cells.map((cell) => ({ block: cell.block, figures: figuresOfCell(cell) })))
-  return COMPARED_FIGURES.flatMap(({ name, better }) => {
-    const blocks = measured.map((cells) => new Map(cells.flatMap(({ block, figures }) => (figures[name] === null ? [] : [[block, figures[name]]]))))
-    if (blocks.every((one) => one.size === 0)) return []
-    const baseline = blocks[0]!
-    const values = blocks.map((one, index): ComparedValue => {
-      const value = one.size === 0 ? null : mean([...one.values()])
-      const ratio = index === 0 ? undefined : ratioOf(baseline, one)
-      if (ratio === undefined) return { value, blocks: one.size }
-      const judgement = judge(ratio, better)
-      return { value, blocks: one.size, ratio, ...(judgement === undefined ? {} : { judgement }) }
+  return COMPARED.flatMap((metric): ComparedFigure[] => {
+    const blocks = byRun.map((cells) => new Map(cells.map((cell) => [cell.block, measureFigure(metric, sampleOf([cell]))])))
+    if (blocks.every((one) => [...one.values()].every(isMissing))) return []
+    const values = byRun.map((cells, index): ComparedValue => {
+      const figure = measureFigure(metric, sampleOf(cells))
+      const measured = [...blocks[index]!.values()].filter((one) => !isMissing(one)).length
+      return { figure, blocks: measured, ...(index > 0 && comparedBlocks(metric, blocks[0]!, blocks[index]!)) }
     })
-    return [{ name, values }]
+    return [{ name: metric.name, values }]
   })
 }
 
-/** Over the blocks that both have. */
-function ratioOf(baseline: ReadonlyMap<number, number>, candidate: ReadonlyMap<number, number>): PairedRatio | undefined {
-  const shared = [...baseline.keys()].filter((block) => candidate.has(block))
-  return pairedRatio(
-    shared.map((block) => baseline.get(block)!),
-    shared.map((block) => candidate.get(block)!),
+/**
+ * Over the blocks that both have. Where a figure is a stretch the interval is computed twice, each side at its worse
+ * bound; a word needs both.
+ */
+function comparedBlocks(
+  metric: Metric,
+  baseline: ReadonlyMap<number, Figure>,
+  candidate: ReadonlyMap<number, Figure>,
+): Pick<ComparedValue, 'ratio' | 'judgement'> {
+  const pairs = [...baseline].flatMap(([block, first]) => {
+    const second = candidate.get(block)
+    return second === undefined || isMissing(first) || isMissing(second) ? [] : [{ first, second }]
+  })
+  const highest = pairedRatio(
+    pairs.map(({ first }) => first.low),
+    pairs.map(({ second }) => second.high),
   )
+  const lowest = pairedRatio(
+    pairs.map(({ first }) => first.high),
+    pairs.map(({ second }) => second.low),
+  )
+  if (!highest || !lowest) return {}
+  const ratio = joined(lowest, highest)
+  const judgement = ratio.interval && judge(ratio.interval, metric.better)
+  if (judgement === undefined) return { ratio }
+  // Definite failures are in no latency: what mostly fails is not fast.
+  const failed = Math.max(...pairs.map(({ second }) => second.failedShare ?? 0))
+  const hidden = metric.mostFailures !== undefined && failed > 0 && failed >= metric.mostFailures
+  const isPraise = judgement === 'better' || judgement === 'equivalent'
+  return { ratio, judgement: hidden && isPraise ? 'inconclusive' : judgement }
 }
 
-function judge({ interval }: PairedRatio, better: 'more' | 'less' | 'none'): ComparedValue['judgement'] {
-  if (interval === undefined) return undefined
-  if (interval.low >= 1 / EQUIVALENCE_MARGIN && interval.high <= EQUIVALENCE_MARGIN) return 'equivalent'
-  if (interval.low <= 1 && interval.high >= 1) return 'inconclusive'
+/** What holds for both: the wider interval, and the geometric middle of the two ratios. */
+function joined(lowest: PairedRatio, highest: PairedRatio): PairedRatio {
+  if (lowest.ratio === highest.ratio) return highest
+  const { interval: a, interval: _, ...rest } = highest
+  const b = lowest.interval
+  return {
+    ...rest,
+    ratio: Math.sqrt(lowest.ratio * highest.ratio),
+    ...(a && b && { interval: { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) } }),
+  }
+}
+
+function judge({ low, high }: NonNullable<PairedRatio['interval']>, better: Metric['better']): Judgement {
+  if (low >= 1 / EQUIVALENCE_MARGIN && high <= EQUIVALENCE_MARGIN) return 'equivalent'
+  if (low <= 1 && high >= 1) return 'inconclusive'
   if (better === 'none') return 'different'
-  return interval.low > 1 === (better === 'more') ? 'better' : 'worse'
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
+  return low > 1 === (better === 'more') ? 'better' : 'worse'
 }

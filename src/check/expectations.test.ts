@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { METRICS, metricNamed } from '../measure/metrics/catalogue.ts'
+import { measureFigure } from '../measure/metrics/measure-figure.ts'
+import { sampleOf } from '../measure/metrics/sample.ts'
 import type { Cell } from '../measure/run-result.ts'
 import { MILLISECOND, SECOND } from '../runtime/runtime.ts'
 import { parseExpectation } from '../workload/spec/expectation.ts'
-import { METRICS } from '../workload/spec/metrics.ts'
 import { cellFixture, classFixture, DATABASE_FIXTURE, LIMITED_AUDIT, latencyFixture } from './cell-fixture.contract.ts'
-import { judgeExpectations, measureMetric } from './expectations.ts'
+import { judgeExpectations } from './expectations.ts'
 
 const CELL = cellFixture({
   database: DATABASE_FIXTURE,
@@ -69,14 +71,78 @@ describe('judgeExpectations', () => {
 
   it('needs none where even the maximum is too low for a lower limit', () => {
     expect(judge('write.p99 >= 10s')).toMatchObject({ outcome: 'fails', evidence: expect.stringContaining('the maximum') })
-    expect(judge('write.p99 == 10s').outcome).toBe('unknown')
+    expect(judge('write.p99 == 10s').outcome).toBe('fails')
+    expect(judge('write.p99 == 2ms').outcome).toBe('unknown')
   })
 
-  it('counts errors and unknown outcomes apart', () => {
-    expect(measureMetric(CELL, 'errors')).toEqual({ value: 10 })
-    expect(measureMetric(CELL, 'unknown')).toEqual({ value: 5 })
-    expect(measureMetric(CELL, 'error_ratio')).toEqual({ value: 15 / 10_065 })
-    expect(measureMetric(CELL, 'rate')).toEqual({ value: 1005 })
+  it('counts the unknown among the errors, and successes alone as rate', () => {
+    const figure = (name: string) => measureFigure(metricNamed(name), sampleOf([CELL]))
+    expect(figure('errors')).toMatchObject({ low: 15, high: 15 })
+    expect(figure('failed')).toMatchObject({ low: 10, high: 10 })
+    expect(figure('unknown')).toMatchObject({ low: 5, high: 5 })
+    expect(figure('error_ratio')).toMatchObject({ low: 15 / 10_065 })
+    expect(figure('rate')).toMatchObject({ low: 1005, high: 1005 })
+    expect(judge('errors == 0').outcome).toBe('fails')
+  })
+
+  it('holds or fails under unknown outcomes only where both bounds say so', () => {
+    const cell = (unknown: number, waitedMillis: number): Cell => ({
+      ...CELL,
+      classes: [
+        { ...classFixture('app', 'read hit', 'read', 20_000), response: latencyFixture([1], 20_000) },
+        { ...classFixture('app', 'read unknown', 'read', 0), info: unknown, waited: latencyFixture([waitedMillis], unknown) },
+      ],
+    })
+    // 5 % never heard: they had waited 1 s, and the 99th percentile is one of them.
+    const paused = cell(1000, 1000)
+    expect(judge('read.p99 <= 500ms', paused)).toMatchObject({
+      outcome: 'fails',
+      evidence: expect.stringMatching(/Measured ≥ 1 s \(4\.8 % unknown\)/),
+    })
+    expect(judge('read.p99 <= 2s', paused).outcome).toBe('unknown')
+    expect(judge('read.p99 >= 500ms', paused).outcome).toBe('holds')
+    expect(judge('read.p50 <= 2ms', paused)).toMatchObject({ outcome: 'holds' })
+    for (const text of ['read.max <= 10s', 'read.mean <= 10s']) expect(judge(text, paused).outcome, text).toBe('unknown')
+    expect(judge('read.max <= 100ms', paused).outcome).toBe('fails')
+    // Too few of them to reach it.
+    expect(judge('read.p99 <= 2ms', cell(100, 1000)).outcome).toBe('holds')
+  })
+
+  it('calls no latency good where as many operations failed as lie beyond the percentile', () => {
+    const cell = (fail: number): Cell => ({
+      ...CELL,
+      classes: [
+        { ...classFixture('app', 'read hit', 'read', 20_000), response: latencyFixture([1], 20_000) },
+        { ...classFixture('app', 'read error', 'read', 0), fail },
+      ],
+    })
+    expect(judge('read.p99 <= 2ms', cell(100)).outcome).toBe('holds')
+    expect(judge('read.p99 <= 2ms', cell(300))).toMatchObject({
+      outcome: 'unknown',
+      evidence: expect.stringContaining('1.5 % of the operations failed'),
+    })
+    expect(judge('read.p99 >= 2ms', cell(300)).outcome).toBe('fails')
+    expect(judge('read.p50 <= 2ms', cell(300)).outcome).toBe('holds')
+    expect(judge('read.max <= 2ms', cell(1)).outcome).toBe('unknown')
+  })
+
+  it('leaves out the time from a fault to its recovery, unless it is asked for', () => {
+    const cell: Cell = {
+      ...CELL,
+      withoutFaults: {
+        leftOut: [{ fromNanos: 0, toNanos: 2 * SECOND }],
+        measuredNanos: 8 * SECOND,
+        classes: [{ ...classFixture('app', 'read hit', 'read', 8000), response: latencyFixture([1], 8000) }],
+      },
+    }
+    expect(judge('errors == 0', cell)).toMatchObject({
+      outcome: 'holds',
+      evidence: expect.stringContaining('without the 2 s from fault to recovery'),
+    })
+    expect(judge('overall.errors == 0', cell)).toMatchObject({ outcome: 'fails', id: 'expect/overall.errors' })
+    expect(judge('rate >= 1000/s', cell).outcome).toBe('holds')
+    expect(judge('overall.hit_ratio <= 90%', cell).outcome).toBe('holds')
+    expect(judge('hit_ratio <= 90%', cell).outcome).toBe('fails')
   })
 
   it('takes the longest outage', () => {
@@ -108,11 +174,19 @@ describe('judgeExpectations', () => {
   it('says why a metric has no value', () => {
     expect(judge('lost_sessions == 0').evidence).toContain('the pattern has no sessions')
     expect(judge('stale_reads == 0', { ...CELL, history: { ...CELL.history, level: 'off' } }).evidence).toContain('--history full')
-    expect(measureMetric(CELL, 'rank.p99')).toMatchObject({ unknown: expect.stringContaining('no metric') })
+    expect(judgeExpectations(CELL, [{ text: 'rank.p99 <= 1ms', metric: 'rank.p99', operator: '<=', value: 1 }])[0]!.evidence).toContain('no metric')
     expect(judge('hit_ratio >= 0', { ...CELL, notApplicable: 'no sorted sets' }).evidence).toContain('does not apply')
   })
 
-  it('computes every metric that may be written', () => {
-    for (const { name } of METRICS) expect(JSON.stringify(measureMetric(CELL, name))).not.toContain('this version computes no metric')
+  it('computes every metric that may be written, or says what is missing', () => {
+    for (const metric of METRICS) expect(JSON.stringify(measureFigure(metric, sampleOf([CELL]))), metric.name).toMatch(/"low":|"missing":"\w/)
+  })
+
+  it('has no figure of an older definition', () => {
+    expect(judge('rate >= 1/s', { ...CELL, definitions: 1 })).toMatchObject({
+      outcome: 'unknown',
+      evidence: expect.stringContaining('older definition'),
+    })
+    expect(judge('hit_ratio >= 1%', { ...CELL, definitions: 1 }).outcome).toBe('holds')
   })
 })

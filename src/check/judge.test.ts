@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HistoryRow } from '../measure/history.ts'
 import { historyOf } from '../measure/history-row.ts'
-import { type Cell, type RunResult, runResultSchema } from '../measure/run-result.ts'
+import { type Cell, RUN_SCHEMA_VERSION, type RunResult, runResultSchema } from '../measure/run-result.ts'
 import type { Verdict } from '../measure/verdict.ts'
 import { MILLISECOND, SECOND } from '../runtime/runtime.ts'
 import { cellFixture, classFixture, DATABASE_FIXTURE } from './cell-fixture.contract.ts'
@@ -25,7 +25,7 @@ const STALE: Partial<HistoryRow>[] = [
   { op: 3, fn: 'read', outcome: 'read hit', key: 3, ret: 2, sent: ms(7), done: ms(8) },
 ]
 const resultOf = (cells: Cell[], fields: Partial<RunResult> = {}): RunResult => ({
-  schemaVersion: 1,
+  schemaVersion: RUN_SCHEMA_VERSION,
   name: 'test',
   status: 'complete',
   tool: { name: 'cacheproof', version: '0.1.0' },
@@ -43,7 +43,7 @@ describe('judgeCell', () => {
   it('measures, judges and expects', () => {
     const judged = judgeCell(ROWS_CELL, historyOf(STALE))
     expect(judged.staleness).toMatchObject({ staleReads: 1, judgedReads: 2 })
-    expect(judged.cacheValue).toMatchObject({ hitRatio: 2 / 3 })
+    expect(judged.wire).toMatchObject({ storedBytes: 0, neverReadBytes: 0 })
     expect(verdictOf(judged.verdicts, 'checker/stale-reads')).toMatchObject({
       outcome: 'fails',
       gates: false,
@@ -64,10 +64,10 @@ describe('judgeCell', () => {
       baselineOf: 'cache-aside',
       classes: [classFixture('app', 'read', 'read', 2), classFixture('app', 'write', 'write', 1)],
     }
-    const { verdicts, cacheValue } = judgeCell(baseline, historyOf(STALE))
+    const { verdicts, wire } = judgeCell(baseline, historyOf(STALE))
     expect(verdictOf(verdicts, 'checker/linearizable')).toMatchObject({ outcome: 'fails', gates: true })
     expect(verdictOf(verdicts, 'expect/stale_reads')).toBeUndefined()
-    expect(cacheValue).toBeUndefined()
+    expect(wire).toBeUndefined()
   })
 
   it('fails on another key’s value and on values served after their time', () => {
@@ -83,9 +83,9 @@ describe('judgeCell', () => {
 
   it('is inconclusive without a history', () => {
     const cell: Cell = { ...ROWS_CELL, history: { ...ROWS_CELL.history, level: 'off' } }
-    const { verdicts, staleness, cacheValue } = judgeCell(cell, undefined, { bytesOut: 1, bytesIn: 1, storedBytes: 1 })
+    const { verdicts, staleness, wire } = judgeCell(cell, undefined, { totals: { bytesOut: 1, bytesIn: 1, storedBytes: 1 } })
     expect(staleness).toBeUndefined()
-    expect(cacheValue).toMatchObject({ hitRatio: 2 / 3, neverReadBytes: null })
+    expect(wire).toMatchObject({ bytesOut: 1, neverReadBytes: null })
     expect(verdictOf(verdicts, 'checker/history')).toMatchObject({ outcome: 'unknown', gates: false })
     expect(verdictOf(verdicts, 'expect/stale_reads')).toMatchObject({ outcome: 'unknown' })
   })

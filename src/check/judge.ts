@@ -1,18 +1,23 @@
 import type { HistoryColumns } from '../measure/history.ts'
-import type { CacheValue, Cell, Leaderboard, Recovery, RunResult, Sessions, Staleness } from '../measure/run-result.ts'
+import { METRIC_DEFINITIONS, OVERALL } from '../measure/metrics/catalogue.ts'
+import type { OperationRecorder } from '../measure/operation-recorder.ts'
+import type { Cell, Leaderboard, Recovery, RunResult, Sessions, Staleness, Wire, WithoutFaults } from '../measure/run-result.ts'
 import type { Verdict } from '../measure/verdict.ts'
+import type { Expectation } from '../workload/workload.ts'
 import { auditVerdict } from './audit.ts'
-import { measureCacheValue, type WireTotals } from './cache-value.ts'
 import { cellSettings, expiryToleranceNanos, historyLevelOf, isSliding, ttlNanosOf } from './cell-settings.ts'
 import { subjectOf } from './cell-subject.ts'
 import { cellVerdicts, type HistoryFindings } from './cell-verdicts.ts'
 import { CLAIMS } from './claims/registry.ts'
 import { judgeExpectations } from './expectations.ts'
 import { checkExpiry } from './expiry.ts'
+import { faultSpans, measuredNanosOutside } from './fault-spans.ts'
 import { checkValues } from './foreign-values.ts'
 import { checkLeaderboard } from './leaderboard.ts'
 import { checkLinearizability } from './linearizable.ts'
+import { measureWire, type WireTotals } from './measure-wire.ts'
 import { measureRecovery } from './recovery.ts'
+import { remeasure } from './remeasure.ts'
 import { checkSessions, type SessionFindings } from './sessions.ts'
 import { sortVerdicts } from './sort-verdicts.ts'
 import { checkStaleness } from './staleness.ts'
@@ -23,7 +28,8 @@ export interface CellJudgement {
   readonly sessions?: Sessions
   readonly leaderboard?: Leaderboard
   readonly recovery: Recovery[]
-  readonly cacheValue?: CacheValue
+  readonly wire?: Wire
+  readonly withoutFaults?: WithoutFaults
   /** Checkers, expectations and the audit; claims need all cells of a run (`judgeRun`). */
   readonly verdicts: readonly Verdict[]
 }
@@ -31,11 +37,19 @@ export interface CellJudgement {
 /** Reads a cell's history; undefined when there is none (level off, or nothing was written). */
 export type LoadHistory = (cell: Cell) => HistoryColumns | undefined | Promise<HistoryColumns | undefined>
 
+/** What was recorded beside the history. */
+export interface Recorded {
+  /** Byte counts, for history levels below full. */
+  readonly totals?: WireTotals
+  /** What can leave stretches of time out of the tallies. */
+  readonly operations?: OperationRecorder
+}
+
 /**
  * Judges one cell. `columns`: its whole history as recorded. Without it the cell's own measures stand as they are, and
- * what can be had from classes and series is computed. `totals`: the recorder's byte counts, for levels below full.
+ * what can be had from classes and series is computed.
  */
-export function judgeCell(cell: Cell, columns: HistoryColumns | undefined, totals?: WireTotals): CellJudgement {
+export function judgeCell(cell: Cell, columns: HistoryColumns | undefined, recorded: Recorded = {}): CellJudgement {
   if (cell.notApplicable !== undefined) return { recovery: [], verdicts: [] }
   const settings = cellSettings(cell)
   const subject = subjectOf(cell)
@@ -49,14 +63,15 @@ export function judgeCell(cell: Cell, columns: HistoryColumns | undefined, total
   const sessions = sessionFindings?.sessions ?? cell.sessions
   const leaderboard = columns && subject === 'leaderboard' ? checkLeaderboard(columns) : cell.leaderboard
   const everyRow = historyLevelOf(cell) === 'full' ? columns : undefined
-  const cacheValue = measureCacheValue(cell, everyRow, totals) ?? cell.cacheValue
+  const wire = measureWire(cell, everyRow, recorded.totals) ?? cell.wire
   const recovery =
     columns || cell.recovery.length === 0 ? measureRecovery(cell, recoveryInputs(columns, sessionFindings, leaderboard)) : cell.recovery
   const measures = {
     ...(staleness && { staleness }),
     ...(sessions && { sessions }),
     ...(leaderboard && { leaderboard }),
-    ...(cacheValue && cell.role === 'measured' && { cacheValue }),
+    ...(wire && cell.role === 'measured' && { wire }),
+    ...withoutFaultsOf(cell, recovery, recorded.operations),
     recovery,
   }
 
@@ -72,8 +87,8 @@ export function judgeCell(cell: Cell, columns: HistoryColumns | undefined, total
 }
 
 /** The cell with its measures filled in. */
-export function judgedCell(cell: Cell, columns: HistoryColumns | undefined, totals?: WireTotals): Cell {
-  const { verdicts: _, ...measures } = judgeCell(cell, columns, totals)
+export function judgedCell(cell: Cell, columns: HistoryColumns | undefined, recorded?: Recorded): Cell {
+  const { verdicts: _, ...measures } = judgeCell(cell, columns, recorded)
   return { ...cell, ...measures }
 }
 
@@ -96,8 +111,11 @@ async function judgeCells(result: RunResult, loadHistory: LoadHistory): Promise<
   const cells: Cell[] = []
   const verdicts: Verdict[] = []
   for (const cell of result.cells) {
-    const { verdicts: ofCell, ...measures } = judgeCell(cell, await loadHistory(cell))
-    cells.push({ ...cell, ...measures })
+    const columns = await loadHistory(cell)
+    const again = columns && historyLevelOf(cell) === 'full' ? remeasure(cell, columns) : undefined
+    const measured = again?.cell ?? cell
+    const { verdicts: ofCell, ...measures } = judgeCell(measured, columns, again && { operations: again.operations })
+    cells.push({ ...measured, ...measures })
     verdicts.push(...ofCell)
   }
   return { cells, verdicts: concludeRun({ ...result, cells }, verdicts) }
@@ -121,11 +139,32 @@ function recoveryInputs(columns: HistoryColumns | undefined, sessions: SessionFi
   return { ...(columns && { columns }), ...(sessions && { sessionIncidents: sessions.incidents }), ...(leaderboard && { leaderboard }) }
 }
 
-/** A baseline is there to be compared with: nothing is expected of it. */
-function expectationsOf(cell: Cell) {
-  const { expect } = cellSettings(cell)
-  return cell.role === 'baseline' ? [] : expect.map(({ line, ...rest }) => ({ ...rest, ...(line !== undefined && { line }) }))
+/** The tallies outside the faults; those the cell has where they can't be had again. */
+function withoutFaultsOf(
+  cell: Cell,
+  recovery: readonly Recovery[],
+  operations: OperationRecorder | undefined,
+): { readonly withoutFaults?: WithoutFaults } {
+  const leftOut = faultSpans(cell, recovery)
+  if (leftOut.length === 0) return {}
+  if (!operations) return cell.withoutFaults ? { withoutFaults: cell.withoutFaults } : {}
+  const classes = operations.measurementsOutside(leftOut, cell.durationNanos)
+  return { withoutFaults: { leftOut, measuredNanos: measuredNanosOutside(cell, leftOut), classes } }
 }
+
+/** A baseline is there to be compared with: nothing is expected of it. */
+function expectationsOf(cell: Cell): Expectation[] {
+  if (cell.role === 'baseline') return []
+  const { expect, faults, killInstance } = cellSettings(cell)
+  const given = expect.map(({ line, ...rest }): Expectation => ({ ...rest, ...(line !== undefined && { line }) }))
+  const isQuiet = faults.length === 0 && killInstance === undefined
+  const isCovered = given.some(({ metric }) => metric.replace(OVERALL, '') === NO_CACHE_ERRORS.metric)
+  const callsCache = cell.classes.some(({ layer }) => layer === 'cache')
+  return isQuiet && !isCovered && callsCache && cell.definitions >= METRIC_DEFINITIONS ? [...given, NO_CACHE_ERRORS] : given
+}
+
+/** Expected of every workload that lets nothing go wrong: a cache that refuses is broken, also where the application survives it. */
+const NO_CACHE_ERRORS: Expectation = { text: 'cache_errors == 0', metric: 'cache_errors', operator: '==', value: 0 }
 
 /** The run's own command with its seed: on virtual time the same history again, else the same operations. */
 function replayCommand({ command, seed }: RunResult): string {

@@ -1,4 +1,10 @@
-import { nanosInWords, rateInWords, shareInWords } from '../measure/words.ts'
+import { metricNamed } from '../measure/metrics/catalogue.ts'
+import { isMissing } from '../measure/metrics/figure.ts'
+import { figureInWords } from '../measure/metrics/figure-in-words.ts'
+import { measureFigure } from '../measure/metrics/measure-figure.ts'
+import { sampleOf } from '../measure/metrics/sample.ts'
+import { appClasses, totalOf } from '../measure/metrics/tally-sums.ts'
+import { plural, rateInWords } from '../measure/words.ts'
 import { printable } from '../report/text/printable.ts'
 import type { CellProgress, RunObserver } from '../run/run-observer.ts'
 
@@ -56,12 +62,10 @@ export function createProgress({ output, quiet, live }: ProgressOptions): RunObs
     },
     cellEnded(plan, cell) {
       if (quiet) return
-      const app = cell.classes.filter(({ layer }) => layer === 'app')
-      const ok = app.reduce((sum, one) => sum + one.ok, 0)
-      const failed = app.reduce((sum, one) => sum + one.fail + one.info, 0)
+      const sample = sampleOf([cell])
       const outcome = cell.notApplicable
         ? `not applicable: ${printable(cell.notApplicable)}`
-        : `${ok} operations, ${failed} failed or unknown${cell.endedEarly ? `; ended early: ${printable(cell.endedEarly)}` : ''}`
+        : `${plural(totalOf(appClasses(sample)), 'operation')}, ${wordsOf('errors', sample)} errors${cell.endedEarly ? `; ended early: ${printable(cell.endedEarly)}` : ''}`
       if (live) line(`[${position + 1}/${cells}] ${printable(plan.id)}: ${outcome}`)
       else line(`  ${outcome}`)
     },
@@ -74,20 +78,23 @@ export function createProgress({ output, quiet, live }: ProgressOptions): RunObs
   }
 }
 
-function figures(progress: CellProgress): string {
-  const left = Math.max(0, progress.endNanos - progress.atNanos)
-  const parts = [
-    progress.phase,
-    progress.offeredPerSecond === null
-      ? rateInWords(progress.achievedPerSecond)
-      : `${rateInWords(progress.achievedPerSecond)} of ${rateInWords(progress.offeredPerSecond)}`,
-  ]
-  if (progress.p50Nanos !== null) parts.push(`p50 ${nanosInWords(progress.p50Nanos)}`)
-  if (progress.p99Nanos !== null) parts.push(`p99 ${nanosInWords(progress.p99Nanos)}`)
-  if (progress.hitRatio !== null) parts.push(`hits ${shareInWords(progress.hitRatio)}`)
-  if (progress.failed + progress.unknown > 0) parts.push(`${progress.failed} failed, ${progress.unknown} unknown`)
-  parts.push(`${Math.ceil(left / 1e9)} s left`)
+const LIVE = ['operation.p50', 'operation.p99', 'operation.max', 'hit_ratio', 'errors']
+
+function figures({ phase, atNanos, endNanos, offeredPerSecond, sample }: CellProgress): string {
+  const parts = [phase, `${wordsOf('rate', sample)}${offeredPerSecond === null ? '' : ` of ${rateInWords(offeredPerSecond)}`}`]
+  for (const name of LIVE) {
+    const figure = measureFigure(metricNamed(name), sample)
+    if (isMissing(figure) || (name === 'errors' && figure.high === 0)) continue
+    const { head } = metricNamed(name)
+    parts.push(name === 'errors' ? `${wordsOf(name, sample)} errors` : `${head.replace('operation ', '')} ${wordsOf(name, sample)}`)
+  }
+  parts.push(`${Math.ceil(Math.max(0, endNanos - atNanos) / 1e9)} s left`)
   return parts.join('  ')
+}
+
+function wordsOf(name: string, sample: CellProgress['sample']): string {
+  const metric = metricNamed(name)
+  return figureInWords(measureFigure(metric, sample), metric.unit)
 }
 
 /** A line that would wrap could not be redrawn. */

@@ -16,7 +16,7 @@ export interface EngineContractSubject {
     fetch(key: Word): Command
     remove(key: Word): Command
     /** The value in a reply to `fetch`; null for a miss. */
-    valueOf(reply: Reply): Uint8Array | null
+    singleValue(reply: Reply): Uint8Array | null
     /** A command that the engine does not know. */
     readonly unknown: Command
     /** Ends the connection from the client's side after the reply, if it answers at all. */
@@ -132,7 +132,7 @@ const text = (bytes: Uint8Array | null) => (bytes === null ? null : Buffer.from(
 
 /** The suite every engine passes, driven directly: no sockets, no clock but the one moved here. */
 export function engineContract(subject: EngineContractSubject): void {
-  const { store, fetch, remove, valueOf: valueIn, unknown, quit } = subject.commands
+  const { store, fetch, remove, singleValue: valueIn, unknown, quit } = subject.commands
   const bench = (options: Partial<EngineOptions> = {}) => new EngineBench(subject.create, options)
 
   describe(`${subject.name}: engine contract`, () => {

@@ -119,6 +119,15 @@ export class Histogram {
     return this.#valueAtRank(rankOf(p, this.#count))
   }
 
+  /**
+   * As `percentileNanos` of `total` values of which those that are not recorded here are larger than any: infinite where
+   * the percentile is one of them.
+   */
+  percentileAmongNanos(p: number, total: number): Nanos {
+    const rank = rankOf(p, total)
+    return rank > this.#count ? Number.POSITIVE_INFINITY : this.#valueAtRank(rank)
+  }
+
   /** As `percentileNanos` for several, ascending, in one walk over the buckets. */
   percentilesNanos(ascending: readonly number[]): Nanos[] {
     if (this.#count === 0) return ascending.map(() => Number.NaN)

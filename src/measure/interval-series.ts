@@ -1,7 +1,8 @@
 import type { Nanos } from '../runtime/runtime.ts'
 import { MAX_CODES } from './code-counts.ts'
 import { Histogram, type SparseHistogram } from './histogram.ts'
-import type { Series } from './run-result.ts'
+import { latencyOf } from './latency.ts'
+import type { Latency, Series } from './run-result.ts'
 import { OTHER_TEXT } from './text-dictionary.ts'
 
 /** What is counted in every interval, beside latencies and errors by code. */
@@ -28,6 +29,7 @@ export type IntervalFigures = Readonly<Record<SeriesCounter, number>> & {
   readonly p50Nanos: Nanos | null
   readonly p99Nanos: Nanos | null
   readonly maxNanos: Nanos | null
+  readonly latency: Latency | undefined
 }
 
 /**
@@ -84,7 +86,7 @@ export class IntervalSeries {
   /** Zeros and nulls for an interval in which nothing happened. */
   figures(interval: number): IntervalFigures {
     const histogram = this.#histogram(interval)
-    const figures: Record<string, number | null> = { ...latencyFigures(histogram) }
+    const figures: Record<string, unknown> = { ...latencyFigures(histogram), latency: histogram && latencyOf(histogram) }
     for (const counter of SERIES_COUNTERS) figures[counter] = this.#countOf(counter, interval)
     return figures as unknown as IntervalFigures
   }

@@ -1,9 +1,10 @@
 import type { Nanos } from '../runtime/runtime.ts'
-import { type ClassKind, ClassTally, type ClassTallyState } from './class-tally.ts'
+import type { ClassKind, ClassTallyState } from './class-tally.ts'
 import type { Layer, Status } from './history.ts'
-import { LAYERS } from './history.ts'
 import { COUNTER, type IntervalFigures, IntervalSeries, type IntervalSeriesState } from './interval-series.ts'
+import { IntervalTallies, type IntervalTalliesState, type Span } from './interval-tallies.ts'
 import type { ClassMeasurement, Series } from './run-result.ts'
+import { type RecordedClass, TallySet, UNKNOWN_CLASSES } from './tally-set.ts'
 
 export interface OperationRecorderOptions {
   /** Length of one step of the series: 100 ms or 1 s. */
@@ -12,13 +13,8 @@ export interface OperationRecorderOptions {
   readonly classes: readonly RecordedClass[]
   /** Schedule lag is shown for an open loop, or wherever there was any. */
   readonly openLoop?: boolean
-}
-
-export interface RecordedClass {
-  readonly name: string
-  readonly kind: 'read' | 'write'
-  /** Counts into the hit ratio. When no class says so, the outcomes of cache reads do ("hit", "miss"). */
-  readonly cache?: 'hit' | 'miss'
+  /** Stretches of time will be left out afterwards: faults are planned. */
+  readonly byInterval?: boolean
 }
 
 /** Everything recorded, for merging over processes. Survives structured cloning, not JSON. */
@@ -26,10 +22,8 @@ export interface OperationRecorderState {
   readonly intervalNanos: Nanos
   readonly tallies: readonly ClassTallyState[]
   readonly series: IntervalSeriesState
+  readonly intervals?: IntervalTalliesState
 }
-
-/** The class of operations that ended before they showed what they were. Present only where there are any. */
-export const UNFINISHED_CLASS = 'unfinished'
 
 export function createOperationRecorder(options: OperationRecorderOptions): OperationRecorder {
   return new OperationRecorder(options)
@@ -38,10 +32,11 @@ export function createOperationRecorder(options: OperationRecorderOptions): Oper
 /**
  * The measuring half of the live recorder. Times are nanoseconds since the cell began.
  *
- * Histograms and counters take only what ends while `setMeasured(true)`; the series take everything, so that warm-up
- * is seen. Latencies are those of operations that ended `ok`, and of those of unknown outcome (`info`) with the time
- * after which they were given up: whoever waited, waited at least that long. A definite failure is no latency; it is
- * counted, and its code. An operation that never ended (`done` < 0) counts where it was sent.
+ * Histograms and counters take only operations that were due in a measured phase (`measured`), and calls of such; the
+ * series take everything, so that warm-up is seen. Response and service times are those of operations that succeeded;
+ * of one of unknown outcome (`info`) it is known how long it had waited, which is kept apart: percentiles are bounds
+ * then. A definite failure is no latency; it is counted, and its code. An operation that was due and never began has
+ * `sent` -1, one that never ended `done` -1; they count where they were sent, or due.
  *
  * Errors of calls stand in the series under "<layer> <code>", those of application operations under their code alone,
  * because a pattern may well answer in spite of a failing cache.
@@ -51,37 +46,38 @@ export function createOperationRecorder(options: OperationRecorderOptions): Oper
  */
 export class OperationRecorder {
   readonly #options: OperationRecorderOptions
-  readonly #app: readonly ClassTally[]
-  readonly #calls: Readonly<Record<Layer, Map<string, ClassTally>>> = { app: new Map(), cache: new Map(), database: new Map(), probe: new Map() }
+  readonly #tallies: TallySet
+  readonly #intervals: IntervalTallies | undefined
   readonly #series: IntervalSeries
   readonly #hitsFromClasses: boolean
-  /** Position of the unfinished class, after the declared ones. */
-  readonly #unfinished: number
+  readonly #classes: number
   /** Which counter an `ok` of each class adds to, and which one for the cache (-1: none). */
   readonly #okCounter: Int8Array
   readonly #cacheCounter: Int8Array
-  #measured = true
+  #measuredEnd = Number.POSITIVE_INFINITY
 
   constructor(options: OperationRecorderOptions) {
+    const classes = [...options.classes, ...UNKNOWN_CLASSES]
     this.#options = options
-    this.#app = [...options.classes.map(({ name, kind }) => new ClassTally(name, 'app', kind)), new ClassTally(UNFINISHED_CLASS, 'app', 'other')]
+    this.#tallies = new TallySet(options.classes)
+    this.#intervals = options.byInterval ? new IntervalTallies(options.classes, options.intervalNanos) : undefined
     this.#series = new IntervalSeries(options.intervalNanos)
-    this.#unfinished = options.classes.length
-    this.#okCounter = Int8Array.from(this.#app, ({ kind }) => (kind === 'write' ? COUNTER.okWrites : COUNTER.okReads))
-    this.#cacheCounter = Int8Array.from(this.#app, (_, position) => cacheCounterOf(options.classes[position]))
+    this.#classes = classes.length
+    this.#okCounter = Int8Array.from(classes, ({ kind }) => (kind === 'write' ? COUNTER.okWrites : COUNTER.okReads))
+    this.#cacheCounter = Int8Array.from(classes, ({ cache }) => (cache === undefined ? -1 : cache === 'hit' ? COUNTER.hits : COUNTER.misses))
     this.#hitsFromClasses = options.classes.some(({ cache }) => cache !== undefined)
   }
 
-  /** False during warm-up. True at first. */
-  setMeasured(measured: boolean): void {
-    this.#measured = measured
+  /** What is answered after this instant counts for no rate. Known when the last measured phase begins. */
+  endMeasuredAt(at: Nanos): void {
+    this.#measuredEnd = at
   }
 
-  /** An application operation. `classIndex` -1: it never ended. `errorCode` "" for none. */
-  recordApp(classIndex: number, due: Nanos, sent: Nanos, done: Nanos, status: Status, errorCode: string): void {
+  /** An application operation. `position`: of its class, those of `UNKNOWN_CLASSES` behind the declared. `errorCode` "" for none. */
+  recordApp(position: number, due: Nanos, sent: Nanos, done: Nanos, status: Status, errorCode: string, measured = true): void {
+    if (!(position >= 0 && position < this.#classes)) throw new RangeError(`there is no class at position ${position}`)
     const series = this.#series
-    const interval = series.reach(done < 0 ? sent : done)
-    const position = classIndex >= 0 && classIndex < this.#unfinished ? classIndex : this.#unfinished
+    const interval = series.reach(done >= 0 ? done : sent >= 0 ? sent : due)
     if (status === 'ok') {
       series.count(this.#okCounter[position]!, interval)
       const cacheCounter = this.#cacheCounter[position]!
@@ -90,17 +86,25 @@ export class OperationRecorder {
       series.count(status === 'fail' ? COUNTER.failed : COUNTER.unknown, interval)
     }
     if (errorCode !== '') series.error(errorCode, interval)
-    const timed = done >= 0 && status !== 'fail'
-    if (timed) series.latency(done - due, interval)
+    if (done >= 0 && status !== 'fail') series.latency(done - due, interval)
 
-    if (!this.#measured) return
-    const tally = this.#app[position]!
-    tally.end(status, errorCode)
-    tally.timeApp(due, sent, done, timed)
+    if (!measured) return
+    this.#tallies.app(position, due, sent, done, status, errorCode, this.#measuredEnd)
+    this.#intervals?.app(position, due, sent, done, status, errorCode, this.#measuredEnd)
   }
 
   /** A call below an application operation. `outcome` as in the history ("hit", "miss", "stored"). */
-  recordCall(layer: Layer, fn: string, kind: ClassKind, sent: Nanos, done: Nanos, status: Status, errorCode: string, outcome: string): void {
+  recordCall(
+    layer: Exclude<Layer, 'app'>,
+    fn: string,
+    kind: ClassKind,
+    sent: Nanos,
+    done: Nanos,
+    status: Status,
+    errorCode: string,
+    outcome: string,
+    measured = true,
+  ): void {
     const series = this.#series
     const interval = series.reach(done < 0 ? sent : done)
     if (layer === 'database') {
@@ -112,17 +116,20 @@ export class OperationRecorder {
     }
     if (errorCode !== '') series.error(`${layer} ${errorCode}`, interval)
 
-    if (!this.#measured) return
-    const tally = this.#callTally(layer, fn, kind)
-    tally.end(status, errorCode)
-    if (done >= 0 && status !== 'fail') tally.timeCall(done - sent)
+    if (!measured) return
+    this.#tallies.call(layer, fn, kind, sent, done, status, errorCode, this.#measuredEnd)
+    this.#intervals?.call(layer, fn, kind, sent, done, status, errorCode, this.#measuredEnd)
   }
 
-  /** Declared classes first, in their order, also those of which there were none; then calls by layer and name. */
-  classMeasurements(): ClassMeasurement[] {
-    const withLag = this.#options.openLoop === true || this.#app.some(({ lagged }) => lagged)
-    const app = this.#app.filter(({ name, total }) => name !== UNFINISHED_CLASS || total > 0)
-    return [...app, ...this.#callTallies()].map((tally) => tally.measurement(withLag && tally.layer === 'app'))
+  /** `endNanos`: when the load ended, and with it the wait of those that never heard of an outcome. */
+  classMeasurements(endNanos: Nanos): ClassMeasurement[] {
+    return this.#tallies.measurements(this.#options.openLoop === true, endNanos)
+  }
+
+  /** As `classMeasurements`, of what lies wholly outside these stretches. Needs `byInterval`. */
+  measurementsOutside(spans: readonly Span[], endNanos: Nanos): ClassMeasurement[] {
+    if (!this.#intervals) throw new Error('this recorder keeps no intervals')
+    return this.#intervals.outside(spans).measurements(this.#options.openLoop === true, endNanos)
   }
 
   /** At least as long as `untilNanos` (the cell's duration) takes. */
@@ -138,17 +145,18 @@ export class OperationRecorder {
   state(): OperationRecorderState {
     return {
       intervalNanos: this.#options.intervalNanos,
-      tallies: [...this.#app, ...this.#callTallies()].map((tally) => tally.state()),
+      tallies: this.#tallies.states(),
       series: this.#series.state(),
+      ...(this.#intervals && { intervals: this.#intervals.state() }),
     }
   }
 
   /** The state since the last `take`, and begins anew: sent each second, little is lost when an instance is killed. */
   take(): OperationRecorderState {
     const state = this.state()
-    for (const tally of this.#app) tally.reset()
-    for (const tally of this.#callTallies()) tally.reset()
+    this.#tallies.reset()
     this.#series.reset()
+    this.#intervals?.reset()
     return state
   }
 
@@ -157,33 +165,8 @@ export class OperationRecorder {
     if (state.intervalNanos !== this.#options.intervalNanos) {
       throw new RangeError(`intervals of ${state.intervalNanos} ns can't be merged into intervals of ${this.#options.intervalNanos} ns`)
     }
-    for (const tally of state.tallies) this.#tallyOf(tally).merge(tally)
+    this.#tallies.merge(state.tallies)
     this.#series.merge(state.series)
+    if (state.intervals) this.#intervals?.merge(state.intervals)
   }
-
-  #tallyOf({ layer, name, kind }: ClassTallyState): ClassTally {
-    if (layer !== 'app') return this.#callTally(layer, name, kind)
-    const tally = this.#app.find((known) => known.name === name)
-    if (!tally) throw new RangeError(`the class "${name}" is not one of this recorder's`)
-    return tally
-  }
-
-  #callTally(layer: Layer, fn: string, kind: ClassKind): ClassTally {
-    const tallies = this.#calls[layer]
-    let tally = tallies.get(fn)
-    if (!tally) {
-      tally = new ClassTally(fn, layer, kind)
-      tallies.set(fn, tally)
-    }
-    return tally
-  }
-
-  #callTallies(): ClassTally[] {
-    return LAYERS.flatMap((layer) => [...this.#calls[layer].values()].sort((a, b) => (a.name < b.name ? -1 : 1)))
-  }
-}
-
-function cacheCounterOf(declared: RecordedClass | undefined): number {
-  if (declared?.cache === 'hit') return COUNTER.hits
-  return declared?.cache === 'miss' ? COUNTER.misses : -1
 }

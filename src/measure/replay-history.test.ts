@@ -16,14 +16,15 @@ const options = {
 describe('replayHistory', () => {
   test('gives what recording gave', () => {
     const recorder = createOperationRecorder(options)
-    recorder.setMeasured(false)
-    recorder.recordApp(1, 10, 12, 300, 'ok', '')
-    recorder.setMeasured(true)
+    recorder.endMeasuredAt(2500)
+    recorder.recordApp(1, 10, 12, 300, 'ok', '', false)
     recorder.recordCall('cache', 'get', 'read', 1100, 1150, 'ok', '', 'hit')
     recorder.recordApp(0, 1090, 1100, 1160, 'ok', '')
     recorder.recordCall('database', 'write', 'write', 2100, 2600, 'info', 'timeout', '')
     recorder.recordApp(2, 2090, 2100, 2600, 'info', 'timeout')
-    recorder.recordApp(-1, 2700, 2700, -1, 'info', 'killed')
+    recorder.recordApp(4, 2700, 2700, -1, 'info', 'killed')
+    recorder.recordApp(3, 2800, -1, -1, 'info', 'unstarted')
+    recorder.recordApp(0, 2400, 2400, 2600, 'ok', '')
 
     const columns = historyOf([
       { layer: 'app', fn: 'read', outcome: 'read miss', due: 10, sent: 12, done: 300, phase: 'warm-up' },
@@ -31,10 +32,13 @@ describe('replayHistory', () => {
       { layer: 'app', fn: 'read', outcome: 'read hit', due: 1090, sent: 1100, done: 1160, phase: 'steady' },
       { layer: 'database', fn: 'write', outcome: '', due: 2100, sent: 2100, done: 2600, status: 'info', error: 'timeout', phase: 'steady' },
       { layer: 'app', fn: 'write', outcome: 'write', due: 2090, sent: 2100, done: 2600, status: 'info', error: 'timeout', phase: 'steady' },
-      { layer: 'app', fn: '', outcome: '', due: 2700, sent: 2700, done: -1, status: 'info', error: 'killed', phase: 'steady' },
+      { layer: 'app', fn: 'login', outcome: '', due: 2700, sent: 2700, done: -1, status: 'info', error: 'killed', phase: 'steady' },
+      { layer: 'app', fn: 'read', outcome: 'read unknown', due: 2800, sent: -1, done: -1, status: 'info', error: 'unstarted', phase: 'steady' },
+      { layer: 'app', fn: 'read', outcome: 'read hit', due: 2400, sent: 2400, done: 2600, phase: 'steady' },
     ])
-    const replayed = replayHistory(columns, options, (phase) => phase !== 'warm-up')
-    expect(replayed.classMeasurements()).toEqual(recorder.classMeasurements())
+    const replayed = replayHistory(columns, { ...options, measured: (phase) => phase !== 'warm-up', measuredEndNanos: 2500 })
+    expect(replayed.classMeasurements(3000)).toEqual(recorder.classMeasurements(3000))
+    expect(replayed.classMeasurements(3000).find(({ name }) => name === 'read hit')).toMatchObject({ ok: 2, inTime: 1 })
     expect(replayed.series(3000)).toEqual(recorder.series(3000))
   })
 })

@@ -6,7 +6,7 @@ import { DATABASE_KINDS } from './database-kind.ts'
  * `report` and `compare`. Units are in the names; latencies are HdrHistogram V2 (base64, nanoseconds recorded at
  * microsecond resolution). The JSON Schema in reports/run.schema.json is generated from this file.
  */
-export const RUN_SCHEMA_VERSION = 1
+export const RUN_SCHEMA_VERSION = 2
 
 const text = z.string()
 const nanos = z.number()
@@ -76,15 +76,25 @@ export const classMeasurementSchema = z.object({
   name: text,
   layer: z.enum(['app', 'cache', 'database', 'probe']),
   kind: z.enum(['read', 'write', 'other']),
+  /** Counts into the hit ratio. App layer only. */
+  cache: z.enum(['hit', 'miss']).optional(),
+  /** Served by the database because the cache refused or did not answer. App layer only. */
+  degraded: z.boolean().optional(),
   ok: count,
+  /** Of `ok`: answered before the measured time was over. What rates count. */
+  inTime: count,
   fail: count,
   info: count,
-  /** Due -> answered. App layer only. */
+  /** Of `info`: due, and never begun. */
+  unstarted: count,
+  /** Due -> answered, of those that succeeded. App layer only. */
   response: latencySchema.optional(),
-  /** Sent -> answered. */
+  /** Sent -> answered, of those that succeeded. */
   service: latencySchema.optional(),
   /** Due -> sent. App layer, open loop only. */
   lag: latencySchema.optional(),
+  /** How long those had waited (since due; calls since sent) whose outcome nobody knows, until they were given up or the load ended. */
+  waited: latencySchema.optional(),
   errors: z.record(text, count),
 })
 
@@ -106,24 +116,21 @@ export const seriesSchema = z.object({
   errors: z.record(text, z.array(count)),
 })
 
-export const cacheValueSchema = z.object({
-  reads: count,
-  hits: count,
-  misses: count,
-  hitRatio: z.number().nullable(),
-  /** Mean response of a read miss minus that of a read hit; null without both. */
-  missPenaltyNanos: nanos.nullable(),
-  databaseReads: count,
-  databaseWrites: count,
-  /** 1 - database reads / application reads; null without reads. */
-  databaseOffload: z.number().nullable(),
-  /** Per application operation. */
-  roundTrips: z.number(),
+/** Bytes to and from the cache over the measured phases, keys and protocol included. */
+export const wireSchema = z.object({
   bytesOut: count,
   bytesIn: count,
+  /** Of the commands that stored a value. */
   storedBytes: count,
-  /** Bytes of values that were stored and never read before the end or the next store. Null: the history level is too low. */
+  /** Of `storedBytes`: what no operation read before the next store, the delete or the end. Null: the history level is too low. */
   neverReadBytes: count.nullable(),
+})
+
+/** The tallies of what of the measured time no fault touched, from its start to its recovery. */
+export const withoutFaultsSchema = z.object({
+  leftOut: z.array(z.object({ fromNanos: nanos, toNanos: nanos })),
+  measuredNanos: nanos,
+  classes: z.array(classMeasurementSchema),
 })
 
 export const stalenessSchema = z.object({
@@ -204,13 +211,14 @@ export const recoverySchema = z.object({
 /** Was the generator itself the bottleneck? */
 export const auditSchema = z.object({
   offeredPerSecond: z.number().nullable(),
-  achievedPerSecond: z.number(),
+  /** Operations that were due in the measured time and began, a second. */
+  startedPerSecond: z.number(),
   scheduleLagP99Nanos: nanos,
   eventLoopUtilization: z.number().nullable(),
   eventLoopDelayP99Nanos: nanos.nullable(),
   gcPauseNanos: nanos.nullable(),
-  /** Due operations that were never started (in flight limit) when the run ended. */
-  censored: count,
+  /** Operations that were due in the measured time and never began (in flight limit, an instance that stood still). */
+  unstarted: count,
   generatorLimited: z.boolean(),
   reasons: z.array(text),
 })
@@ -240,10 +248,14 @@ export const cellSchema = z.object({
   durationNanos: nanos,
   /** Sum of the measured phases: what rates are computed over. */
   measuredNanos: nanos,
+  /** Which definitions of the metrics the tallies were made for; figures of two definitions are not compared. */
+  definitions: count,
   events: z.array(timedEventSchema),
   classes: z.array(classMeasurementSchema),
   series: seriesSchema,
-  cacheValue: cacheValueSchema.optional(),
+  /** Present where faults left something out. */
+  withoutFaults: withoutFaultsSchema.optional(),
+  wire: wireSchema.optional(),
   staleness: stalenessSchema.optional(),
   sessions: sessionsSchema.optional(),
   leaderboard: leaderboardSchema.optional(),
@@ -286,7 +298,8 @@ export type TimedEvent = z.infer<typeof timedEventSchema>
 export type Latency = z.infer<typeof latencySchema>
 export type ClassMeasurement = z.infer<typeof classMeasurementSchema>
 export type Series = z.infer<typeof seriesSchema>
-export type CacheValue = z.infer<typeof cacheValueSchema>
+export type Wire = z.infer<typeof wireSchema>
+export type WithoutFaults = z.infer<typeof withoutFaultsSchema>
 export type Staleness = z.infer<typeof stalenessSchema>
 export type Sessions = z.infer<typeof sessionsSchema>
 export type Leaderboard = z.infer<typeof leaderboardSchema>

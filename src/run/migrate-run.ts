@@ -10,6 +10,36 @@ type Document = Record<string, unknown>
 const MIGRATIONS: Readonly<Record<number, (document: Document) => Document>> = {
   // Before 1, a run kept no notes.
   0: (document) => ({ ...document, schemaVersion: 1, notes: [] }),
+  // Before 2, latencies held the waits of unknown outcomes, rates counted failures, and nothing said what a class is to the cache.
+  1: (document) => ({ ...document, schemaVersion: 2, cells: listOf(document['cells']).map(cellOfVersion1) }),
+}
+
+function cellOfVersion1(cell: Document): Document {
+  const { cacheValue, audit, classes, ...rest } = cell
+  const { achievedPerSecond, censored, ...numbers } = objectOf(audit)
+  const { bytesOut, bytesIn, storedBytes, neverReadBytes } = objectOf(cacheValue)
+  return {
+    ...rest,
+    classes: listOf(classes).map(classOfVersion1),
+    audit: { ...numbers, startedPerSecond: achievedPerSecond, unstarted: censored },
+    ...(cacheValue !== undefined && { wire: { bytesOut, bytesIn, storedBytes, neverReadBytes } }),
+    definitions: 1,
+  }
+}
+
+function classOfVersion1(one: Document): Document {
+  const name = String(one['name'])
+  const cache = one['layer'] === 'app' ? /\b(hit|miss)$/.exec(name)?.[1] : undefined
+  const degraded = name === 'read fallback miss'
+  return { ...one, ...(cache && { cache }), ...(degraded && { degraded }), inTime: one['ok'], unstarted: 0 }
+}
+
+function listOf(value: unknown): Document[] {
+  return Array.isArray(value) ? value.map(objectOf) : []
+}
+
+function objectOf(value: unknown): Document {
+  return typeof value === 'object' && value !== null ? (value as Document) : {}
 }
 
 export type MigratedRun = { readonly ok: true; readonly document: unknown } | { readonly ok: false; readonly problem: string; readonly hint: string }

@@ -5,7 +5,7 @@ import { replayHistory } from '../measure/replay-history.ts'
 import type { Cell, RunResult } from '../measure/run-result.ts'
 import { UsageError } from '../target/target.ts'
 import { findProgram } from '../workload/patterns/registry.ts'
-import type { Workload } from '../workload/workload.ts'
+import { hasFaults, type Workload } from '../workload/workload.ts'
 import { NO_AUDIT_READING } from './cell/audit-meter.ts'
 import { type FinishedCell, finishCell } from './cell/finish-cell.ts'
 import { measuredNanos, phaseEvents, placePhases } from './cell/phase-schedule.ts'
@@ -52,21 +52,24 @@ async function recoverCell(folder: string, began: Cell, events: Cell['events'], 
     let last = 0
     for (let row = 0; row < columns.length; row++) last = Math.max(last, columns.done[row]!, columns.sent[row]!)
     const endedNanos = Math.min(last, schedule.endNanos)
-    const definition = findProgram(workload.pattern)
-    const options = { intervalNanos: SERIES_INTERVAL_NANOS, classes: definition.classes, openLoop: workload.load.kind === 'open' }
-    const recorder = replayHistory(columns, options, (phase) => schedule.phases.some((one) => one.name === phase && !one.warmUp))
+    const operations = replayHistory(columns, {
+      intervalNanos: SERIES_INTERVAL_NANOS,
+      classes: findProgram(workload.pattern).classes,
+      openLoop: workload.load.kind === 'open',
+      byInterval: hasFaults(workload),
+      measured: (phase) => schedule.phases.some((one) => one.name === phase && !one.warmUp),
+      measuredEndNanos: endedNanos,
+    })
     return finishCell({
       began,
       load: workload.load,
       columns,
       torn: tornSegments,
       historyFile: file,
-      classes: recorder.classMeasurements(),
-      series: recorder.series(endedNanos),
+      operations,
       endedNanos,
       measuredNanos: measuredNanos(schedule, endedNanos),
       events: [...phaseEvents(schedule, endedNanos), ...events],
-      censored: 0,
       reading: NO_AUDIT_READING,
       endedEarly,
     })

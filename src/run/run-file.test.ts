@@ -1,12 +1,19 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { METRIC_DEFINITIONS } from '../measure/metrics/catalogue.ts'
+import { figureOfCell } from '../measure/metrics/measure-figure.ts'
 import { createOperationRecorder } from '../measure/operation-recorder.ts'
 import { RUN_SCHEMA_VERSION, type RunResult } from '../measure/run-result.ts'
 import { UsageError } from '../target/target.ts'
+import { judgeAgain } from './judge-again.ts'
 import { migrateRun } from './migrate-run.ts'
 import { parseRun, RUN_FILE, readRunFile, writeRunFile } from './run-file.ts'
+
+/** A run that the version before wrote, with its histories. */
+const VERSION_1 = fileURLToPath(new URL('../../test/golden/run-schema-1', import.meta.url))
 
 let folder: string
 beforeEach(() => {
@@ -53,18 +60,19 @@ function smallRun(): RunResult {
         startedAtNanos: 0,
         durationNanos: 1e9,
         measuredNanos: 1e9,
+        definitions: METRIC_DEFINITIONS,
         events: [],
-        classes: recorder.classMeasurements(),
+        classes: recorder.classMeasurements(1e9),
         series: recorder.series(),
         recovery: [],
         audit: {
           offeredPerSecond: null,
-          achievedPerSecond: 1,
+          startedPerSecond: 1,
           scheduleLagP99Nanos: 5,
           eventLoopUtilization: null,
           eventLoopDelayP99Nanos: null,
           gcPauseNanos: null,
-          censored: 0,
+          unstarted: 0,
           generatorLimited: false,
           reasons: [],
         },
@@ -132,9 +140,31 @@ describe('parseRun', () => {
   })
 
   it('reads a run of schema version 0, which had no notes', () => {
-    const { notes: _, ...older } = smallRun()
+    const { notes: _, ...older } = JSON.parse(readFileSync(join(VERSION_1, RUN_FILE), 'utf8'))
     writeFileSync(join(folder, RUN_FILE), JSON.stringify({ ...older, schemaVersion: 0 }))
-    expect(readRunFile(folder)).toEqual({ ...smallRun(), notes: [] })
+    expect(readRunFile(folder)).toEqual({ ...readRunFile(VERSION_1), notes: [] })
+  })
+
+  it('reads a run of schema version 1, whose tallies mean something else', () => {
+    const [, cell] = readRunFile(VERSION_1).cells
+    expect(cell).toMatchObject({
+      definitions: 1,
+      wire: { neverReadBytes: expect.any(Number) },
+      audit: { startedPerSecond: expect.any(Number), unstarted: 0 },
+    })
+    expect(cell!.classes.filter(({ cache }) => cache === 'hit').map(({ name }) => name)).toEqual(['read hit', 'read absent hit'])
+    expect(figureOfCell(cell!, 'hit_ratio')).toBeGreaterThan(0)
+    for (const name of ['rate', 'read.p50', 'errors']) expect(figureOfCell(cell!, name), name).toBeNull()
+  })
+
+  it('judges it again by its history, which gives it figures of today', async () => {
+    const again = await judgeAgain(VERSION_1, readRunFile(VERSION_1))
+    expect(again.notes).toEqual([])
+    for (const cell of again.cells) {
+      expect(cell.definitions).toBe(METRIC_DEFINITIONS)
+      for (const name of ['rate', 'read.p50', 'errors']) expect(figureOfCell(cell, name), name).not.toBeNull()
+    }
+    expect(again.verdicts.find(({ id }) => id === 'expect/cache_errors')).toMatchObject({ outcome: 'holds' })
   })
 
   it('sends a run of a later version to the cacheproof that wrote it', () => {

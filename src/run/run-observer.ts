@@ -1,3 +1,4 @@
+import type { Sample } from '../measure/metrics/sample.ts'
 import type { Cell, RunResult } from '../measure/run-result.ts'
 import type { Nanos } from '../runtime/runtime.ts'
 import type { CellPlan } from './cell/cell-plan.ts'
@@ -19,11 +20,6 @@ export interface CellProgress {
   readonly atNanos: Nanos
   readonly endNanos: Nanos
   readonly offeredPerSecond: number | null
-  /** Over the last second. */
-  readonly achievedPerSecond: number
-  readonly p50Nanos: number | null
-  readonly p99Nanos: number | null
-  readonly hitRatio: number | null
-  readonly failed: number
-  readonly unknown: number
+  /** The last step of the series. */
+  readonly sample: Sample
 }

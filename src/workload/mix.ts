@@ -14,8 +14,18 @@ export interface Mix {
   fill(keyId: number): Command
   /** The command of request `index`. The returned array may be reused: it is encoded before the next call. */
   next(index: number): Command
+  /** What request `index` is about to do: all that is known of one without an answer. Always one of a few objects. */
+  intent(index: number): MixIntent
   /** Which class (index into `classes`) the reply falls into. A server error is reported by the loop, not here. */
   onReply(index: number, reply: Reply): number
+}
+
+export interface MixIntent {
+  /** The call of the cache vocabulary: "get", "set". */
+  readonly fn: string
+  readonly kind: 'read' | 'write'
+  /** Index into `classes`, where it does not hang on the answer. */
+  readonly classIndex?: number
 }
 
 export interface MixClass {

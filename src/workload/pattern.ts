@@ -35,6 +35,8 @@ export interface OperationClass {
   readonly kind: 'read' | 'write'
   /** For reads from the cache: counts into the hit ratio. */
   readonly cache?: 'hit' | 'miss'
+  /** A read that the database served because the cache refused or did not answer. */
+  readonly degraded?: boolean
 }
 
 export interface PatternContext<Settings> {
@@ -56,6 +58,8 @@ export interface Pattern {
   prepare?(world: World): Promise<void>
   /** Rows the database starts with. */
   rows?(): Iterable<{ readonly key: string; readonly value: Uint8Array }>
+  /** What operation `index` is about to do, as far as its number tells: all that is known of one that never began or was cut off. */
+  intent(index: number): OperationIntent
   /** Operation number `index`. What it does is a pure function of (seed, index); what it finds is the world's. */
   operation(index: number, world: World): Promise<OperationResult>
   /** Once for the cell, after the load has ended and faults are undone: reads back what the checks need (layer "probe"). */
@@ -75,6 +79,15 @@ export interface World {
 export interface DatabaseSession {
   read(keyId: number, key: string): Promise<DatabaseResult<Row | null>>
   write(keyId: number, key: string, value: (version: number) => Uint8Array): Promise<DatabaseResult<Row>>
+}
+
+export interface OperationIntent {
+  /** As in the history. */
+  readonly fn: string
+  readonly key: number
+  readonly kind: 'read' | 'write'
+  /** The class, where it does not hang on what the operation finds. */
+  readonly class?: string
 }
 
 export interface OperationResult {

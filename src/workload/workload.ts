@@ -30,6 +30,11 @@ export interface Workload {
   readonly source: string
 }
 
+/** Whether something is to go wrong: a fault, or the end of an instance. */
+export function hasFaults({ faults, killInstance }: Pick<Workload, 'faults' | 'killInstance'>): boolean {
+  return faults.length > 0 || killInstance !== undefined
+}
+
 export type HistoryLevel = { readonly kind: 'full' } | { readonly kind: 'sample'; readonly oneIn: number } | { readonly kind: 'off' }
 
 export interface KeysSpec {

@@ -18,6 +18,7 @@ export function withPlantedCache<Settings>(definition: PatternDefinition<Setting
       return {
         ...(pattern.prepare && { prepare: (world: World) => pattern.prepare!(world) }),
         ...(pattern.rows && { rows: () => pattern.rows!() }),
+        intent: (index) => pattern.intent(index),
         operation: (index, world) => pattern.operation(index, withCache(world, wrap(world.cache, index, world))),
         // The read-back sees what is there.
         ...(pattern.verify && { verify: (world: World) => pattern.verify!(world) }),

@@ -1,5 +1,6 @@
 import { Histogram } from '../../src/measure/histogram.ts'
 import { latencyOf } from '../../src/measure/latency.ts'
+import { METRIC_DEFINITIONS } from '../../src/measure/metrics/catalogue.ts'
 import type { Cell, ClassMeasurement, Latency, RunResult, Series } from '../../src/measure/run-result.ts'
 import type { Verdict } from '../../src/measure/verdict.ts'
 import { createChance } from '../../src/runtime/chance.ts'
@@ -127,6 +128,7 @@ function cell(options: CellFixture): Cell {
     settingsHash: '1231e2744a160b1e',
     startedAtNanos: 0,
     durationNanos: loadNanos,
+    definitions: METRIC_DEFINITIONS,
     measuredNanos: seconds * SECOND,
     events: [
       { kind: 'phase', name: 'warm-up', detail: '', startNanos: 0, endNanos: SECOND, warmUp: true },
@@ -138,16 +140,7 @@ function cell(options: CellFixture): Cell {
     ...(baseline
       ? {}
       : {
-          cacheValue: {
-            reads: 10200,
-            hits: 9000,
-            misses: 1200,
-            hitRatio: 9000 / 10200,
-            missPenaltyNanos: 5.7 * MILLISECOND * slowness,
-            databaseReads: 1200,
-            databaseWrites: 1100,
-            databaseOffload: 1 - 1200 / 10200,
-            roundTrips: 1.21,
+          wire: {
             bytesOut: 4_519_527,
             bytesIn: 11_408_750,
             storedBytes: 3_727_304,
@@ -207,12 +200,12 @@ function cell(options: CellFixture): Cell {
       : [],
     audit: {
       offeredPerSecond: 1000,
-      achievedPerSecond: 1004.2,
+      startedPerSecond: 1004.2,
       scheduleLagP99Nanos: 120_000,
       eventLoopUtilization: 0.31,
       eventLoopDelayP99Nanos: 1_200_000,
       gcPauseNanos: 8_000_000,
-      censored: 0,
+      unstarted: 0,
       generatorLimited: false,
       reasons: [],
     },
@@ -233,7 +226,22 @@ function appClass(name: string, kind: ClassMeasurement['kind'], count: number, m
   const histogram = new Histogram()
   for (let i = 0; i < count / 10; i++) histogram.recordTimes(Math.round(millis() * (1 + 3 * random() ** 8) * MILLISECOND), 10)
   const response = latencyOf(histogram)!
-  return { name, layer: 'app', kind, ok: count, fail: 0, info: 0, response, service: response, lag: response, errors: {} }
+  const cache = /\bhit$/.test(name) ? ('hit' as const) : /\bmiss$/.test(name) ? ('miss' as const) : undefined
+  return {
+    name,
+    layer: 'app',
+    kind,
+    ...(cache && { cache }),
+    ok: count,
+    inTime: count,
+    fail: 0,
+    info: 0,
+    unstarted: 0,
+    response,
+    service: response,
+    lag: response,
+    errors: {},
+  }
 }
 
 function underClass(
@@ -244,7 +252,7 @@ function underClass(
   millis: () => number,
   random: () => number,
 ): ClassMeasurement {
-  const { response, lag: _, ...rest } = appClass(name, kind, count, millis, random)
+  const { response, lag: _, cache: __, ...rest } = appClass(name, kind, count, millis, random)
   return { ...rest, layer, ...(response && { service: response }) } as ClassMeasurement
 }
 

@@ -17,6 +17,7 @@ export const sessionStoreLocalMemory: PatternDefinition<SessionStoreSettings> = 
     const memory = new Map<string, { value: Uint8Array; expiresAt: number }>()
     return {
       rows: () => pattern.rows!(),
+      intent: (index) => pattern.intent(index),
       operation: (index, world) => pattern.operation(index, withCache(world, localCache(memory, world))),
       verify: (world) => pattern.verify!(withCache(world, localCache(memory, world))),
     }

@@ -1,6 +1,6 @@
+import { meanResponse } from '../../measure/metrics/miss-penalty.ts'
 import type { Cell } from '../../measure/run-result.ts'
 import { digits, nanosInWords } from '../../measure/words.ts'
-import { meanResponse } from '../cache-value.ts'
 import type { Claim } from './claim.ts'
 import { baselineOf, blocksInWords, byBlocks, nameOf, unanimous, usableCells } from './evidence.ts'
 import { claimVerdict, type Finding } from './finding.ts'

@@ -54,22 +54,26 @@ const staleness = (staleReads: number, judgedReads: number, oldestMillis = 10, b
   monotonicReadsViolations: 0,
   examples: [],
 })
-const value = (fields: Partial<NonNullable<Cell['cacheValue']>>): NonNullable<Cell['cacheValue']> => ({
-  reads: 10_000,
-  hits: 9000,
-  misses: 1000,
-  hitRatio: 0.9,
-  missPenaltyNanos: 0,
-  databaseReads: 1000,
-  databaseWrites: 1000,
-  databaseOffload: 0.9,
-  roundTrips: 1,
-  bytesOut: 1e6,
-  bytesIn: 1e6,
-  storedBytes: 1e6,
-  neverReadBytes: 1e5,
-  ...fields,
-})
+interface Worth {
+  readonly offload?: number
+  readonly trips?: number
+  readonly bytesOut?: number
+  readonly neverReadBytes?: number | null
+}
+/** The cell with so many calls under its operations, and so many bytes. */
+function worth(cell: Cell, { offload = 0.9, trips = 1, bytesOut = 1e6, neverReadBytes = 1e5 }: Worth): Cell {
+  const app = cell.classes.filter(({ layer }) => layer === 'app')
+  const count = (kind?: 'read') => app.filter((one) => kind === undefined || one.kind === kind).reduce((sum, one) => sum + one.ok, 0)
+  return {
+    ...cell,
+    wire: { bytesOut, bytesIn: 1e6, storedBytes: 1e6, neverReadBytes },
+    classes: [
+      ...app,
+      classFixture('cache', 'get', 'read', Math.round(count() * trips)),
+      classFixture('database', 'read', 'read', Math.round(count('read') * (1 - offload))),
+    ],
+  }
+}
 const sessions = (fields: Partial<Sessions>): Sessions => ({
   logins: 500,
   loginsAcknowledged: 500,
@@ -147,11 +151,11 @@ const cases: readonly [id: string, supported: Cell[], otherway: readonly ['contr
   ],
   [
     'offloads-repeated-reads',
-    [rows('cache-aside', {}, { cacheValue: value({}) })],
+    [worth(rows('cache-aside'), {})],
     [
-      ['contradicted', [rows('cache-aside', {}, { cacheValue: value({ databaseOffload: 0.02 }) })]],
-      ['not observed', [rows('cache-aside', {}, { cacheValue: value({ databaseOffload: 0.3 }) })]],
-      ['not observed', [rows('cache-aside', {}, { cacheValue: value({ reads: 50 }) })]],
+      ['contradicted', [worth(rows('cache-aside'), { offload: 0.02 })]],
+      ['not observed', [worth(rows('cache-aside'), { offload: 0.3 })]],
+      ['not observed', [worth(rows('cache-aside', { hits: 40, misses: 10 }), {})]],
     ],
     [sessionCell({})],
   ],
@@ -224,24 +228,21 @@ const cases: readonly [id: string, supported: Cell[], otherway: readonly ['contr
   ],
   [
     'write-through-stores-unread-data',
-    [rows('write-through', {}, { cacheValue: value({ neverReadBytes: 8e5 }) })],
+    [worth(rows('write-through'), { neverReadBytes: 8e5 })],
     [
-      ['contradicted', [rows('write-through', {}, { cacheValue: value({ neverReadBytes: 1e5 }) })]],
-      ['not observed', [rows('write-through', {}, { cacheValue: value({ neverReadBytes: 5e5 }) })]],
+      ['contradicted', [worth(rows('write-through'), { neverReadBytes: 1e5 })]],
+      ['not observed', [worth(rows('write-through'), { neverReadBytes: 5e5 })]],
     ],
-    [rows('write-through', {}, { cacheValue: value({ neverReadBytes: null }) })],
+    [worth(rows('write-through'), { neverReadBytes: null })],
   ],
   [
     'strategies-differ',
+    [worth(rows('cache-aside'), {}), worth(rows('write-through', {}, { codePaths: 5 }), { trips: 1.5, bytesOut: 3e6 })],
     [
-      rows('cache-aside', {}, { cacheValue: value({}) }),
-      rows('write-through', {}, { cacheValue: value({ roundTrips: 1.5, bytesOut: 3e6 }), codePaths: 5 }),
+      ['contradicted', [worth(rows('cache-aside'), {}), worth(rows('write-through'), {})]],
+      ['not observed', [worth(rows('cache-aside'), {}), worth(rows('write-through', {}, { codePaths: 3 }), {})]],
     ],
-    [
-      ['contradicted', [rows('cache-aside', {}, { cacheValue: value({}) }), rows('write-through', {}, { cacheValue: value({}) })]],
-      ['not observed', [rows('cache-aside', {}, { cacheValue: value({}) }), rows('write-through', {}, { cacheValue: value({}), codePaths: 3 })]],
-    ],
-    [rows('cache-aside', {}, { cacheValue: value({}) })],
+    [worth(rows('cache-aside'), {})],
   ],
   [
     'sessions-shared-between-instances',

@@ -1,5 +1,5 @@
+import { meanResponse } from '../../measure/metrics/miss-penalty.ts'
 import { digits, nanosInWords } from '../../measure/words.ts'
-import { meanResponse } from '../cache-value.ts'
 import type { Claim } from './claim.ts'
 import { nameOf, usableCells } from './evidence.ts'
 import { claimVerdict, type Finding } from './finding.ts'

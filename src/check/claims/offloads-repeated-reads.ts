@@ -1,8 +1,10 @@
+import { figureOfCell } from '../../measure/metrics/measure-figure.ts'
+import { callsOf, totalOf } from '../../measure/metrics/tally-sums.ts'
 import { countInWords, shareInWords } from '../../measure/words.ts'
 import type { Claim } from './claim.ts'
 import { nameOf, usableCells } from './evidence.ts'
 import { claimVerdict, type Finding } from './finding.ts'
-import { isCachedRows } from './row-patterns.ts'
+import { isCachedRows, okCount, readClasses } from './row-patterns.ts'
 
 const MIN_READS = 100
 const SUPPORTED_OFFLOAD = 0.5
@@ -17,13 +19,14 @@ export const offloadsRepeatedReads: Claim = {
     const leftOut = { reasons: [] }
     const cells = usableCells(evidence.cells, leftOut, isCachedRows, { timing: false })
     const findings = cells.flatMap((cell): Finding[] => {
-      const value = cell.cacheValue
-      if (value === undefined || value.databaseOffload === null) return []
-      const text = `${nameOf(cell)}: ${countInWords(value.databaseReads)} database reads for ${countInWords(value.reads)} application reads, offload ${shareInWords(value.databaseOffload)}`
-      const numbers = { databaseOffload: value.databaseOffload, databaseReads: value.databaseReads, reads: value.reads }
-      if (value.reads < MIN_READS) return [{ outcome: 'undecided', text, numbers, cells: [cell] }]
-      const outcome =
-        value.databaseOffload >= SUPPORTED_OFFLOAD ? 'supported' : value.databaseOffload < CONTRADICTED_OFFLOAD ? 'contradicted' : 'undecided'
+      const databaseOffload = figureOfCell(cell, 'database_offload')
+      if (databaseOffload === null) return []
+      const databaseReads = totalOf(callsOf(cell, 'database', 'read'))
+      const reads = okCount(readClasses(cell))
+      const text = `${nameOf(cell)}: ${countInWords(databaseReads)} database reads for ${countInWords(reads)} application reads, offload ${shareInWords(databaseOffload)}`
+      const numbers = { databaseOffload, databaseReads, reads }
+      if (reads < MIN_READS) return [{ outcome: 'undecided', text, numbers, cells: [cell] }]
+      const outcome = databaseOffload >= SUPPORTED_OFFLOAD ? 'supported' : databaseOffload < CONTRADICTED_OFFLOAD ? 'contradicted' : 'undecided'
       return [{ outcome, text, numbers, cells: [cell] }]
     })
     return claimVerdict(offloadsRepeatedReads, findings, leftOut, 'no cell has a cache in front of a database')

@@ -1,3 +1,4 @@
+import { figureOfCell } from '../../measure/metrics/measure-figure.ts'
 import type { Cell } from '../../measure/run-result.ts'
 import { digits, plural, shareInWords } from '../../measure/words.ts'
 import type { Claim } from './claim.ts'
@@ -26,7 +27,7 @@ export const strategiesDiffer: Claim = {
   threshold: `under the same load at least ${SUPPORTED_MEASURES} of the measures differ by more than ${shareInWords(SAME)} between the strategies; contradicted when none does; at least ${MIN_OPERATIONS} operations each`,
   measure(evidence) {
     const leftOut = { reasons: [] }
-    const groups = bySameLoad(usableCells(evidence.cells, leftOut, (cell) => isCachedRows(cell) && cell.cacheValue !== undefined))
+    const groups = bySameLoad(usableCells(evidence.cells, leftOut, (cell) => isCachedRows(cell) && cell.wire !== undefined))
     const findings = groups.filter((group) => new Set(group.map((cell) => cell.pattern)).size >= 2).map(findingOf)
     return claimVerdict(strategiesDiffer, findings, leftOut, 'no two strategies were measured on one target, through one client, under the same load')
   },
@@ -48,13 +49,12 @@ function findingOf(cells: readonly Cell[]): Finding {
 }
 
 function costsOf(cell: Cell): Costs {
-  const value = cell.cacheValue!
-  const operations = Math.max(1, operationsOf(cell))
+  const offload = figureOfCell(cell, 'database_offload')
   return {
-    roundTripsPerOperation: value.roundTrips,
-    bytesPerOperation: (value.bytesOut + value.bytesIn) / operations,
-    databaseReadsPerRead: value.databaseOffload === null ? null : 1 - value.databaseOffload,
-    staleRatio: cell.staleness?.staleRatio ?? null,
+    roundTripsPerOperation: figureOfCell(cell, 'round_trips') ?? 0,
+    bytesPerOperation: figureOfCell(cell, 'bytes_per_operation') ?? 0,
+    databaseReadsPerRead: offload === null ? null : 1 - offload,
+    staleRatio: figureOfCell(cell, 'stale_ratio'),
     codePaths: cell.codePaths,
   }
 }

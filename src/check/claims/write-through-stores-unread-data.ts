@@ -18,9 +18,8 @@ export const writeThroughStoresUnreadData: Claim = {
     const leftOut = { reasons: [] }
     const isThrough = usableCells(evidence.cells, leftOut, (cell) => cell.pattern === 'write-through', { timing: false })
     const findings = isThrough.flatMap((cell): Finding[] => {
-      const value = cell.cacheValue
-      if (value === undefined || value.neverReadBytes === null) return []
-      const { storedBytes, neverReadBytes } = value
+      const { storedBytes = 0, neverReadBytes = null } = cell.wire ?? {}
+      if (neverReadBytes === null) return []
       const text = `${nameOf(cell)}: ${bytesInWords(neverReadBytes)} of the ${bytesInWords(storedBytes)} stored were never read`
       const numbers = { storedBytes, neverReadBytes }
       if (storedBytes < MIN_BYTES) return [{ outcome: 'undecided', text: `${text}: too little`, numbers, cells: [cell] }]

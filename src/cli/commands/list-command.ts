@@ -1,5 +1,7 @@
 import { FAULTS } from '../../chaos/registry.ts'
 import { CLAIMS } from '../../check/claims/registry.ts'
+import { METRICS } from '../../measure/metrics/catalogue.ts'
+import { AGGREGATE_CLASSES, STATISTICS } from '../../measure/metrics/latency-metric.ts'
 import { nearest } from '../../measure/nearest.ts'
 import { terminalList } from '../../report/terminal/terminal-list.ts'
 import { CLIENT_NAMES } from '../../target/client-choice.ts'
@@ -28,6 +30,13 @@ const KINDS: Readonly<Record<string, () => readonly Listed[]>> = {
   faults: () => FAULTS.map(({ name, summary }) => ({ name, summary })),
   targets: () => TARGET_FORMS.map((name) => ({ name, summary: targetSummary(name) })),
   clients: () => CLIENT_NAMES.map((name) => ({ name, summary: CLIENTS[name] })),
+  metrics: () => [
+    ...METRICS.map(({ name, summary }) => ({ name, summary })),
+    ...AGGREGATE_CLASSES.map((name) => ({
+      name: `${name}.<${STATISTICS.join('|')}>`,
+      summary: 'Response time, due to answered; also of each class of the pattern, such as read_hit.p99.',
+    })),
+  ],
   claims: () => CLAIMS.map(({ id, sentence }) => ({ name: id, summary: sentence })),
   profiles: () =>
     ENGINES.flatMap((engine) => profileNames(engine).map((name, index) => ({ name, summary: index === 0 ? `the default of engine:${engine}` : '' }))),

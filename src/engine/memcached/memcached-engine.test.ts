@@ -19,7 +19,7 @@ engineContract({
     store: (key, value, ttlSeconds = 0) => ['set', key, '0', String(ttlSeconds), value],
     fetch: (key) => ['get', key],
     remove: (key) => ['delete', key],
-    valueOf: (reply) => {
+    singleValue: (reply) => {
       const value = (reply as MemcachedValues).items[0]?.value
       return value === undefined ? null : Uint8Array.from(value)
     },

@@ -72,7 +72,7 @@ for (const profile of redisProfiles) {
       store: (key, value, ttlSeconds) => (ttlSeconds === undefined ? ['SET', key, value] : ['SET', key, value, 'EX', String(ttlSeconds)]),
       fetch: (key) => ['GET', key],
       remove: (key) => ['DEL', key],
-      valueOf: (reply: Reply) => reply as Uint8Array | null,
+      singleValue: (reply: Reply) => reply as Uint8Array | null,
       unknown: ['NOSUCH', 'a'],
       quit: ['QUIT'],
     },

@@ -1,16 +1,19 @@
 import { type ComparedValue, type ComparisonRow, compareRuns, type LabelledRun, type RunComparison } from '../../check/compare-runs.ts'
-import { COMPARED_FIGURES, type ComparedFigureKind } from '../../check/compared-figures.ts'
 import { histogramOf } from '../../measure/latency.ts'
+import { metricNamed } from '../../measure/metrics/catalogue.ts'
+import { isMissing, singleValue } from '../../measure/metrics/figure.ts'
+import { figureInWords, valueInWords } from '../../measure/metrics/figure-in-words.ts'
+import type { Metric } from '../../measure/metrics/metric.ts'
 import { percentileSpectrum } from '../../measure/percentile-spectrum.ts'
 import type { Cell } from '../../measure/run-result.ts'
-import { bytesInWords, digits, nanosInWords, plural, rateInWords, shareInWords } from '../../measure/words.ts'
+import { digits, nanosInWords, plural } from '../../measure/words.ts'
 import { codeWithCopy } from '../html/code-with-copy.ts'
 import { dataTable } from '../html/data-table.ts'
 import { factsList } from '../html/facts-list.ts'
 import { type Html, type HtmlValue, html } from '../html/html.ts'
 import { renderPage } from '../html/render-page.ts'
 import type { Section } from '../html/section.ts'
-import { mergedLatency } from '../summary/figures.ts'
+import { mergedLatency } from '../summary/merged-latency.ts'
 import { seriesStyle } from '../summary/series-style.ts'
 import { legend } from '../svg/legend.ts'
 import { type SpectrumLine, spectrumPlot } from '../svg/spectrum-plot.ts'
@@ -75,11 +78,11 @@ function rowTable({ workload, target, figures }: ComparisonRow, labels: readonly
     groups: [
       {
         rows: figures.map(({ name, values }) => {
-          const kind = COMPARED_FIGURES.find((one) => one.name === name)!
+          const metric = metricNamed(name)
           const [first, ...rest] = values
           return {
-            label: kind.title,
-            values: [words(first!, kind), ...rest.flatMap((value) => [words(value, kind), ...against(first!, value, kind)])],
+            label: metric.head,
+            values: [words(first!, metric), ...rest.flatMap((value) => [words(value, metric), ...against(first!, value, metric)])],
           }
         }),
       },
@@ -87,16 +90,8 @@ function rowTable({ workload, target, figures }: ComparisonRow, labels: readonly
   })
 }
 
-const WORDS: Readonly<Record<ComparedFigureKind['unit'], (value: number) => string>> = {
-  nanos: nanosInWords,
-  perSecond: rateInWords,
-  share: shareInWords,
-  bytes: bytesInWords,
-  number: digits,
-}
-
-function words({ value }: ComparedValue, { unit }: ComparedFigureKind): string {
-  return value === null ? '–' : WORDS[unit](value)
+function words({ figure }: ComparedValue, { unit }: Metric): string {
+  return figureInWords(figure, unit)
 }
 
 const MARKS = {
@@ -108,11 +103,12 @@ const MARKS = {
 } as const
 
 /** The difference from the baseline, and what it amounts to. */
-function against(first: ComparedValue, { value, ratio, judgement }: ComparedValue, kind: ComparedFigureKind): readonly HtmlValue[] {
-  if (first.value === null || value === null) return ['–', '–', '–', '–']
+function against(first: ComparedValue, { figure, ratio, judgement }: ComparedValue, metric: Metric): readonly HtmlValue[] {
+  if (isMissing(first.figure) || isMissing(figure)) return ['–', '–', '–', '–']
+  const [from, to] = [singleValue(first.figure), singleValue(figure)]
   const mark = judgement && MARKS[judgement]
   return [
-    difference(first.value, value, kind),
+    from === null || to === null ? '–' : difference(from, to, metric),
     mark ? html`<span class="mark ${mark.tone}"><span aria-hidden="true">${mark.glyph}</span> ${judgement}</span>` : '–',
     ratio?.interval ? `${percent(ratio.interval.low - 1)} to ${percent(ratio.interval.high - 1)}` : '–',
     ratio?.minimumDetectableRatio === undefined ? '–' : percent(ratio.minimumDetectableRatio - 1),
@@ -120,9 +116,9 @@ function against(first: ComparedValue, { value, ratio, judgement }: ComparedValu
 }
 
 /** "+1.2 ms (+12 %)"; shares differ by percentage points. */
-function difference(from: number, to: number, { unit }: ComparedFigureKind): string {
+function difference(from: number, to: number, { unit }: Metric): string {
   if (from === to) return 'the same'
-  const size = unit === 'share' ? `${digits(Math.abs(to - from) * 100)} points` : WORDS[unit](Math.abs(to - from))
+  const size = unit === 'ratio' ? `${digits(Math.abs(to - from) * 100)} points` : valueInWords(Math.abs(to - from), unit)
   return `${to > from ? '+' : '−'}${size}${from === 0 ? '' : ` (${percent(to / from - 1)})`}`
 }
 
@@ -194,7 +190,7 @@ function howToReadSection(): Section {
     id: 'how-to-read',
     title: 'How to read this',
     body: factsList([
-      ['Value', 'The mean over the blocks of a run.'],
+      ['Value', 'All blocks of a run together.'],
       ['Difference', 'From the baseline, absolute and in percent of it. One number beside another: noise is in it.'],
       [
         'Interval',

@@ -12,7 +12,7 @@ describe('the figures as CSV', () => {
     expect(new Set(fields).size).toBe(1)
     const header = lines[0]!.split(',')
     const row = lines[2]!.split(',')
-    expect(row[header.indexOf('hitRatio')]).toBe(String(9000 / 10200))
+    expect(row[header.indexOf('hit_ratio')]).toBe(String(9000 / 10200))
     expect(row[header.indexOf('target')]).toBe('local:memcached')
   })
 

@@ -1,6 +1,7 @@
+import { codesOf } from '../../measure/metrics/tally-sums.ts'
 import type { ClassMeasurement, Latency } from '../../measure/run-result.ts'
 import { countInWords, nanosInWords } from '../../measure/words.ts'
-import { mergedCounts, mergedLatency } from '../summary/figures.ts'
+import { mergedLatency } from '../summary/merged-latency.ts'
 import { countsInWords } from '../text/counts-in-words.ts'
 import { dataTable, type TableColumn } from './data-table.ts'
 import { type Html, type HtmlValue, html } from './html.ts'
@@ -23,6 +24,8 @@ interface ClassFigures {
   /** Sent to answered and due to sent, where there is a due time. */
   readonly service: Latency | undefined
   readonly lag: Latency | undefined
+  /** How long those had waited whose outcome nobody knows. */
+  readonly waited: Latency | undefined
   readonly errors: Readonly<Record<string, number>>
 }
 
@@ -42,6 +45,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'max', figure: true, field: ({ latency }) => (latency ? nanosInWords(latency.maxNanos) : DASH) },
   { title: 'service p50', figure: true, explanation: 'Sent to answered', field: ({ service }) => percentile(service, '50') },
   { title: 'lag p50', figure: true, explanation: 'Due to sent', field: ({ lag }) => percentile(lag, '50') },
+  { title: 'waited p50', figure: true, explanation: 'Of unknown outcome: how long they had waited', field: ({ waited }) => percentile(waited, '50') },
   {
     title: 'Errors',
     field: ({ errors }) => (Object.keys(errors).length === 0 ? DASH : html`<span class="codes">${countsInWords(errors)}</span>`),
@@ -80,7 +84,8 @@ function classFigures(blocks: readonly ClassMeasurement[]): ClassFigures {
     latency: mergedLatency(blocks),
     service: blocks.some((one) => one.response !== undefined) ? only((one) => one.service) : undefined,
     lag: only((one) => one.lag),
-    errors: mergedCounts(blocks.map((one) => one.errors)),
+    waited: only((one) => one.waited),
+    errors: codesOf(blocks),
   }
 }
 

@@ -14,6 +14,7 @@ export interface PageDetail {
 export const PAGE_DETAILS: readonly [PageDetail, ...PageDetail[]] = [
   { linePoints: 300, pagePoints: 3000, drawnCells: 60, tableRows: 10, choices: 8 },
   { linePoints: 120, pagePoints: 2000, drawnCells: 60, tableRows: 5, choices: 4 },
+  { linePoints: 60, pagePoints: 1500, drawnCells: 60, tableRows: 5, choices: 3 },
   { linePoints: 60, pagePoints: 1500, drawnCells: 30, tableRows: 5, choices: 3 },
   { linePoints: 60, pagePoints: 600, drawnCells: 10, tableRows: 5, choices: 1 },
   { linePoints: 60, pagePoints: 600, drawnCells: 0, tableRows: 5, choices: 0 },

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { reportFixture } from '../../../test/support/report-fixture.ts'
 import type { RunResult } from '../../measure/run-result.ts'
-import { parseRun } from '../../run/run-file.ts'
+import { readRunFile } from '../../run/run-file.ts'
 import { PAGE_BUDGET_BYTES, renderHtml } from './render-html.ts'
 
 const HOSTILE = '"><img src=x onerror="pwned=1"></script><script>pwned=1</script>\'`|\u202e\u0000\u2028]]>-->&lt;'
@@ -108,7 +109,7 @@ describe('the page of a run', () => {
     expect(summary.verdicts).toEqual(JSON.parse(JSON.stringify(run.verdicts)))
     expect(files['summary.json']).not.toContain('"histogram"')
     const csv = Buffer.from(/href="data:text\/csv;charset=utf-8;base64,([^"]+)"/.exec(page)![1]!, 'base64').toString()
-    expect(csv.split('\r\n')[0]).toContain('readP99Nanos')
+    expect(csv.split('\r\n')[0]).toContain('read.p99.nanos.max')
   })
 
   it('gives the program the plots it draws as SVG', () => {
@@ -172,9 +173,9 @@ describe('any run gives a page', () => {
   })
 
   it('written by an older schema', () => {
-    const { notes: _, ...old } = { ...minimal, schemaVersion: 0 }
-    const page = renderHtml(parseRun(JSON.stringify(old), 'run.json'))
-    expect(page).toContain('session-store on local:redis')
+    const page = renderHtml(readRunFile(fileURLToPath(new URL('../../../test/golden/run-schema-1', import.meta.url))))
+    expect(page).toContain('engine:redis')
+    expect(page.replace(/<script>.*?<\/script>/gs, '')).not.toMatch(/NaN|undefined/)
   })
 
   it('of 48 cells and more, below a megabyte with every cell drawn', () => {

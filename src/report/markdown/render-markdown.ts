@@ -3,6 +3,7 @@ import type { Verdict } from '../../measure/verdict.ts'
 import { badgeOf } from '../summary/badge.ts'
 import { groupCells } from '../summary/cell-group.ts'
 import { fieldText, headlineRow, usedColumns } from '../summary/headline.ts'
+import { troublesOf } from '../summary/troubles.ts'
 import { trustOf } from '../summary/trust.ts'
 import { groupVerdicts, type VerdictGroup } from '../summary/verdict-group.ts'
 import { verdictsOf } from '../summary/verdicts-of.ts'
@@ -10,6 +11,7 @@ import { escapeMarkdown, markdownCode } from '../text/escape-markdown.ts'
 import { outcomeWords } from '../text/outcome-words.ts'
 
 const FAILURES_SHOWN = 10
+const LAMPS = { good: '🟢', partly: '🟡', poor: '🔴' } as const
 const STEPS_SHOWN = 12
 
 /** A run for a pull request: the verdict, the table, the claims, and each failure with how to see it again. */
@@ -17,10 +19,12 @@ export function renderMarkdown(result: RunResult): string {
   const badge = badgeOf(verdictsOf(result), result.status)
   const trust = trustOf(result)
   const glyph = { holds: '✅', fails: '❌', unknown: '❔', none: '➖' }[badge.outcome]
+  const troubles = troublesOf(groupCells(result).flatMap(({ groups }) => groups.map(headlineRow)))
   const parts = [
     `## cacheproof: ${escapeMarkdown(result.name)}`,
+    `${LAMPS[trust.level]} **${trust.words}.**${trust.reasons.map((one) => ` ${escapeMarkdown(one)}`).join('')}`,
     `${glyph} **${badge.words}.** ${badge.detail}`,
-    trust.reasons.length > 0 ? `⚠️ **${trust.words}.** ${trust.reasons.join(' ')}` : undefined,
+    troubles.length > 0 ? troubles.map((trouble) => `- ⚠️ ${escapeMarkdown(trouble)}`).join('\n') : undefined,
     headline(result),
     failures(verdictsOf(result)),
     claims(verdictsOf(result)),
@@ -35,10 +39,9 @@ function headline(result: RunResult): string | undefined {
   if (rows.length === 0) return 'No cell was measured.'
   const columns = usedColumns(rows)
   const lines = rows.map((row) => {
-    const { figures } = row
     const named = [escapeMarkdown(row.group.workload), `${escapeMarkdown(row.group.label)}${row.generatorLimited ? ' ⚠️' : ''}`]
-    const values = figures
-      ? columns.map((column) => fieldText(column, figures))
+    const values = row.figures
+      ? columns.map((column) => fieldText(column, row))
       : [`*not applicable: ${escapeMarkdown(row.notApplicable ?? '')}*`, ...columns.slice(1).map(() => '')]
     return tableLine([...named, ...values])
   })
@@ -46,7 +49,7 @@ function headline(result: RunResult): string | undefined {
     ? ['', '⚠️ The load generator was the bottleneck there; the row is left out of comparisons.']
     : []
   return [
-    tableLine(['workload', 'target', ...columns.map((column) => column.title)]),
+    tableLine(['workload', 'target', ...columns.map((column) => column.head)]),
     tableLine(['---', '---', ...columns.map(() => '---:')]),
     ...lines,
     ...limited,

@@ -1,6 +1,9 @@
 import type { ComparedValue, ComparisonRow, RunComparison } from '../../check/compare-runs.ts'
-import { COMPARED_FIGURES, type ComparedFigureKind } from '../../check/compared-figures.ts'
-import { bytesInWords, digits, nanosInWords, rateInWords, shareInWords } from '../../measure/words.ts'
+import { metricNamed } from '../../measure/metrics/catalogue.ts'
+import { isMissing } from '../../measure/metrics/figure.ts'
+import { figureInWords } from '../../measure/metrics/figure-in-words.ts'
+import type { Metric } from '../../measure/metrics/metric.ts'
+import { digits } from '../../measure/words.ts'
 import { printable } from '../text/printable.ts'
 import { createPaint, type Paint } from './paint.ts'
 import { wrapText } from './wrap-text.ts'
@@ -26,8 +29,8 @@ export function terminalComparison(comparison: RunComparison, options: { readonl
 
 function table({ workload, target, client, role, figures }: ComparisonRow, labels: readonly string[], paint: Paint): string {
   const rows = figures.map(({ name, values }) => {
-    const kind = COMPARED_FIGURES.find((one) => one.name === name)!
-    return [kind.title, ...values.map((value) => valueInWords(value, kind))]
+    const metric = metricNamed(name)
+    return [metric.head, ...values.map((value) => valueInWords(value, metric))]
   })
   const lines = [['', ...labels.map(printable)], ...rows]
   const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)))
@@ -42,20 +45,11 @@ function table({ workload, target, client, role, figures }: ComparisonRow, label
   return [paint.bold(printable(title)), ...painted.map((line) => GAP + line)].join('\n')
 }
 
-function valueInWords({ value, ratio, judgement }: ComparedValue, { unit }: ComparedFigureKind): string {
-  if (value === null) return '–'
-  const words = WORDS[unit](value)
-  if (ratio === undefined) return words
+function valueInWords({ figure, ratio, judgement }: ComparedValue, { unit }: Metric): string {
+  const words = figureInWords(figure, unit)
+  if (isMissing(figure) || ratio === undefined) return words
   const interval = ratio.interval === undefined ? '' : ` [${percent(ratio.interval.low)}, ${percent(ratio.interval.high)}]`
   return `${words} ${percent(ratio.ratio)}${interval}${judgement === undefined ? '' : ` ${judgement}`}`
-}
-
-const WORDS: Readonly<Record<ComparedFigureKind['unit'], (value: number) => string>> = {
-  nanos: nanosInWords,
-  perSecond: rateInWords,
-  share: shareInWords,
-  bytes: bytesInWords,
-  number: digits,
 }
 
 /** "+9.4 %" */

@@ -4,6 +4,7 @@ import { plural } from '../../measure/words.ts'
 import { badgeOf } from '../summary/badge.ts'
 import { groupCells } from '../summary/cell-group.ts'
 import { fieldText, type HeadlineRow, headlineRow, usedColumns } from '../summary/headline.ts'
+import { troublesOf } from '../summary/troubles.ts'
 import { trustOf } from '../summary/trust.ts'
 import { groupVerdicts, type VerdictGroup } from '../summary/verdict-group.ts'
 import { verdictsOf } from '../summary/verdicts-of.ts'
@@ -23,17 +24,21 @@ export interface TerminalOptions {
 /** Narrower than this, nothing could be said. */
 const MIN_COLUMNS = 40
 const FAILURES_SHOWN = 12
+const TROUBLES_SHOWN = 12
 const STEPS_SHOWN = 6
 
-/** The end of a run at a terminal: table, claims, what was expected, whether to trust it, and where the report is. Ends with a line end. */
+/**
+ * The end of a run at a terminal: first whether to trust it, what came of it and what went wrong, then table, claims, what
+ * was expected, and where the report is. Ends with a line end.
+ */
 export function terminalReport(result: RunResult, options: TerminalOptions): string {
   const paint = createPaint(options.colour)
   const width = Math.max(MIN_COLUMNS, options.columns)
   const blocks = [
+    verdictLines(result, paint, width),
     headline(result, paint, width),
     claims(verdictsOf(result), paint, width),
     judged(verdictsOf(result), paint, width),
-    verdictLines(result, paint, width),
     result.notes.length > 0 ? result.notes.map((note) => wrapText(`note: ${printable(note)}`, width, '')).join('\n') : undefined,
     options.reportPath && `Report: ${printable(options.reportPath)}`,
   ]
@@ -47,7 +52,7 @@ function headline(result: RunResult, paint: Paint, width: number): string {
   const columns = usedColumns(rows)
   const limited = rows.some((row) => row.generatorLimited)
   const table = textTable(
-    columns.map((column) => column.title),
+    columns.map((column) => column.head),
     workloads.flatMap(({ workload, rows }) => [
       { label: printable(workload), values: '' },
       ...rows.map((row) => ({ label: `  ${printable(row.group.label)}${row.generatorLimited ? ' *' : ''}`, values: valuesOf(row, columns) })),
@@ -65,9 +70,8 @@ function headline(result: RunResult, paint: Paint, width: number): string {
 }
 
 function valuesOf(row: HeadlineRow, columns: ReturnType<typeof usedColumns>): readonly string[] | string {
-  const { figures } = row
-  if (!figures) return `not applicable: ${printable(row.notApplicable ?? '')}`
-  return columns.map((column) => fieldText(column, figures))
+  if (!row.figures) return `not applicable: ${printable(row.notApplicable ?? '')}`
+  return columns.map((column) => fieldText(column, row))
 }
 
 function claims(verdicts: readonly Verdict[], paint: Paint, width: number): string | undefined {
@@ -123,9 +127,14 @@ function verdictLines(result: RunResult, paint: Paint, width: number): string {
   const trust = trustOf(result)
   const tone = { holds: 'good', fails: 'bad', unknown: 'open', none: 'plain' } as const
   const lamp = { good: 'good', partly: 'open', poor: 'bad' } as const
+  const [reason, ...more] = trust.reasons
+  const troubles = troublesOf(groupCells(result).flatMap(({ groups }) => groups.map(headlineRow)))
   return [
+    `${toned(paint, lamp[trust.level], `● ${trust.words}`)}${reason === undefined ? '' : `: ${wrapText(printable(reason), width, '  ').trimStart()}`}`,
+    ...more.map((one) => wrapText(printable(one), width, '  ')),
+    ...troubles.slice(0, TROUBLES_SHOWN).map((trouble) => paint.warn(wrapText(`! ${printable(trouble)}`, width, ''))),
+    ...(troubles.length > TROUBLES_SHOWN ? [paint.dim(`  and ${troubles.length - TROUBLES_SHOWN} more rows with errors, in the report`)] : []),
     `${toned(paint, tone[badge.outcome], paint.bold(badge.words))}. ${badge.detail}`,
-    `${toned(paint, lamp[trust.level], `● ${trust.words}`)}${trust.reasons.length === 0 ? '' : `\n${trust.reasons.map((one) => wrapText(one, width, '  ')).join('\n')}`}`,
   ].join('\n')
 }
 

@@ -1,4 +1,5 @@
 import { startFaults } from '../../chaos/schedule.ts'
+import { intervalSample } from '../../measure/metrics/interval-sample.ts'
 import type { OperationRecorder } from '../../measure/operation-recorder.ts'
 import type { Cell } from '../../measure/run-result.ts'
 import { type Nanos, SECOND } from '../../runtime/runtime.ts'
@@ -62,7 +63,7 @@ export class CellLoad {
       atNanos,
       endNanos: schedule.endNanos,
       offeredPerSecond: plan.workload.load.kind === 'open' ? plan.workload.load.ratePerSecond : null,
-      ...latestFigures(operations, atNanos),
+      sample: intervalSample(operations.intervalAt(Math.max(0, atNanos - SERIES_INTERVAL_NANOS)), SERIES_INTERVAL_NANOS),
     })
   }
 
@@ -137,18 +138,5 @@ export class CellLoad {
       this.#notes.push(event)
       context.folder?.journal({ entry: 'event', cell: plan.id, event })
     })
-  }
-}
-
-function latestFigures(operations: OperationRecorder, atNanos: Nanos) {
-  const figures = operations.intervalAt(Math.max(0, atNanos - SERIES_INTERVAL_NANOS))
-  const reads = figures.hits + figures.misses
-  return {
-    achievedPerSecond: ((figures.okReads + figures.okWrites) * SECOND) / SERIES_INTERVAL_NANOS,
-    p50Nanos: figures.p50Nanos,
-    p99Nanos: figures.p99Nanos,
-    hitRatio: reads === 0 ? null : figures.hits / reads,
-    failed: figures.failed,
-    unknown: figures.unknown,
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseDescription } from '../../database/database.ts'
+import { METRIC_DEFINITIONS } from '../../measure/metrics/catalogue.ts'
 import type { Cell } from '../../measure/run-result.ts'
 import type { TargetDescription } from '../../target/target.ts'
 import type { Workload } from '../../workload/workload.ts'
@@ -47,6 +48,7 @@ export function emptyCell(plan: CellPlan, facts: CellFacts): Cell {
     startedAtNanos: facts.startedAtNanos,
     durationNanos: 0,
     measuredNanos: 0,
+    definitions: METRIC_DEFINITIONS,
     events: [],
     classes: [],
     series: {
@@ -67,12 +69,12 @@ export function emptyCell(plan: CellPlan, facts: CellFacts): Cell {
     recovery: [],
     audit: {
       offeredPerSecond: null,
-      achievedPerSecond: 0,
+      startedPerSecond: 0,
       scheduleLagP99Nanos: 0,
       eventLoopUtilization: null,
       eventLoopDelayP99Nanos: null,
       gcPauseNanos: null,
-      censored: 0,
+      unstarted: 0,
       generatorLimited: false,
       reasons: [],
     },

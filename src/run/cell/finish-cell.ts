@@ -1,10 +1,12 @@
 import { judgeAudit } from '../../check/audit.ts'
-import type { WireTotals } from '../../check/cache-value.ts'
 import { judgeCell } from '../../check/judge.ts'
+import type { WireTotals } from '../../check/measure-wire.ts'
 import type { HistoryColumns } from '../../measure/history.ts'
 import { historyHash } from '../../measure/history-hash.ts'
 import { mergedHistogram } from '../../measure/latency.ts'
-import type { Cell, ClassMeasurement, Series } from '../../measure/run-result.ts'
+import { sumOf, totalOf } from '../../measure/metrics/tally-sums.ts'
+import type { OperationRecorder } from '../../measure/operation-recorder.ts'
+import type { Cell, ClassMeasurement } from '../../measure/run-result.ts'
 import type { Verdict } from '../../measure/verdict.ts'
 import type { Nanos } from '../../runtime/runtime.ts'
 import type { LoadSpec } from '../../workload/workload.ts'
@@ -17,12 +19,10 @@ export interface FinishCellInput {
   readonly columns: HistoryColumns | undefined
   readonly torn: number
   readonly historyFile: string | undefined
-  readonly classes: readonly ClassMeasurement[]
-  readonly series: Series
+  readonly operations: OperationRecorder
   readonly endedNanos: Nanos
   readonly measuredNanos: Nanos
   readonly events: Cell['events']
-  readonly censored: number
   readonly reading: AuditReading
   readonly wireTotals?: WireTotals
   readonly endedEarly?: string
@@ -37,25 +37,26 @@ export interface FinishedCell {
 /** From what was measured to the whole cell, judged. The same for a run that ended, one that died and one reported again. */
 export function finishCell(input: FinishCellInput): FinishedCell {
   const { began, columns, load } = input
-  const app = input.classes.filter(({ layer }) => layer === 'app')
-  const operations = app.reduce((sum, one) => sum + one.ok + one.fail + one.info, 0)
+  const classes = input.operations.classMeasurements(input.endedNanos)
+  const app = classes.filter(({ layer }) => layer === 'app')
+  const unstarted = sumOf(app, (one) => one.unstarted)
   const faulted = input.events.some(({ kind }) => kind === 'fault')
   const cell: Cell = {
     ...began,
     durationNanos: input.endedNanos,
     measuredNanos: input.measuredNanos,
     events: [...input.events].sort((a, b) => a.startNanos - b.startNanos),
-    classes: [...input.classes],
-    series: input.series,
+    classes,
+    series: input.operations.series(input.endedNanos),
     audit: judgeAudit(
       {
         offeredPerSecond: load.kind === 'open' ? load.ratePerSecond : null,
-        achievedPerSecond: input.measuredNanos === 0 ? 0 : (operations * 1e9) / input.measuredNanos,
+        startedPerSecond: input.measuredNanos === 0 ? 0 : ((totalOf(app) - unstarted) * 1e9) / input.measuredNanos,
         scheduleLagP99Nanos: scheduleLagP99Nanos(app),
-        censored: input.censored,
+        unstarted,
         ...input.reading,
       },
-      { targetHeldBack: input.censored > 0 || faulted },
+      { targetHeldBack: unstarted > 0 || faulted },
     ),
     history: {
       level: began.history.level,
@@ -67,7 +68,7 @@ export function finishCell(input: FinishCellInput): FinishedCell {
     ...(input.endedEarly !== undefined && { endedEarly: input.endedEarly }),
     ...(input.traceHash !== undefined && { traceHash: input.traceHash }),
   }
-  const { verdicts, ...measures } = judgeCell(cell, columns, input.wireTotals)
+  const { verdicts, ...measures } = judgeCell(cell, columns, { operations: input.operations, ...(input.wireTotals && { totals: input.wireTotals }) })
   return { cell: { ...cell, ...measures }, verdicts }
 }
 

@@ -1,6 +1,7 @@
 import { createOperationRecorder, type OperationRecorder } from '../../measure/operation-recorder.ts'
 import type { Cell } from '../../measure/run-result.ts'
 import type { Nanos } from '../../runtime/runtime.ts'
+import { hasFaults } from '../../workload/workload.ts'
 import { historyFileOf } from '../history/history-paths.ts'
 import { createCrew, keyPrefixOf } from '../instance/create-crew.ts'
 import type { Crew } from '../instance/crew.ts'
@@ -28,6 +29,7 @@ export async function runCell(plan: CellPlan, context: CellContext, startedAtNan
       intervalNanos: SERIES_INTERVAL_NANOS,
       classes: opened.definition.classes,
       openLoop: plan.workload.load.kind === 'open',
+      byInterval: hasFaults(plan.workload),
     })
     const note = (text: string) => context.observer.note?.(text)
     const rows = openRows(plan, context.folder, opened.asProcesses, context.virtual, note)
@@ -78,12 +80,10 @@ async function measure({ plan, context, opened, began, operations, rows, onBreat
       columns: finished?.columns,
       torn: finished?.torn ?? 0,
       historyFile: context.folder && historyFileOf(plan.id),
-      classes: operations.classMeasurements(),
-      series: operations.series(endedNanos),
+      operations,
       endedNanos,
       measuredNanos: measuredNanos(schedule, endedNanos),
       events: outcome.events,
-      censored: crew.counts.censored,
       wireTotals: crew.wire,
       reading,
       ...(outcome.endedEarly !== undefined && { endedEarly: outcome.endedEarly }),

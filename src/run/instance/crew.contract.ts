@@ -158,7 +158,7 @@ export function crewContract(name: string, options: CrewBedOptions): void {
       const rows = application(bed.rows())
       expect(rows.length).toBeGreaterThan(0)
       expect(counts).toEqual({ started: rows.length, inFlight: 0, censored: 0 })
-      expect(operations.classMeasurements().reduce((sum, { layer, ok }) => sum + (layer === 'app' ? ok : 0), 0)).toBe(rows.length)
+      expect(operations.classMeasurements(LOAD_NANOS).reduce((sum, { layer, ok }) => sum + (layer === 'app' ? ok : 0), 0)).toBe(rows.length)
       expect(rows.filter(({ status, done }) => status !== 'ok' || done < 0)).toEqual([])
       expect(new Set(rows.map(({ instance }) => instance)).size).toBe(options.instances)
       expect(rows.filter(({ due, sent }) => sent < due || due < 0 || due >= LOAD_NANOS)).toEqual([])

@@ -34,13 +34,13 @@ export class InProcessCrew implements Crew {
   start(untilNanos: Nanos, drained: () => void): void {
     const now = this.#runtime.now()
     this.#waiting = this.#members.length
+    for (const { recorder } of this.#members) recorder.begin(now)
     followPhases(
       this.#runtime,
       this.#schedule,
       now,
       this.#members.map(({ recorder }) => recorder),
     )
-    for (const { recorder } of this.#members) recorder.begin(now)
     for (const { instance } of this.#members) {
       instance.start(untilNanos, () => {
         this.#waiting--
@@ -69,7 +69,7 @@ export class InProcessCrew implements Crew {
     const position = this.#members.findIndex((_, number) => !this.#killed.has(number))
     const member = this.#members[position]
     if (!member) return
-    member.recorder.enterPhase(VERIFY_PHASE, false)
+    member.recorder.enterPhase(VERIFY_PHASE, false, this.#runtime.now())
     await member.instance.verify()
   }
 

@@ -7,6 +7,7 @@ import { openTarget } from '../../target/open-target.ts'
 import { TargetError } from '../../target/target.ts'
 import { parseTargetUrl } from '../../target/target-url.ts'
 import { findProgram } from '../../workload/patterns/registry.ts'
+import { hasFaults } from '../../workload/workload.ts'
 import { placePhases } from '../cell/phase-schedule.ts'
 import { SERIES_INTERVAL_NANOS } from '../cell/series-interval.ts'
 import { openIntentLog } from '../history/intents.ts'
@@ -96,6 +97,7 @@ class RunningInstance {
       intervalNanos: SERIES_INTERVAL_NANOS,
       classes: definition.classes,
       openLoop: workload.load.kind === 'open',
+      byInterval: hasFaults(workload),
     })
     this.#segments =
       config.segmentFile === undefined
@@ -130,8 +132,8 @@ class RunningInstance {
     const startNanos = Number(atHrtime - runtime.originHrtime)
     runtime.after(startNanos - runtime.now(), () => {
       const schedule = placePhases(this.#config.workload.phases)
-      followPhases(runtime, schedule, startNanos, [this.#recorder])
       this.#recorder.begin(startNanos)
+      followPhases(runtime, schedule, startNanos, [this.#recorder])
       this.#every(FLUSH_EVERY_NANOS, () => this.#flush())
       this.#every(TELL_EVERY_NANOS, () => this.#tellMeasured())
       this.#instance.start(startNanos + schedule.endNanos, () => this.#drained())

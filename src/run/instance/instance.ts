@@ -101,7 +101,7 @@ export class Instance {
 
   /** As when its process is killed: calls under way are unknown, and none of its code runs again. */
   kill(): void {
-    if (this.#program instanceof PatternProgram) this.#program.kill()
+    this.#program.kill()
     this.#loop?.abandon()
     if (!this.#loop) this.#drained?.()
   }
@@ -110,7 +110,7 @@ export class Instance {
     const pattern = this.#pattern
     if (!pattern) return
     await this.#options.runtime.run(name, async (task) => {
-      await step(pattern, new OperationWorld(this.#parts, task, -1, 0))
+      await step(pattern, new OperationWorld(this.#parts, task, -1, 0, this.#options.runtime.now()))
     })
   }
 }

@@ -73,7 +73,7 @@ export class ProcessCrew implements Crew {
   }
 
   async verify(): Promise<void> {
-    this.#options.homeRecorder.enterPhase(VERIFY_PHASE, false)
+    this.#options.homeRecorder.enterPhase(VERIFY_PHASE, false, this.#options.runtime.now())
     await this.#options.home.verify()
   }
 

@@ -68,6 +68,7 @@ export async function drive({ create, instance = 0, instances = 1, stopAfter, ab
   const indices: number[] = []
   const dues: number[] = []
   const startedAt: number[] = []
+  const unstarted: number[] = []
   let ended = 0
   let drainedTimes = 0
   let endedAtDrain = -1
@@ -88,6 +89,7 @@ export async function drive({ create, instance = 0, instances = 1, stopAfter, ab
             loop.ended(user)
           })
         },
+        unstarted: (index) => void unstarted.push(index),
       }
       const loop = create(runtime, program, {
         instance,
@@ -112,5 +114,5 @@ export async function drive({ create, instance = 0, instances = 1, stopAfter, ab
       loop.start()
     })
   })
-  return { indices, dues, startedAt, ended, drainedTimes, endedAtDrain, inFlightAtDrain, beganAt, censored }
+  return { indices, unstarted, dues, startedAt, ended, drainedTimes, endedAtDrain, inFlightAtDrain, beganAt, censored }
 }

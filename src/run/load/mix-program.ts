@@ -1,12 +1,11 @@
+import type { Status } from '../../measure/history.ts'
 import { type Reply, ReplyError } from '../../protocol/reply.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Client, Failure, ReplySink, WireFacts } from '../../target/client.ts'
+import { refusalOf } from '../../target/outcome.ts'
 import type { Mix } from '../../workload/mix.ts'
-import type { AppOperation, CellRecorder } from '../record/cell-recorder.ts'
+import type { AppOperation, Call, CellRecorder } from '../record/cell-recorder.ts'
 import type { Program, ProgramEnd } from './program.ts'
-
-/** The class of what failed: it is counted, but of no kind. */
-const NO_CLASS = -1
 
 /** How many commands fill the cache at a time. */
 const FILL_WINDOW = 64
@@ -36,10 +35,31 @@ export class MixProgram implements Program, ReplySink {
     status: 'ok',
     error: '',
   }
+  /** Reused from request to request, as the operation is: each is one command to the cache. */
+  readonly #call: Call = {
+    op: 0,
+    parent: 0,
+    layer: 'cache',
+    client: 0,
+    key: -1,
+    fn: '',
+    kind: 'read',
+    outcome: '',
+    arg: Number.NaN,
+    ret: Number.NaN,
+    writer: -1,
+    due: 0,
+    sent: 0,
+    done: 0,
+    status: 'ok',
+    error: '',
+  }
   #index = new Float64Array(1024)
   #due = new Float64Array(1024)
   #sent = new Float64Array(1024)
   #user = new Uint32Array(1024)
+  /** 1 for the slots of operations under way. */
+  #underWay = new Uint8Array(1024)
   #free = descending(0, 1024)
 
   constructor(options: { mix: Mix; client: Client; runtime: Runtime; recorder: CellRecorder; loop: () => ProgramEnd }) {
@@ -81,35 +101,92 @@ export class MixProgram implements Program, ReplySink {
     this.#due[slot] = dueNanos
     this.#sent[slot] = this.#runtime.now()
     this.#user[slot] = user
+    this.#underWay[slot] = 1
     this.#client.submit(this.#mix.next(index), slot, this)
   }
 
   reply(slot: number, reply: Reply, facts: WireFacts): void {
-    const failed = reply instanceof ReplyError
-    const classIndex = failed ? NO_CLASS : this.#mix.onReply(this.#index[slot]!, reply)
-    this.#recorder.countWire(facts, classIndex >= 0 && this.#mix.classes[classIndex]!.kind === 'write')
-    this.#end(slot, classIndex, failed ? 'fail' : 'ok', failed ? reply.code : '')
+    if (reply instanceof ReplyError) {
+      const { status, code } = refusalOf(reply)
+      this.#end(slot, undefined, status, code, facts)
+    } else this.#end(slot, this.#mix.onReply(this.#index[slot]!, reply), 'ok', '', facts)
   }
 
-  failed(slot: number, failure: Failure): void {
-    this.#end(slot, NO_CLASS, failure.status, failure.code)
+  failed(slot: number, failure: Failure, facts: WireFacts): void {
+    this.#end(slot, undefined, failure.status, failure.code, facts)
   }
 
-  #end(slot: number, classIndex: number, status: AppOperation['status'], error: string): void {
-    const operation = this.#operation
+  /** Gives up what is under way: it becomes unknown, and late answers are heard by nobody. */
+  kill(): void {
+    for (let slot = 0; slot < this.#underWay.length; slot++) {
+      if (this.#underWay[slot] === 0) continue
+      this.#underWay[slot] = 0
+      const [index, user, due, sent] = [this.#index[slot]!, this.#user[slot]!, this.#due[slot]!, this.#sent[slot]!]
+      this.#recordCall(index, user, undefined, due, sent, -1, 'info', 'killed', undefined)
+      this.#record(index, user, undefined, due, sent, -1, 'info', 'killed')
+    }
+  }
+
+  unstarted(index: number, dueNanos: number, user: number): void {
+    this.#record(index, user, undefined, dueNanos, -1, -1, 'info', 'unstarted')
+  }
+
+  /** `classIndex` undefined: without an answer only its number tells what it was. */
+  #end(slot: number, classIndex: number | undefined, status: Status, error: string, facts: WireFacts): void {
+    // It was given up: what comes now is heard by nobody.
+    if (this.#underWay[slot] === 0) return
+    this.#underWay[slot] = 0
+    const index = this.#index[slot]!
     const user = this.#user[slot]!
-    operation.op = this.#index[slot]!
+    const due = this.#due[slot]!
+    const sent = this.#sent[slot]!
+    const done = this.#runtime.now()
+    this.#free.push(slot)
+    this.#recordCall(index, user, classIndex, due, sent, done, status, error, facts)
+    this.#record(index, user, classIndex, due, sent, done, status, error)
+    this.#loop().ended(user)
+  }
+
+  #recordCall(
+    index: number,
+    user: number,
+    classIndex: number | undefined,
+    due: number,
+    sent: number,
+    done: number,
+    status: Status,
+    error: string,
+    facts: WireFacts | undefined,
+  ): void {
+    const call = this.#call
+    call.op = this.#recorder.nextCall()
+    call.parent = index
+    call.client = user
+    const { fn, kind } = this.#mix.intent(index)
+    call.fn = fn
+    call.kind = kind
+    call.outcome = classIndex === undefined ? '' : kind === 'write' ? 'stored' : (this.#mix.classes[classIndex]!.cache ?? '')
+    call.due = due
+    call.sent = sent
+    call.done = done
+    call.status = status
+    call.error = error
+    this.#recorder.call(call, facts)
+  }
+
+  #record(index: number, user: number, classIndex: number | undefined, due: number, sent: number, done: number, status: Status, error: string): void {
+    const operation = this.#operation
+    const intent = this.#mix.intent(index)
+    operation.op = index
     operation.user = user
-    operation.fn = classIndex < 0 ? '' : this.#mix.classes[classIndex]!.kind
-    operation.class = classIndex
-    operation.due = this.#due[slot]!
-    operation.sent = this.#sent[slot]!
-    operation.done = this.#runtime.now()
+    operation.fn = intent.kind
+    operation.class = classIndex ?? intent.classIndex ?? this.#recorder.unknownClassIndex(intent.kind)
+    operation.due = due
+    operation.sent = sent
+    operation.done = done
     operation.status = status
     operation.error = error
-    this.#free.push(slot)
     this.#recorder.app(operation)
-    this.#loop().ended(user)
   }
 
   #grow(): void {
@@ -120,6 +197,9 @@ export class MixProgram implements Program, ReplySink {
     const users = new Uint32Array(capacity * 2)
     users.set(this.#user)
     this.#user = users
+    const underWay = new Uint8Array(capacity * 2)
+    underWay.set(this.#underWay)
+    this.#underWay = underWay
     this.#free = descending(capacity, capacity * 2)
   }
 }

@@ -33,6 +33,7 @@ describe('open loop', () => {
     })
     expect(run.indices.length).toBe(333)
     expect(run.censored).toBe(999 - 333)
+    expect(run.unstarted).toEqual(Array.from({ length: 666 }, (_, position) => 333 + position))
     const lags = run.startedAt.map((at, position) => at - run.dues[position]!)
     expect(lags[0]).toBe(0)
     expect(lags.at(-1)).toBeGreaterThan(600 * MILLISECOND)

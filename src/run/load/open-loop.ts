@@ -89,7 +89,7 @@ export class OpenLoop implements LoadLoop {
       const index = this.#index
       const due = this.#dueNanos
       this.#advance()
-      this.#program.start(index, due, this.#userDraws.uint32(index) % this.#options.users)
+      this.#program.start(index, due, this.#user(index))
     }
     this.#pumping = false
     if (this.#stopped) return
@@ -97,6 +97,10 @@ export class OpenLoop implements LoadLoop {
     else if (this.#dueNanos > now) this.#wake(Math.min(this.#dueNanos, this.#options.untilNanos) - now)
     // Else the limit is reached: the next `ended` pumps. The end must be noticed all the same.
     else this.#wake(this.#options.untilNanos - now)
+  }
+
+  #user(index: number): number {
+    return this.#userDraws.uint32(index) % this.#options.users
   }
 
   #wake(delayNanos: number): void {
@@ -107,6 +111,7 @@ export class OpenLoop implements LoadLoop {
     const end = Math.min(this.#runtime.now(), this.#options.untilNanos)
     while (this.#dueNanos < end) {
       this.censored++
+      this.#program.unstarted(this.#index, this.#dueNanos, this.#user(this.#index))
       this.#advance()
     }
   }

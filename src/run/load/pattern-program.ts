@@ -37,7 +37,7 @@ export class PatternProgram implements Program {
       `operation ${index}`,
       // A program that ends at once would call back into the loop before `start` returned: hence `then`.
       (task) =>
-        this.#pattern.operation(index, new OperationWorld(this.#parts, task, index, user)).then((result) => {
+        this.#pattern.operation(index, new OperationWorld(this.#parts, task, index, user, dueNanos)).then((result) => {
           // Not there: it was killed after its last answer, and is written down as unknown.
           if (!this.#underWay.delete(operation)) return
           operation.end(result, this.#recorder.classIndex(result.class), runtime.now())
@@ -55,7 +55,22 @@ export class PatternProgram implements Program {
     const operations = this.#underWay.takeAll()
     for (const operation of operations) operation.task?.kill()
     for (const call of this.#parts.pending.takeAll()) call.abandon()
-    for (const operation of operations) this.#recorder.app(operation)
+    for (const operation of operations) this.#recordUnknown(operation)
+  }
+
+  unstarted(index: number, dueNanos: Nanos, user: number): void {
+    const operation = new OperationUnderWay(index, user, dueNanos, -1)
+    operation.error = 'unstarted'
+    this.#recordUnknown(operation)
+  }
+
+  /** It did not come to its end: what can be said of it is what it was about to do. */
+  #recordUnknown(operation: OperationUnderWay): void {
+    const { fn, key, kind, class: name } = this.#pattern.intent(operation.op)
+    operation.fn = fn
+    operation.key = key
+    operation.class = name === undefined ? this.#recorder.unknownClassIndex(kind) : this.#recorder.classIndex(name)
+    this.#recorder.app(operation)
   }
 }
 

@@ -10,6 +10,8 @@ export interface Program {
    * never before it returns.
    */
   start(index: number, dueNanos: Nanos, user: number): void
+  /** Writes down operation `index`, which was due and will never begin. */
+  unstarted(index: number, dueNanos: Nanos, user: number): void
 }
 
 /** How a program tells the loop that an operation is over, whatever came of it. */

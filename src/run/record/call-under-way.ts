@@ -23,6 +23,8 @@ export interface CallBooks {
 export interface Caller {
   readonly operation: number
   readonly user: number
+  /** When it was due: to which phase the call belongs. */
+  readonly due: Nanos
 }
 
 /**
@@ -44,6 +46,7 @@ export abstract class CallUnderWay implements Call, RosterMember {
   readonly arg = Number.NaN
   ret = Number.NaN
   writer = -1
+  readonly due: Nanos
   readonly sent: Nanos
   done: Nanos = -1
   status: Status = 'ok'
@@ -58,6 +61,7 @@ export abstract class CallUnderWay implements Call, RosterMember {
     this.key = key
     this.fn = fn
     this.kind = callKind(fn)
+    this.due = caller.due
     this.sent = books.runtime.now()
     this.#books = books
     books.pending.add(this)

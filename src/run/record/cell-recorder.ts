@@ -1,6 +1,7 @@
 import type { HistoryRow, Layer, Status } from '../../measure/history.ts'
 import type { HistoryBuilder } from '../../measure/history-builder.ts'
 import type { OperationRecorder } from '../../measure/operation-recorder.ts'
+import { UNKNOWN_CLASSES } from '../../measure/tally-set.ts'
 import type { Nanos } from '../../runtime/runtime.ts'
 import type { WireFacts } from '../../target/client.ts'
 import type { OperationClass } from '../../workload/pattern.ts'
@@ -32,12 +33,12 @@ const FIRST_CALL = 2 ** 40
  * says, as a row of the history. Data plane: one row object, reused.
  */
 export class CellRecorder {
-  #phase = ''
-  #measured = true
+  readonly #phases: RecordedPhase[] = [{ name: '', measured: true, startNanos: Number.NEGATIVE_INFINITY }]
   readonly #wire = { bytesOut: 0, bytesIn: 0, storedBytes: 0 }
   /** The runtime's instant that is 0 on the cell's axis; nothing is recorded before it is set. */
   #originNanos: Nanos | undefined
   readonly #options: CellRecorderOptions
+  readonly #classNames: readonly string[]
   readonly #classIndex: Map<string, number>
   readonly #row: MutableRow = {
     op: 0,
@@ -67,7 +68,8 @@ export class CellRecorder {
 
   constructor(options: CellRecorderOptions) {
     this.#options = options
-    this.#classIndex = new Map(options.classes.map((one, index) => [one.name, index]))
+    this.#classNames = [...options.classes, ...UNKNOWN_CLASSES].map(({ name }) => name)
+    this.#classIndex = new Map(this.#classNames.map((name, index) => [name, index]))
     this.#row.instance = options.instance
     this.#row.block = options.block
   }
@@ -81,11 +83,17 @@ export class CellRecorder {
     this.#originNanos = originNanos
   }
 
-  /** The phase under way, and whether what ends in it counts in tables. */
-  enterPhase(name: string, measured: boolean): void {
-    this.#phase = name
-    this.#measured = measured
-    this.#options.operations.setMeasured(measured)
+  /**
+   * From `atNanos` (of the runtime) on this phase goes on; `measured`: what is due in it counts in tables. What was due
+   * before belongs to the phase before, whenever it ends: a backlog of the warm-up is no measured load.
+   */
+  enterPhase(name: string, measured: boolean, atNanos: Nanos): void {
+    this.#phases.push({ name, measured, startNanos: atNanos - (this.#originNanos ?? 0) })
+  }
+
+  /** What is answered after this instant (of the runtime) counts for no rate. */
+  endMeasuredAt(atNanos: Nanos): void {
+    this.#options.operations.endMeasuredAt(atNanos - (this.#originNanos ?? 0))
   }
 
   /** Bytes on the wire to and from the cache over the measured phases. */
@@ -93,9 +101,7 @@ export class CellRecorder {
     return this.#wire
   }
 
-  /** Counts the bytes of one command and its answer; `stores`: the command stored a value. */
-  countWire(facts: WireFacts, stores: boolean): void {
-    if (!this.#measured || this.#originNanos === undefined) return
+  #countWire(facts: WireFacts, stores: boolean): void {
     this.#wire.bytesOut += facts.bytesOut
     this.#wire.bytesIn += facts.bytesIn
     if (stores) this.#wire.storedBytes += facts.bytesOut
@@ -113,13 +119,19 @@ export class CellRecorder {
     return index
   }
 
+  /** Index of the class of an operation that did not come to show what it was. */
+  unknownClassIndex(kind: 'read' | 'write'): number {
+    return this.#options.classes.length + (kind === 'read' ? 0 : 1)
+  }
+
   app(operation: AppOperation): void {
     const origin = this.#originNanos
     if (origin === undefined) return
     const due = operation.due - origin
-    const sent = operation.sent - origin
+    const sent = operation.sent < 0 ? -1 : operation.sent - origin
     const done = operation.done < 0 ? -1 : operation.done - origin
-    this.#options.operations.recordApp(operation.class, due, sent, done, operation.status, operation.error)
+    const phase = this.#phaseAt(due)
+    this.#options.operations.recordApp(operation.class, due, sent, done, operation.status, operation.error, phase.measured)
     if (!this.#wants(operation.key)) return
     const row = this.#row
     row.op = operation.op
@@ -128,7 +140,7 @@ export class CellRecorder {
     row.client = operation.user
     row.key = operation.key
     row.fn = operation.fn
-    row.outcome = operation.class < 0 ? '' : this.#options.classes[operation.class]!.name
+    row.outcome = this.#classNames[operation.class]!
     row.arg = operation.arg
     row.ret = operation.ret
     row.writer = operation.writer
@@ -137,7 +149,7 @@ export class CellRecorder {
     row.done = done
     row.status = operation.status
     row.error = operation.error
-    this.#append('', 0, 0, 0)
+    this.#append(phase.name, '', 0, 0, 0)
   }
 
   call(call: Call, facts: WireFacts | undefined): void {
@@ -145,11 +157,13 @@ export class CellRecorder {
     if (origin === undefined) return
     const sent = call.sent - origin
     const done = call.done < 0 ? -1 : call.done - origin
-    if (facts && call.layer === 'cache') this.countWire(facts, STORES.has(call.fn))
-    this.#options.operations.recordCall(call.layer, call.fn, call.kind, sent, done, call.status, call.error, call.outcome)
+    const phase = this.#phaseAt(call.due - origin)
+    // Reading back is ours, and belongs to no operation.
+    if (facts && call.layer === 'cache' && phase.measured && call.parent >= 0) this.#countWire(facts, call.status === 'ok' && STORES.has(call.fn))
+    this.#options.operations.recordCall(call.layer, call.fn, call.kind, sent, done, call.status, call.error, call.outcome, phase.measured)
     if (!this.#wants(call.key)) return
     this.#fill(call, sent, done)
-    this.#append(facts?.node ?? '', facts?.attempts ?? 1, facts?.bytesOut ?? 0, facts?.bytesIn ?? 0)
+    this.#append(phase.name, facts?.node ?? '', facts?.attempts ?? 1, facts?.bytesOut ?? 0, facts?.bytesIn ?? 0)
   }
 
   /** A call is about to be made. Costs nothing where no intents are kept. */
@@ -165,7 +179,7 @@ export class CellRecorder {
     row.attempts = 0
     row.bytesOut = 0
     row.bytesIn = 0
-    row.phase = this.#phase
+    row.phase = this.#phaseAt(call.due - origin).name
     intents.begin(row)
   }
 
@@ -188,13 +202,20 @@ export class CellRecorder {
     row.error = call.error
   }
 
-  #append(node: string, attempts: number, bytesOut: number, bytesIn: number): void {
+  /** The phase in which something was due: nearly always the last that began. */
+  #phaseAt(due: Nanos): RecordedPhase {
+    let at = this.#phases.length - 1
+    while (this.#phases[at]!.startNanos > due) at--
+    return this.#phases[at]!
+  }
+
+  #append(phase: string, node: string, attempts: number, bytesOut: number, bytesIn: number): void {
     const row = this.#row
     row.node = node
     row.attempts = attempts
     row.bytesOut = bytesOut
     row.bytesIn = bytesIn
-    row.phase = this.#phase
+    row.phase = phase
     this.#options.rows!.append(row)
   }
 
@@ -210,12 +231,13 @@ export interface AppOperation {
   user: number
   key: number
   fn: string
-  /** Index of the class; -1 when it never ended. */
+  /** Index of the class, those of `UNKNOWN_CLASSES` behind the declared. */
   class: number
   arg: number
   ret: number
   writer: number
   due: Nanos
+  /** -1 when it never began. */
   sent: Nanos
   /** -1 when it never ended. */
   done: Nanos
@@ -226,7 +248,7 @@ export interface AppOperation {
 export interface Call {
   op: number
   parent: number
-  layer: Layer
+  layer: Exclude<Layer, 'app'>
   client: number
   key: number
   fn: string
@@ -235,8 +257,16 @@ export interface Call {
   arg: number
   ret: number
   writer: number
+  /** Of the operation that makes the call. */
+  due: Nanos
   sent: Nanos
   done: Nanos
   status: Status
   error: string
+}
+
+interface RecordedPhase {
+  readonly name: string
+  readonly measured: boolean
+  readonly startNanos: Nanos
 }

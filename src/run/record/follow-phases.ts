@@ -6,7 +6,10 @@ import type { CellRecorder } from './cell-recorder.ts'
 export function followPhases(runtime: Runtime, schedule: PhaseSchedule, startNanos: Nanos, recorders: readonly CellRecorder[]): void {
   for (const phase of schedule.phases) {
     const enter = () => {
-      for (const recorder of recorders) recorder.enterPhase(phase.name, !phase.warmUp)
+      for (const recorder of recorders) {
+        recorder.enterPhase(phase.name, !phase.warmUp, startNanos + phase.startNanos)
+        if (!phase.warmUp) recorder.endMeasuredAt(startNanos + phase.endNanos)
+      }
     }
     if (phase.startNanos === 0) enter()
     else runtime.after(startNanos + phase.startNanos - runtime.now(), enter)

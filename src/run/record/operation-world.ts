@@ -23,14 +23,16 @@ export class OperationWorld implements World, Caller {
   readonly task: Task
   readonly operation: number
   readonly user: number
+  readonly due: Nanos
   #cache: Cache | undefined
   #database: DatabaseSession | undefined
 
-  constructor(parts: WorldParts, task: Task, operation: number, user: number) {
+  constructor(parts: WorldParts, task: Task, operation: number, user: number, due: Nanos) {
     this.parts = parts
     this.task = task
     this.operation = operation
     this.user = user
+    this.due = due
   }
 
   get cache(): Cache {
@@ -67,6 +69,7 @@ export class OperationWorld implements World, Caller {
         arg: row.arg ?? Number.NaN,
         ret: row.ret ?? Number.NaN,
         writer: row.writer ?? -1,
+        due: now,
         sent: now,
         done: now,
         status: 'ok',

@@ -1,4 +1,4 @@
-import type { WireTotals } from '../../check/cache-value.ts'
+import type { WireTotals } from '../../check/measure-wire.ts'
 
 export const NO_WIRE: WireTotals = { bytesOut: 0, bytesIn: 0, storedBytes: 0 }
 

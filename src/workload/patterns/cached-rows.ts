@@ -21,7 +21,7 @@ export const CACHED_ROWS_CLASSES: readonly OperationClass[] = [
   { name: 'read absent hit', kind: 'read', cache: 'hit' },
   { name: 'read absent miss', kind: 'read', cache: 'miss' },
   /** The cache did not answer, the database did. */
-  { name: 'read fallback miss', kind: 'read', cache: 'miss' },
+  { name: 'read fallback miss', kind: 'read', cache: 'miss', degraded: true },
   /** The database did not answer either. */
   { name: 'read error', kind: 'read' },
   { name: 'write', kind: 'write' },
@@ -91,6 +91,10 @@ export function createCachedRows(context: PatternContext<unknown>, options: Cach
 
   return {
     rows: plan.rows,
+    intent(index) {
+      const key = plan.keyId(index)
+      return plan.isWrite(index) ? { fn: 'write', key, kind: 'write', class: 'write' } : { fn: 'read', key, kind: 'read' }
+    },
     operation(index, world) {
       const key = plan.keyId(index)
       return plan.isWrite(index) ? write(index, key, world) : read(index, key, world)

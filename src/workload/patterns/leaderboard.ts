@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MILLISECOND, type Nanos } from '../../runtime/runtime.ts'
 import type { CacheKey, CacheResult, RankedMember, SortedSetCache } from '../../target/cache.ts'
-import type { OperationResult, PatternContext, PatternDefinition, World } from '../pattern.ts'
+import type { OperationIntent, OperationResult, PatternContext, PatternDefinition, World } from '../pattern.ts'
 import { count, durationOrNone, ratio } from '../spec/fields.ts'
 import { findDisorder } from './find-disorder.ts'
 import { createLeaderboardPlan, type LeaderboardShares } from './leaderboard-plan.ts'
@@ -102,6 +102,14 @@ class Leaderboard {
     this.#context = context
     this.#step = createLeaderboardPlan(keys, settings.shares, settings.operationsPerSeason, (concern) => context.stream(concern))
     this.#keepMillis = settings.keepNanos === null ? context.safetyTtlMillis : Math.max(1, Math.round(settings.keepNanos / MILLISECOND))
+  }
+
+  intent(index: number): OperationIntent {
+    const { kind, season, player } = this.#step(index)
+    const key = kind === 'season' ? -1 : season * this.#context.keys.count + player
+    if (kind === 'submit' || kind === 'season') return { fn: kind, key, kind: 'write', class: kind }
+    // Whether an answer is in order shows when it is there.
+    return kind === 'rank' ? { fn: kind, key, kind: 'read', class: kind } : { fn: kind, key, kind: 'read' }
   }
 
   operation(index: number, world: World): Promise<OperationResult> {

@@ -16,6 +16,9 @@ const HIT = 0
 const MISS = 1
 const SET = 2
 
+const READ = { fn: 'get', kind: 'read' } as const
+const WRITE = { fn: 'set', kind: 'write', classIndex: SET } as const
+
 /** Raw load: GET and SET and nothing else. For rates at which a promise per operation would be what is measured. */
 export const mix: MixDefinition<MixSettings> = {
   kind: 'mix',
@@ -70,6 +73,7 @@ function createMix(context: MixContext<MixSettings>): Mix {
       getCommand[1] = nameOf(keyId)
       return getCommand
     },
+    intent: (index) => (choice.uniform(index) >= settings.get ? WRITE : READ),
     onReply(index, reply: Reply) {
       if (choice.uniform(index) >= settings.get) return SET
       if (reply instanceof MemcachedValues) return reply.items.length > 0 ? HIT : MISS

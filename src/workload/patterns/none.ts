@@ -29,6 +29,10 @@ export const none: PatternDefinition<RowShares> = {
     const writer = context.instance + 1
     return {
       rows: plan.rows,
+      intent(index) {
+        const key = plan.keyId(index)
+        return plan.isWrite(index) ? { fn: 'write', key, kind: 'write', class: 'write' } : { fn: 'read', key, kind: 'read' }
+      },
       async operation(index, world): Promise<OperationResult> {
         const key = plan.keyId(index)
         if (plan.isWrite(index)) {

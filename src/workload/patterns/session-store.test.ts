@@ -162,5 +162,5 @@ describe('planted faults show in what the session store returns', () => {
 
 /** Operation `index` is made by instance `index mod N`, as in a run. */
 function shared(patterns: readonly ReturnType<typeof sessionStore.create>[]): ReturnType<typeof sessionStore.create> {
-  return { operation: (index, world) => patterns[index % patterns.length]!.operation(index, world) }
+  return { intent: (index) => patterns[0]!.intent(index), operation: (index, world) => patterns[index % patterns.length]!.operation(index, world) }
 }

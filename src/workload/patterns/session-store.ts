@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MILLISECOND, type Nanos } from '../../runtime/runtime.ts'
 import type { CacheKey } from '../../target/cache.ts'
-import type { OperationResult, PatternContext, PatternDefinition, World } from '../pattern.ts'
+import type { OperationIntent, OperationResult, PatternContext, PatternDefinition, World } from '../pattern.ts'
 import { count, duration, ratio } from '../spec/fields.ts'
 import type { ValueIdentity } from '../values/value-maker.ts'
 import { inBatches } from './in-batches.ts'
@@ -80,6 +80,13 @@ class SessionStore {
   *rows(): Iterable<{ readonly key: string; readonly value: Uint8Array }> {
     const { keys, values } = this.#context
     for (let user = 0; user < keys.count; user++) yield { key: userKey(user), value: values.make(user, 1, 0) }
+  }
+
+  intent(index: number): OperationIntent {
+    const { kind, session: key } = this.#plan.step(index)
+    if (kind === 'read' || kind === 'return') return { fn: 'read', key, kind: 'read' }
+    // An update that finds no session is a miss.
+    return kind === 'update' ? { fn: kind, key, kind: 'write' } : { fn: kind, key, kind: 'write', class: kind }
   }
 
   operation(index: number, world: World): Promise<OperationResult> {

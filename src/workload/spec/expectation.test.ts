@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { METRICS, metricNames, resolveMetric } from '../../measure/metrics/catalogue.ts'
 import { meets, parseExpectation } from './expectation.ts'
-import { METRICS, metricNames, resolveMetric } from './metrics.ts'
 
 const CLASSES = ['read hit', 'read miss', 'write', 'login']
 
@@ -18,6 +18,8 @@ describe('an expectation', () => {
     ['read_hit.p99.9 <= 1ms', { metric: 'read_hit.p99.9', value: 1e6 }],
     ['login.max != 1s', { metric: 'login.max', operator: '!=', value: 1e9 }],
     ['write.mean < 1ms', { metric: 'write.mean' }],
+    ['overall.errors == 0', { metric: 'overall.errors', value: 0 }],
+    ['overall.read_hit.p99 <= 1ms', { metric: 'overall.read_hit.p99', value: 1e6 }],
   ])('%s', (text, expected) => {
     const parsed = parseExpectation(text, CLASSES)
     expect(parsed.ok && parsed.expectation).toMatchObject(expected)
@@ -35,6 +37,8 @@ describe('an expectation', () => {
     ['hit_ratio => 0.9', { message: '"=>" is no operator', meant: '>=', offset: 10, length: 2 }],
     ['hit_ratio >= 90', { offset: 13, length: 2, meant: '90%' }],
     ['lost_sessions == none', { offset: 17, length: 4 }],
+    ['overal.errors == 0', { message: 'no metric is called "overal.errors"' }],
+    ['overall.erors == 0', { meant: 'overall.errors' }],
     ['errors == 0.5', { message: 'errors is compared with "0.5": not a whole number' }],
     ['read.p99 <= 5', { meant: '5s or 5ms' }],
     ['round_trips < many', { expected: 'a number, such as 1.5' }],

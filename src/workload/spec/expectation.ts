@@ -1,5 +1,7 @@
+import { METRICS, nearestMetric, OVERALL, resolveMetric } from '../../measure/metrics/catalogue.ts'
+import { AGGREGATE_CLASSES, metricClassName, STATISTICS } from '../../measure/metrics/latency-metric.ts'
+import type { MetricUnit } from '../../measure/metrics/metric.ts'
 import type { Expectation } from '../workload.ts'
-import { METRICS, type MetricUnit, metricClassName, nearestMetric, resolveMetric, STATISTICS, unitOf } from './metrics.ts'
 import { parseCount, parseDuration, parseRate, parseRatio, type Quantity } from './units.ts'
 
 export type ParsedExpectation =
@@ -22,7 +24,8 @@ const SHAPE = 'a metric, an operator (< <= == != >= >) and a value, such as hit_
 
 /**
  * `hit_ratio >= 0.9`, `read.p99 <= 5ms`, `lost_sessions == 0`, `stale_ratio < 1%`. `classes`: the names of the
- * pattern's classes of operation, which may stand before the dot (with `_` for blanks).
+ * pattern's classes of operation, which may stand before the dot (with `_` for blanks). `overall.errors == 0` counts the
+ * time of faults, too.
  */
 export function parseExpectation(text: string, classes: readonly string[]): ParsedExpectation {
   const match = text.length <= 200 ? WHOLE.exec(text) : null
@@ -54,7 +57,7 @@ export function parseExpectation(text: string, classes: readonly string[]): Pars
       length: sign.length,
     })
   }
-  const value = parseValue(given, unitOf(reference))
+  const value = parseValue(given, reference.metric.unit)
   if (!value.ok) {
     const { expected, example, reason, meant } = value.problem
     return failed({
@@ -66,6 +69,18 @@ export function parseExpectation(text: string, classes: readonly string[]): Pars
     })
   }
   return { ok: true, expectation: { text: text.trim(), metric: name, operator, value: value.value } }
+}
+
+/** Whether a value that lies between `low` and `high` meets the expectation for certain, for certain not, or maybe. */
+export function meetsWithin(expectation: Pick<Expectation, 'operator' | 'value'>, low: number, high: number): 'yes' | 'no' | 'maybe' {
+  const { operator, value } = expectation
+  if (operator === '==' || operator === '!=') {
+    const within = value >= low && value <= high
+    if (within && low !== high) return 'maybe'
+    return within === (operator === '==') ? 'yes' : 'no'
+  }
+  const [first, second] = [meets(expectation, low), meets(expectation, high)]
+  return first === second ? (first ? 'yes' : 'no') : 'maybe'
 }
 
 /** Whether a measured value meets the expectation. */
@@ -96,14 +111,15 @@ function parseValue(given: string, unit: MetricUnit): Quantity {
       return parseDuration(given)
     case 'rate':
       return parseRate(given, true)
+    case 'bytes':
     case 'number':
       return /^[0-9]+(\.[0-9]+)?$/.test(given) ? { ok: true, value: Number(given) } : { ok: false, problem: { expected: 'a number', example: '1.5' } }
   }
 }
 
 function listMetrics(classes: readonly string[]): string {
-  const latencyClasses = [...new Set(['read', 'write', ...classes.map(metricClassName)])]
-  return `one of ${METRICS.map((metric) => metric.name).join(', ')}, or <class>.<${STATISTICS.join('|')}> with a class out of ${latencyClasses.join(', ')}`
+  const latencyClasses = [...new Set([...AGGREGATE_CLASSES, ...classes.map(metricClassName)])]
+  return `one of ${METRICS.map((metric) => metric.name).join(', ')}, or <class>.<${STATISTICS.join('|')}> with a class out of ${latencyClasses.join(', ')}; ${OVERALL} in front of one counts the time of faults, too`
 }
 
 function failed(problem: ExpectationProblem): ParsedExpectation {

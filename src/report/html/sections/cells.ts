@@ -61,7 +61,7 @@ function cellPart(group: CellGroup, cell: Cell, panels: TimePanels, open: boolea
   return html`<details class="cell" id="${group.anchor}"${open && html` open`}>
 <summary><h3 class="cell-name">${groupName(group)}</h3>${row.generatorLimited && html` <span class="limited">limited</span>`}${
     cell.endedEarly !== undefined && html` <span class="limited">ended early</span>`
-  } <span class="dim">${plural(row.figures?.operations ?? 0, 'operation')}</span></summary>
+  } <span class="dim">${plural(row.operations, 'operation')}</span></summary>
 ${cell.endedEarly !== undefined && html`<p class="notes">It ended early: ${cell.endedEarly}</p>`}${blocks}
 ${panels.points === 0 ? html`<p class="notes">Nothing was recorded over time.</p>` : panelFigures(cell, panels, tableRows)}
 ${classTable(groupName(group), mergedClasses(group))}

@@ -1,16 +1,28 @@
-import { bytesInWords, countInWords, digits, nanosInWords, rateInWords, shareInWords } from '../../../measure/words.ts'
-import { figuresOf } from '../../summary/figures.ts'
-import { dataTable } from '../data-table.ts'
+import { metricNamed } from '../../../measure/metrics/catalogue.ts'
+import { figureInWords } from '../../../measure/metrics/figure-in-words.ts'
+import { measureFigure } from '../../../measure/metrics/measure-figure.ts'
+import type { Metric } from '../../../measure/metrics/metric.ts'
+import { sampleOf } from '../../../measure/metrics/sample.ts'
+import { callsOf, totalOf } from '../../../measure/metrics/tally-sums.ts'
+import { bytesInWords, countInWords, rateInWords } from '../../../measure/words.ts'
+import { dataTable, type TableColumn } from '../data-table.ts'
 import { html } from '../html.ts'
 import { measuredCells, type RunView } from '../run-view.ts'
 import type { Section } from '../section.ts'
+
+const BEFORE = ['round_trips', 'bytes_per_operation', 'miss_penalty'].map(metricNamed)
+const AFTER = ['never_read'].map(metricNamed)
+
+function column({ head, summary }: Metric): TableColumn {
+  return { title: head, figure: true, explanation: summary }
+}
 
 /** What a strategy costs to run: network, database, memory, code. */
 export function costSection(view: RunView): Section | undefined {
   const workloads = view.workloads
     .map(({ workload, groups }) => ({
       workload,
-      groups: groups.filter((group) => measuredCells(group).some((cell) => cell.cacheValue !== undefined)),
+      groups: groups.filter((group) => measuredCells(group).some((cell) => cell.wire !== undefined)),
     }))
     .filter(({ groups }) => groups.length > 0)
   if (workloads.length === 0) return undefined
@@ -23,36 +35,31 @@ ${dataTable({
   quiet: true,
   columns: [
     { title: 'Workload, target' },
-    { title: 'trips/op', figure: true, explanation: 'Round trips to the cache for each operation of the application' },
-    { title: 'bytes/op', figure: true, explanation: 'To and from the cache' },
-    { title: 'miss penalty', figure: true, explanation: 'Mean response of a read miss minus that of a read hit' },
+    ...BEFORE.map(column),
     { title: 'db reads', figure: true },
     { title: 'db writes', figure: true },
     { title: 'db load', figure: true, explanation: 'Database reads and writes a second' },
     { title: 'stored', figure: true },
-    { title: 'never read', figure: true, explanation: 'Bytes that were stored and not read before the next store, the delete or the end' },
+    ...AFTER.map(column),
     { title: 'code paths', figure: true, explanation: 'Different ways through the pattern’s code' },
   ],
   groups: workloads.map(({ workload, groups }) => ({
     title: workload,
     rows: groups.map((group) => {
       const cells = measuredCells(group)
-      const values = cells.flatMap((cell) => cell.cacheValue ?? [])
-      const sum = (pick: (one: (typeof values)[number]) => number) => values.reduce((total, one) => total + pick(one), 0)
-      const seconds = cells.reduce((total, cell) => total + cell.measuredNanos, 0) / 1e9
-      const figures = figuresOf(group)
-      const database = sum((one) => one.databaseReads + one.databaseWrites)
+      const sample = sampleOf(cells)
+      const words = (metric: Metric) => figureInWords(measureFigure(metric, sample), metric.unit)
+      const seconds = sample.measuredNanos / 1e9
+      const stored = cells.reduce((total, { wire }) => total + (wire?.storedBytes ?? 0), 0)
       return {
         label: html`<a href="#${group.anchor}">${group.label}</a>`,
         values: [
-          figures.roundTrips === null ? '–' : figures.roundTrips.toFixed(2),
-          figures.bytesPerOperation === null ? '–' : digits(figures.bytesPerOperation),
-          figures.missPenaltyNanos === null ? '–' : nanosInWords(figures.missPenaltyNanos),
-          countInWords(sum((one) => one.databaseReads)),
-          countInWords(sum((one) => one.databaseWrites)),
-          seconds > 0 ? rateInWords(database / seconds) : '–',
-          bytesInWords(sum((one) => one.storedBytes)),
-          figures.neverReadShare === null ? '–' : shareInWords(figures.neverReadShare),
+          ...BEFORE.map(words),
+          countInWords(totalOf(callsOf(sample, 'database', 'read'))),
+          countInWords(totalOf(callsOf(sample, 'database', 'write'))),
+          seconds > 0 ? rateInWords(totalOf(callsOf(sample, 'database')) / seconds) : '–',
+          bytesInWords(stored),
+          ...AFTER.map(words),
           String(cells[0]!.codePaths),
         ],
       }

@@ -1,4 +1,6 @@
-import { fieldText, type HeadlineColumn, type HeadlineRow, headlineRow, usedColumns } from '../../summary/headline.ts'
+import { isMissing } from '../../../measure/metrics/figure.ts'
+import type { Metric } from '../../../measure/metrics/metric.ts'
+import { fieldText, figureOf, type HeadlineRow, headlineRow, usedColumns } from '../../summary/headline.ts'
 import { dataTable, type TableRow } from '../data-table.ts'
 import { type Html, html } from '../html.ts'
 import type { RunView } from '../run-view.ts'
@@ -16,21 +18,21 @@ export function headlineSection(view: RunView): Section {
     title: 'Figures',
     body: html`${dataTable({
       caption: `Patterns and targets, in the measured phases${blocks > 1 ? `; ${blocks} blocks together` : ''}`,
-      columns: [{ title: 'Workload, target' }, ...columns.map((column) => ({ title: column.title, figure: true, explanation: column.explanation }))],
+      columns: [{ title: 'Workload, target' }, ...columns.map((column) => ({ title: column.head, figure: true, explanation: column.summary }))],
       groups: workloads.map(({ workload, pattern, rows }) => ({
         title: html`${workload}${pattern !== workload && html` <span class="dim">(${pattern})</span>`}`,
         rows: rows.map((row) => tableRow(row, columns)),
       })),
     })}
 <ul class="notes">
-<li>A dash stands for what was not measured. A p99 is given only where at least 100 operations were slower (n (1 − p) ≥ 100); otherwise the outermost percentile that can be given stands in its place.</li>
+<li>A dash stands for what was not measured. A percentile is given only where at least 100 operations were slower: n (1 − p) ≥ 100. Operations of unknown outcome make it a bound: “≥ 1 s (5 % unknown)”.</li>
 ${rows.some((row) => row.generatorLimited) && html`<li><span class="limited">limited</span> The load generator was the bottleneck in this row: its latency and rate are partly the generator's, and it is left out of comparisons.</li>`}
 <li>Latency counts from the moment an operation was due. Names of the columns explain themselves on hover and under <a href="#how-to-read">how to read this</a>.</li>
 </ul>`,
   }
 }
 
-function tableRow(row: HeadlineRow, columns: readonly HeadlineColumn[]): TableRow {
+function tableRow(row: HeadlineRow, columns: readonly Metric[]): TableRow {
   const { group, figures } = row
   const name = figures ? html`<a href="#${group.anchor}">${group.label}</a>` : html`${group.label}`
   const marks: (Html | false)[] = [
@@ -42,7 +44,7 @@ function tableRow(row: HeadlineRow, columns: readonly HeadlineColumn[]): TableRo
     ...(group.role === 'baseline' && { className: 'baseline' }),
     values: figures
       ? columns.map((column) =>
-          column.value(figures) === null ? html`<span class="dim">${fieldText(column, figures)}</span>` : fieldText(column, figures),
+          isMissing(figureOf(row, column.name)) ? html`<span class="dim">${fieldText(column, row)}</span>` : fieldText(column, row),
         )
       : { all: html`not applicable: ${row.notApplicable}` },
   }

@@ -1,4 +1,4 @@
-import { HEADLINE_COLUMNS } from '../../summary/headline.ts'
+import { HEADLINE } from '../../../measure/metrics/catalogue.ts'
 import { factsList } from '../facts-list.ts'
 import { html } from '../html.ts'
 import type { Section } from '../section.ts'
@@ -42,7 +42,7 @@ export function howToReadSection(): Section {
         'Unavailability',
         'From the last success before a fault to the first success after it, for reads and writes apart; “rate back” is when 95 % of the rate before was reached again.',
       ],
-      ...HEADLINE_COLUMNS.map((column) => [column.title, column.explanation] as const),
+      ...HEADLINE.map(({ head, summary }) => [head, summary] as const),
     ])}`,
   }
 }

@@ -1,6 +1,8 @@
 import type { RunResult } from '../../../measure/run-result.ts'
 import { nanosInWords, plural } from '../../../measure/words.ts'
 import { badgeOf } from '../../summary/badge.ts'
+import { headlineRow } from '../../summary/headline.ts'
+import { troublesOf } from '../../summary/troubles.ts'
 import { trustOf } from '../../summary/trust.ts'
 import { verdictsOf } from '../../summary/verdicts-of.ts'
 import { badge } from '../badge.ts'
@@ -11,6 +13,7 @@ import type { RunView } from '../run-view.ts'
 export function runHeader(view: RunView): Html {
   const { result } = view
   const trust = trustOf(result)
+  const troubles = troublesOf(view.groups.map(headlineRow))
   const lamp = { good: 'good', partly: 'open', poor: 'bad' }[trust.level]
   return html`<p class="kind">Run report</p>
 <h1>${result.name}</h1>
@@ -20,6 +23,7 @@ ${badge(badgeOf(verdictsOf(result), result.status))}
 <div class="badge ${lamp}"><p class="badge-word"><span class="lamp" aria-hidden="true"></span>${trust.words}</p>
 ${trust.reasons.length === 0 ? html`<p>The generator kept up, nothing was cut short, every history could be read.</p>` : html`<ul>${trust.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}</div>
 </div>
+${troubles.length > 0 && html`<ul class="troubles">${troubles.map((trouble) => html`<li>${trouble}</li>`)}</ul>`}
 ${result.notes.length > 0 && html`<ul class="notes">${result.notes.map((note) => html`<li>${note}</li>`)}</ul>`}`
 }
 

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { METRICS } from '../../../measure/metrics/catalogue.ts'
+import { latencyMetric, STATISTICS } from '../../../measure/metrics/latency-metric.ts'
 import type { HistoryLevel } from '../../workload.ts'
 import { count, duration, type Field } from '../fields.ts'
 import { HISTORY_LEVEL_WORDS, parseHistoryLevel } from '../history-level.ts'
@@ -47,7 +49,7 @@ function build(registry: SpecRegistry) {
         .describe('What happens in which order: a list of names with durations. warm-up is measured but counts for nothing.'),
       faults: faultsSchema(registry.faults).prefault([]).describe('What goes wrong, and when.'),
       expect: z
-        .array(z.string())
+        .array(z.string().meta({ inputExamples: expectationExamples() }))
         .max(100)
         .prefault([])
         .meta({
@@ -76,6 +78,15 @@ function build(registry: SpecRegistry) {
       title: 'cacheproof workload',
       description: 'A workload for cacheproof: which caching pattern runs, on what keys, values and load, what goes wrong, and what must hold.',
     })
+}
+
+/** One for each metric, so that an editor completes them. */
+function expectationExamples(): string[] {
+  const metrics = [...METRICS, ...['read', 'write'].flatMap((kind) => STATISTICS.map((statistic) => latencyMetric(kind, statistic)))]
+  const values = { ratio: '1%', count: '0', nanos: '5ms', rate: '500/s', bytes: '500', number: '1.5' } as const
+  return metrics.map(
+    ({ name, unit, better }) => `${name} ${better === 'more' ? '>=' : '<='} ${better === 'more' && unit === 'ratio' ? '90%' : values[unit]}`,
+  )
 }
 
 export type WorkloadInput = z.output<ReturnType<typeof workloadSchema>>

@@ -1,24 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { HistoryRow } from '../measure/history.ts'
 import { historyOf } from '../measure/history-row.ts'
-import { MILLISECOND, SECOND } from '../runtime/runtime.ts'
-import { measureCacheValue } from './cache-value.ts'
-import { cellFixture, classFixture } from './cell-fixture.contract.ts'
+import { SECOND } from '../runtime/runtime.ts'
+import { cellFixture } from './cell-fixture.contract.ts'
+import { measureWire } from './measure-wire.ts'
 
-const CELL = cellFixture({
-  classes: [
-    classFixture('app', 'read hit', 'read', 80, 1),
-    classFixture('app', 'read miss', 'read', 10, 5),
-    classFixture('app', 'read absent miss', 'read', 10, 100),
-    classFixture('app', 'write', 'write', 25, 4),
-    classFixture('cache', 'get', 'read', 100),
-    classFixture('cache', 'set', 'write', 50),
-    classFixture('database', 'read', 'read', 20),
-    classFixture('database', 'write', 'write', 25),
-  ],
-})
+const CELL = cellFixture()
 const set = (key: number, bytes: number, sent: number, more: Partial<HistoryRow> = {}): Partial<HistoryRow> => ({
   layer: 'cache',
+  parent: 7,
   fn: 'set',
   outcome: 'stored',
   key,
@@ -29,6 +19,7 @@ const set = (key: number, bytes: number, sent: number, more: Partial<HistoryRow>
 })
 const get = (key: number, outcome: string, sent: number): Partial<HistoryRow> => ({
   layer: 'cache',
+  parent: 7,
   fn: 'get',
   outcome,
   key,
@@ -37,21 +28,7 @@ const get = (key: number, outcome: string, sent: number): Partial<HistoryRow> =>
   sent,
 })
 
-describe('measureCacheValue', () => {
-  it('takes counts and latencies from the classes', () => {
-    expect(measureCacheValue(CELL, historyOf([]))).toMatchObject({
-      reads: 100,
-      hits: 80,
-      misses: 20,
-      hitRatio: 0.8,
-      missPenaltyNanos: 4 * MILLISECOND,
-      databaseReads: 20,
-      databaseWrites: 25,
-      databaseOffload: 0.8,
-      roundTrips: 150 / 125,
-    })
-  })
-
+describe('measureWire', () => {
   it('follows each stored value until it is read, overwritten, deleted or the end', () => {
     const rows = [
       set(1, 100, 1),
@@ -65,7 +42,7 @@ describe('measureCacheValue', () => {
       get(3, 'miss', 9),
       set(4, 70_000, 10, { status: 'fail', outcome: '' }),
     ]
-    expect(measureCacheValue(CELL, historyOf(rows))).toMatchObject({
+    expect(measureWire(CELL, historyOf(rows))).toMatchObject({
       storedBytes: 6700,
       neverReadBytes: 6200,
       bytesOut: 76_700 + 40,
@@ -82,25 +59,20 @@ describe('measureCacheValue', () => {
       ],
     }
     const rows = [set(1, 100, 1, { phase: 'warm-up' }), set(2, 200, 2), set(2, 400, 3, { phase: 'verify' })]
-    expect(measureCacheValue(cell, historyOf(rows))).toMatchObject({ storedBytes: 200, neverReadBytes: 200, bytesOut: 200 })
+    expect(measureWire(cell, historyOf(rows))).toMatchObject({ storedBytes: 200, neverReadBytes: 200, bytesOut: 200 })
   })
 
   it('takes the recorder’s totals where the history does not hold every row, and says that it can’t follow values', () => {
-    expect(measureCacheValue(CELL, undefined, { bytesOut: 1, bytesIn: 2, storedBytes: 3 })).toMatchObject({
-      hitRatio: 0.8,
+    expect(measureWire(CELL, undefined, { bytesOut: 1, bytesIn: 2, storedBytes: 3 })).toMatchObject({
       bytesOut: 1,
       storedBytes: 3,
       neverReadBytes: null,
     })
-    expect(measureCacheValue(CELL, undefined)).toBeUndefined()
+    expect(measureWire(CELL, undefined)).toBeUndefined()
   })
 
-  it('has no ratio of nothing', () => {
-    expect(measureCacheValue(cellFixture(), historyOf([]))).toMatchObject({
-      hitRatio: null,
-      missPenaltyNanos: null,
-      databaseOffload: null,
-      roundTrips: 0,
-    })
+  it('takes our own reading back for no read of the application', () => {
+    const rows = [set(1, 100, 1), { ...get(1, 'hit', 2), parent: -1, phase: 'verify' }]
+    expect(measureWire(CELL, historyOf(rows))).toMatchObject({ storedBytes: 100, neverReadBytes: 100, bytesIn: 5 })
   })
 })
