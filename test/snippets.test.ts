@@ -93,6 +93,7 @@ describe('the recipes of CONTRIBUTING.md', () => {
       'A routing',
       'A call of the cache vocabulary',
       'A fault',
+      'A metric',
       'A claim, a checker',
       'A property',
       'A Redis command',
