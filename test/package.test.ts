@@ -96,7 +96,7 @@ console.log(typeof createVirtualRuntime, findRedisProfile('redis').version, RUN_
 `,
     )
     const { stdout, status } = spawnSync(process.execPath, ['--no-warnings', program], { encoding: 'utf8' })
-    expect({ stdout, status }).toEqual({ stdout: 'function 7.0.15 1 object\n', status: 0 })
+    expect({ stdout, status }).toEqual({ stdout: 'function 7.0.15 2 object\n', status: 0 })
   })
 })
 
