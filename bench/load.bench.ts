@@ -36,6 +36,7 @@ function instantClient(storedValue: (key: string) => Uint8Array, now: () => numb
   }
   return {
     name: 'bench',
+    openConnections: 1,
     submit(command, token, sink) {
       waiting.push({ token, sink, reply: command[0] === 'GET' ? storedValue(String(command[1])) : SimpleString.ok })
       if (armed) return

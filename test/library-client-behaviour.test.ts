@@ -10,6 +10,7 @@ import type { Client } from '../src/target/client.ts'
 import { connectIoredis } from '../src/target/ioredis/ioredis-client.ts'
 import { startLocalServer } from '../src/target/local/local-server.ts'
 import { connectMemjs } from '../src/target/memjs/memjs-client.ts'
+import { FakeServer } from './support/fake-server.ts'
 
 const runtime = createRealRuntime({ seed: 1 })
 const OPTIONS = { deadlineNanos: 5 * SECOND, connections: 1, id: 1 }
@@ -126,6 +127,24 @@ describe('memjs', () => {
     ]) {
       expect(await client.ask(refused)).toMatchObject({ kind: 'failed', failure: { status: 'fail', code: 'client' } })
     }
+  })
+
+  test('has a client of the library for each connection, and keeps each lane to one', async () => {
+    const server = await FakeServer.start(() => {})
+    opened.push(() => server.close())
+    const client = await connectMemjs([server.address], { ...OPTIONS, connections: 3 }, runtime, false)
+    expect(client.openConnections).toBe(3)
+    const lanes = asker(client)
+    const told = [0, 1, 2, 3, 4, 5, 4, 4].map((lane) => lanes.ask(['get', `lane${lane}`], lane))
+    const asked = () => server.received.map((text) => text.match(/lane\d/g) ?? [])
+    while (asked().flat().length < told.length) await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(asked().sort()).toEqual([
+      ['lane0', 'lane3'],
+      ['lane1', 'lane4', 'lane4', 'lane4'],
+      ['lane2', 'lane5'],
+    ])
+    await client.close()
+    await Promise.all(told)
   })
 
   test.each([

@@ -12,6 +12,7 @@ import type { Client, ReplySink } from '../src/target/client.ts'
 import type { PatternContext } from '../src/workload/pattern.ts'
 import { cacheAside } from '../src/workload/patterns/cache-aside.ts'
 import { leaderboard } from '../src/workload/patterns/leaderboard.ts'
+import { delegate } from './support/delegate.ts'
 import { delaySets, dropDeletes, type PlantedCache, resendIncrements, withPlantedCache } from './support/planted-cache.ts'
 import { sessionStoreLocalMemory } from './support/session-store-local-memory.ts'
 import { measuredCell, virtualRun } from './support/virtual-run.ts'
@@ -184,26 +185,26 @@ function lateClient(lateNanos: number) {
   const entries = new Map<string, { readonly value: Uint8Array; readonly endsAt: number }>()
   const late = {
     servedLate: 0,
-    wrap: ((client, runtime) => ({
-      name: client.name,
-      close: () => client.close(),
-      submit(command, token, sink) {
-        const key = String(command[1])
-        if (command[0] === 'DEL') entries.delete(key)
-        const sentAt = runtime.now()
-        const spoiled: ReplySink = {
-          reply(_, reply, facts) {
-            if (command[0] === 'SET') entries.set(key, { value: command[2] as Uint8Array, endsAt: runtime.now() + Number(command[4]) * MILLISECOND })
-            const entry = entries.get(key)
-            const isLate = command[0] === 'GET' && reply === null && entry !== undefined && sentAt < entry.endsAt + lateNanos
-            if (isLate && sentAt > entry.endsAt + 5 * MILLISECOND) late.servedLate++
-            sink.reply(token, isLate ? entry.value : reply, facts)
-          },
-          failed: (_, failure, facts) => sink.failed(token, failure, facts),
-        }
-        client.submit(command, token, spoiled)
-      },
-    })) satisfies NonNullable<Plant['wrapClient']> as (client: Client, runtime: { now(): number }) => Client,
+    wrap: ((client, runtime) =>
+      delegate(client, {
+        submit(command, token, sink, lane) {
+          const key = String(command[1])
+          if (command[0] === 'DEL') entries.delete(key)
+          const sentAt = runtime.now()
+          const spoiled: ReplySink = {
+            reply(_, reply, facts) {
+              if (command[0] === 'SET')
+                entries.set(key, { value: command[2] as Uint8Array, endsAt: runtime.now() + Number(command[4]) * MILLISECOND })
+              const entry = entries.get(key)
+              const isLate = command[0] === 'GET' && reply === null && entry !== undefined && sentAt < entry.endsAt + lateNanos
+              if (isLate && sentAt > entry.endsAt + 5 * MILLISECOND) late.servedLate++
+              sink.reply(token, isLate ? entry.value : reply, facts)
+            },
+            failed: (_, failure, facts) => sink.failed(token, failure, facts),
+          }
+          client.submit(command, token, spoiled, lane)
+        },
+      })) satisfies NonNullable<Plant['wrapClient']> as (client: Client, runtime: { now(): number }) => Client,
   }
   return late
 }

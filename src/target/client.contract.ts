@@ -41,7 +41,7 @@ export class Asker {
     this.#client = client
   }
 
-  ask(command: Command): Promise<Told> {
+  ask(command: Command, lane?: number): Promise<Told> {
     return new Promise((resolve, reject) => {
       const token = ++this.#token
       let calls = 0
@@ -58,13 +58,13 @@ export class Asker {
         failed: (heard, failure, facts) => hear({ kind: 'failed', token: heard, failure, facts: { ...facts } }),
       }
       this.#submitting = true
-      this.#client.submit(command, token, sink)
+      this.#client.submit(command, token, sink, lane)
       this.#submitting = false
     })
   }
 
-  async reply(command: Command): Promise<Reply> {
-    const told = await this.ask(command)
+  async reply(command: Command, lane?: number): Promise<Reply> {
+    const told = await this.ask(command, lane)
     if (told.kind === 'failed') throw new Error(`${told.failure.status} ${told.failure.code}: ${told.failure.message}`)
     return told.reply
   }
@@ -205,6 +205,20 @@ export function clientContract(subject: ClientContractSubject): void {
       expect(valueIn(await asker.reply(get('k2')))).toBe('two')
     })
 
+    it('keeps each lane to a connection of its own, and uses all it was told to open', async (context) => {
+      await opened.close()
+      await reopen({ connections: 3 })
+      expect(opened.client.openConnections).toBe(3)
+      if (!redis) context.skip()
+      // Twice, and in two orders: what matters is the lane and not whose turn it is.
+      const lanes = [0, 1, 2, 3, 4, 5, 6, 5, 5, 2, 0, 0]
+      const connections = await Promise.all(lanes.map((lane) => asker.reply(['CLIENT', 'ID'], lane)))
+      const ofLane = connections.slice(0, 3)
+      expect(new Set(ofLane).size).toBe(3)
+      expect(connections).toEqual(lanes.map((lane) => ofLane[lane % 3]))
+      expect(await asker.reply(['CLIENT', 'ID'])).toBe(ofLane[0])
+    })
+
     it("takes a server's error for an answer", async () => {
       await asker.reply(set('text', 'abc'))
       expect(await asker.reply(add('text'))).toBeInstanceOf(ReplyError)
@@ -247,8 +261,10 @@ export function clientContract(subject: ClientContractSubject): void {
         told = await asker.ask(get('x'))
       }
       expect(told).toMatchObject({ kind: 'failed', failure: { status: 'fail', code: expect.stringMatching(/^(?:refused|not-sent)$/) } })
+      expect(opened.client.openConnections).toBe(0)
       await opened.restartServer()
       await recovered()
+      expect(opened.client.openConnections).toBe(1)
       await asker.reply(set('x', 'after'))
       expect(valueIn(await asker.reply(get('x')))).toBe('after')
     })

@@ -13,8 +13,18 @@ import type { Nanos } from '../runtime/runtime.ts'
 export interface Client {
   /** "wire", "ioredis", "memjs", "engine"; with ":defaults" where the library's own settings are under test. */
   readonly name: string
-  /** Sends one command. The sink hears of it exactly once, with `token`; never before `submit` returns. */
-  submit(command: Command, token: number, sink: ReplySink): void
+  /**
+   * Connections that stand now, to all nodes together: what `ClientOptions.connections` has come to. A client that is
+   * told a number of connections has them before `connect` resolves.
+   */
+  readonly openConnections: number
+  /**
+   * Sends one command. The sink hears of it exactly once, with `token`; never before `submit` returns.
+   *
+   * `lane`: a small integer, one simulated user's; 0 unless told. All commands of one lane take the same connection of a
+   * node (lane mod connections), so that what a user has under way is one pipeline and stays in order.
+   */
+  submit(command: Command, token: number, sink: ReplySink, lane?: number): void
   /** Ends the connections; commands without an answer fail as `info`. Idempotent. */
   close(): Promise<void>
 }

@@ -5,7 +5,7 @@ import type { Routing } from './routing.ts'
 import type { OpenTargetOptions } from './target.ts'
 import { WireClient } from './wire/wire-client.ts'
 
-/** A client of the chosen kind. Rejects with a `TargetError` when it can't connect (memjs connects on first use). */
+/** A client of the chosen kind. Rejects with a `TargetError` when it can't connect (memjs tries again on use). */
 export async function connectMemcached(routing: Routing, choice: ClientChoice, client: ClientOptions, options: OpenTargetOptions): Promise<Client> {
   const { runtime } = options
   if (choice.library === 'memjs') return connectMemjs(routing.nodes, client, runtime, choice.defaults)

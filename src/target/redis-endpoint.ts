@@ -55,7 +55,10 @@ export async function connectRedis(
   const renewal = keepLoggedIn(options.runtime, login, (words) => wire.reauthenticate(handshake(endpoint, words)))
   return {
     name: wire.name,
-    submit: (command, token, sink) => wire.submit(command, token, sink),
+    get openConnections() {
+      return wire.openConnections
+    },
+    submit: (command, token, sink, lane) => wire.submit(command, token, sink, lane),
     close() {
       renewal.cancel()
       return wire.close()

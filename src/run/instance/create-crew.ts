@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { OperationRecorder } from '../../measure/operation-recorder.ts'
 import type { Client } from '../../target/client.ts'
+import { connectionShare } from '../../workload/load/shares.ts'
 import type { CellContext } from '../cell/cell-context.ts'
 import type { CellPlan } from '../cell/cell-plan.ts'
 import type { OpenCell } from '../cell/open-cell.ts'
@@ -69,7 +70,7 @@ async function member(options: CreateCrewOptions, number: number): Promise<Membe
   const { workload } = plan
   const connected = await opened.target?.connect({
     deadlineNanos: workload.deadlineNanos,
-    connections: Math.max(1, Math.ceil(workload.load.connections / workload.instances)),
+    connections: connectionShare(workload.load.connections, number, workload.instances),
     id: number,
   })
   const wrap = context.plant?.wrapClient

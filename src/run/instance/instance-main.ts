@@ -6,6 +6,7 @@ import { MILLISECOND } from '../../runtime/runtime.ts'
 import { openTarget } from '../../target/open-target.ts'
 import { TargetError } from '../../target/target.ts'
 import { parseTargetUrl } from '../../target/target-url.ts'
+import { connectionShare } from '../../workload/load/shares.ts'
 import { findProgram } from '../../workload/patterns/registry.ts'
 import { hasFaults } from '../../workload/workload.ts'
 import { placePhases } from '../cell/phase-schedule.ts'
@@ -69,7 +70,11 @@ class RunningInstance {
     const runtime = createRealRuntime({ seed })
     const definition = findProgram(workload.pattern)
     const target = await openTarget(config.targetUrl, { runtime, client: config.client, env: process.env, describe: false })
-    const client = await target.connect({ deadlineNanos: workload.deadlineNanos, connections: 1, id: config.instance })
+    const client = await target.connect({
+      deadlineNanos: workload.deadlineNanos,
+      connections: connectionShare(workload.load.connections, config.instance, workload.instances),
+      id: config.instance,
+    })
     const database = definition.usesDatabase
       ? await openDatabase(workload.database, {
           runtime,

@@ -53,6 +53,7 @@ export class Instance {
     this.#parts = {
       runtime,
       recorder,
+      instances: workload.instances,
       client,
       database,
       pending: new Roster(),
@@ -62,7 +63,7 @@ export class Instance {
     if (definition.kind === 'mix') {
       const mix = definition.create({ ...context, family: options.family })
       if (!client) throw new Error('a mix needs a cache')
-      this.#program = new MixProgram({ mix, client, runtime, recorder, loop })
+      this.#program = new MixProgram({ mix, client, runtime, recorder, instances: workload.instances, loop })
     } else {
       this.#pattern = plant?.createPattern ? plant.createPattern(context) : definition.create(context)
       this.#program = new PatternProgram({ pattern: this.#pattern, parts: this.#parts, loop, crashed: options.crashed })

@@ -3,6 +3,7 @@ import { type Reply, ReplyError } from '../../protocol/reply.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Client, Failure, ReplySink, WireFacts } from '../../target/client.ts'
 import { refusalOf } from '../../target/outcome.ts'
+import { laneOf } from '../../workload/load/shares.ts'
 import type { Mix } from '../../workload/mix.ts'
 import type { AppOperation, Call, CellRecorder } from '../record/cell-recorder.ts'
 import type { Program, ProgramEnd } from './program.ts'
@@ -19,6 +20,7 @@ export class MixProgram implements Program, ReplySink {
   readonly #client: Client
   readonly #runtime: Runtime
   readonly #recorder: CellRecorder
+  readonly #instances: number
   readonly #loop: () => ProgramEnd
   readonly #operation: AppOperation = {
     op: 0,
@@ -62,11 +64,12 @@ export class MixProgram implements Program, ReplySink {
   #underWay = new Uint8Array(1024)
   #free = descending(0, 1024)
 
-  constructor(options: { mix: Mix; client: Client; runtime: Runtime; recorder: CellRecorder; loop: () => ProgramEnd }) {
+  constructor(options: { mix: Mix; client: Client; runtime: Runtime; recorder: CellRecorder; instances: number; loop: () => ProgramEnd }) {
     this.#mix = options.mix
     this.#client = options.client
     this.#runtime = options.runtime
     this.#recorder = options.recorder
+    this.#instances = options.instances
     this.#loop = options.loop
   }
 
@@ -85,7 +88,8 @@ export class MixProgram implements Program, ReplySink {
         const more = () => {
           while (next < keyCount && underWay < FILL_WINDOW) {
             underWay++
-            client.submit(this.#mix.fill(next++), 0, sink)
+            const key = next++
+            client.submit(this.#mix.fill(key), 0, sink, key)
           }
           if (next >= keyCount && underWay === 0) settle()
         }
@@ -102,7 +106,7 @@ export class MixProgram implements Program, ReplySink {
     this.#sent[slot] = this.#runtime.now()
     this.#user[slot] = user
     this.#underWay[slot] = 1
-    this.#client.submit(this.#mix.next(index), slot, this)
+    this.#client.submit(this.#mix.next(index), slot, this, laneOf(user, this.#instances))
   }
 
   reply(slot: number, reply: Reply, facts: WireFacts): void {

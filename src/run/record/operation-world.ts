@@ -5,11 +5,14 @@ import type { Nanos, Task } from '../../runtime/runtime.ts'
 import type { Cache, CacheResult } from '../../target/cache.ts'
 import type { CacheCall, CallReading } from '../../target/cache-call.ts'
 import type { Client } from '../../target/client.ts'
+import { laneOf } from '../../workload/load/shares.ts'
 import type { DatabaseSession, ProbeRow, World } from '../../workload/pattern.ts'
 import { CacheCallUnderWay, type CallBooks, type Caller, DatabaseCallUnderWay } from './call-under-way.ts'
 
 /** What all operations of an instance share. */
 export interface WorldParts extends CallBooks {
+  /** Instances of the cell. */
+  readonly instances: number
   /** Absent when the pattern uses no cache. */
   readonly client: Client | undefined
   readonly database: Database | undefined
@@ -81,9 +84,9 @@ export class OperationWorld implements World, Caller {
 
   #cacheCall<T>(fn: string, key: number, command: Command, read: (reply: Reply) => CallReading<T>): Promise<CacheResult<T>> {
     return this.task.wait(`cache ${fn}`, (settle) => {
-      const { client } = this.parts
+      const { client, instances } = this.parts
       if (!client) throw new Error('the pattern calls the cache, but its definition says that it uses none')
-      client.submit(command, 0, new CacheCallUnderWay(fn, key, this, this.parts, read, settle))
+      client.submit(command, 0, new CacheCallUnderWay(fn, key, this, this.parts, read, settle), laneOf(this.user, instances))
     })
   }
 }

@@ -66,6 +66,10 @@ export class EngineConnection implements EngineSession {
     this.#open()
   }
 
+  get up(): boolean {
+    return this.#state === 'up'
+  }
+
   submit(command: Command, token: number, sink: ReplySink): void {
     const { runtime } = this.#host
     if (this.#state !== 'up' || this.#pending.full) {

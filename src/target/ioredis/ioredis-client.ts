@@ -97,7 +97,6 @@ class IoredisClient implements Client {
   private readonly scratch = new ByteWriter(4096)
   private readonly CountedCommand: CountedCommandClass
   private readonly renewals: Timer[] = []
-  private turn = 0
   private closed: Promise<void> | undefined
 
   constructor(
@@ -126,9 +125,12 @@ class IoredisClient implements Client {
     }
   }
 
-  submit(command: Command, token: number, sink: ReplySink): void {
-    const connection = this.connections[this.turn]!
-    this.turn = (this.turn + 1) % this.connections.length
+  get openConnections(): number {
+    return this.connections.reduce((open, { status }) => (status === 'ready' ? open + 1 : open), 0)
+  }
+
+  submit(command: Command, token: number, sink: ReplySink, lane = 0): void {
+    const connection = this.connections[lane % this.connections.length]!
     const call = this.calls.begin(this.node, token, sink)
     if (!isAnsweredInOrder(command)) {
       // The library would make of it a connection that only listens, for everybody who shares it.

@@ -18,14 +18,17 @@ export function memjsSettings(defaults: boolean): Record<string, string> {
 }
 
 /**
- * A memjs client for these nodes. It connects on first use, as the library does; keys are spread over the nodes by
- * the library's own hash.
+ * As many memjs clients for these nodes as connections are asked for: one of the library's has one connection to each
+ * node. Resolves when all stand or have failed; what could not be made is tried again on use, as the library does it.
+ * Keys are spread over the nodes by the library's own hash.
  */
 export async function connectMemjs(nodes: Nodes, options: ClientOptions, runtime: Runtime, defaults: boolean): Promise<Client> {
   const library = (await import('memjs')).default
   const servers = nodes.map(({ host, port }) => hostPort(host, port)).join(',')
   const settings: MemjsOptions = { logger: { log: () => undefined }, ...(defaults ? {} : measuringOptions(options)) }
-  return new MemjsAdapter(() => library.Client.create(servers, { ...settings }), options, runtime, defaults)
+  const client = new MemjsAdapter(() => library.Client.create(servers, { ...settings }), options, runtime, defaults)
+  await client.connected()
+  return client
 }
 
 /** The library's own timeout comes after our deadline: ours fails one command, its own would fail all of that server. */
@@ -37,6 +40,8 @@ function measuringOptions(options: ClientOptions): MemjsOptions {
 /** One memjs client, and what is needed to tell what it did. */
 class Instance {
   readonly client: MemjsClient
+  /** Its place among those in use: commands of the lanes that belong there go to it. */
+  readonly place: number
   /** How often each server has been connected to. */
   readonly connections = new Map<string, number>()
   /** Calls under way; a discarded instance is closed when there are none. */
@@ -46,8 +51,9 @@ class Instance {
   private starting: Call | undefined
   private readonly callOf = new Map<number, Call>()
 
-  constructor(client: MemjsClient) {
+  constructor(client: MemjsClient, place: number) {
     this.client = client
+    this.place = place
     for (const server of client.servers) {
       // The server object emits this on every connection, with or without SASL.
       server.on('authenticated', () => this.connections.set(addressOf(server), this.connectionsOf(addressOf(server)) + 1))
@@ -87,13 +93,26 @@ class Instance {
   connectionsOf(address: string): number {
     return this.connections.get(address) ?? 0
   }
+
+  /** Connects to every server, as the library does before its first command. Resolves when each stands or has failed. */
+  async connect(): Promise<void> {
+    await Promise.all(
+      this.client.servers.map(
+        (server) =>
+          new Promise<void>((resolve) => {
+            server.sock(false, () => resolve())
+            server._socket?.once('close', () => resolve())
+          }),
+      ),
+    )
+  }
 }
 
 const HEADER_BYTES = 24
 
 class MemjsAdapter implements Client {
   readonly name: string
-  private instance: Instance
+  private readonly inUse: Instance[]
   private readonly make: () => MemjsClient
   private readonly calls: Calls
   private readonly deadlineNanos: number
@@ -107,10 +126,20 @@ class MemjsAdapter implements Client {
     this.calls = new Calls(runtime)
     this.deadlineNanos = options.deadlineNanos
     this.defaults = defaults
-    this.instance = this.newInstance()
+    this.inUse = Array.from({ length: Math.max(1, options.connections) }, (_, place) => this.newInstance(place))
   }
 
-  submit(command: Command, token: number, sink: ReplySink): void {
+  async connected(): Promise<void> {
+    await Promise.all(this.inUse.map((instance) => instance.connect()))
+  }
+
+  get openConnections(): number {
+    let open = 0
+    for (const { client } of this.inUse) for (const { connected } of client.servers) if (connected) open++
+    return open
+  }
+
+  submit(command: Command, token: number, sink: ReplySink, lane = 0): void {
     const call = this.calls.begin('memjs', token, sink)
     if (this.closed) {
       this.refuse(call, { status: 'fail', code: 'not-sent', message: 'the client is closed' })
@@ -124,7 +153,7 @@ class MemjsAdapter implements Client {
       this.refuse(call, { status: 'fail', code: 'client', message: error.message })
       return
     }
-    this.send(request, call)
+    this.send(request, call, this.inUse[lane % this.inUse.length]!)
   }
 
   async close(): Promise<void> {
@@ -135,8 +164,7 @@ class MemjsAdapter implements Client {
     this.live.clear()
   }
 
-  private send(request: MemjsCommand, call: Call): void {
-    const { instance } = this
+  private send(request: MemjsCommand, call: Call, instance: Instance): void {
     const server = instance.client.server(request.key)
     if (server !== null) call.node = addressOf(server)
     const before = { connected: server?.connected === true, connections: instance.connectionsOf(call.node) }
@@ -174,7 +202,7 @@ class MemjsAdapter implements Client {
   private discard(instance: Instance): void {
     if (this.defaults || instance.discarded) return
     instance.discarded = true
-    if (instance === this.instance) this.instance = this.newInstance()
+    this.inUse[instance.place] = this.newInstance(instance.place)
     // What is still under way on it is bounded by its own deadline.
     this.calls.runtime.after(this.deadlineNanos, () => this.end(instance))
   }
@@ -183,8 +211,8 @@ class MemjsAdapter implements Client {
     if (this.live.delete(instance)) instance.client.close()
   }
 
-  private newInstance(): Instance {
-    const instance = new Instance(this.make())
+  private newInstance(place: number): Instance {
+    const instance = new Instance(this.make(), place)
     this.live.add(instance)
     return instance
   }

@@ -19,6 +19,9 @@ declare module 'memjs' {
     readonly host: string
     readonly port: number
     readonly connected: boolean
+    readonly _socket?: EventEmitter
+    /** Calls `go` when the connection stands; makes it if need be. `sasl`: also while it logs in. */
+    sock(sasl: boolean, go: () => void): void
   }
 
   interface MemjsResponse {

@@ -234,11 +234,35 @@ describe('wire client', () => {
     })
   })
 
-  it('spreads over its connections', async () => {
+  it('spreads lanes over its connections, and writes what a lane submits in one turn at once', async () => {
     const server = await fake(answering('+OK\r\n'))
     const { asker } = await open(server, { connections: 3 })
-    await Promise.all(Array.from({ length: 6 }, () => asker.ask(GET)))
-    expect(server.received.map((text) => text.split('GET').length - 1)).toEqual([2, 2, 2])
+    await Promise.all(Array.from({ length: 60 }, (_, n) => asker.ask(['GET', `lane${n % 6}`], n % 6)))
+    const keysOf = (text: string) => [...new Set(text.match(/lane\d/g))].sort()
+    expect(server.received.map(keysOf).sort()).toEqual([
+      ['lane0', 'lane3'],
+      ['lane1', 'lane4'],
+      ['lane2', 'lane5'],
+    ])
+    expect(server.reads).toEqual([1, 1, 1])
+  })
+
+  it('keeps a lane to one connection of each node', async () => {
+    const [a, b] = [await fake(answering('+OK\r\n')), await fake(answering('+OK\r\n'))]
+    const nodes = [a.address, b.address]
+    const { client, asker } = await open({ description: 'by key', nodes, nodeOf: ([, key]) => (key === 'a' ? 0 : 1) }, { connections: 2 })
+    expect(client.openConnections).toBe(4)
+    for (let n = 0; n < 6; n++) await asker.ask(['GET', n % 2 === 0 ? 'a' : 'b'], 1)
+    for (const { received } of [a, b]) expect(received.map((text) => text.split('GET').length - 1).sort()).toEqual([0, 3])
+  })
+
+  it('follows a redirect on the connection of the same lane', async () => {
+    const right = await fake(answering('+OK\r\n'))
+    const wrong = await fake(answering('-MOVED 1 elsewhere\r\n'))
+    const routing: Routing = { description: 'wrong', nodes: [wrong.address, right.address], nodeOf: () => 0, redirect: () => ({ node: 1 }) }
+    const { asker } = await open(routing, { connections: 2 })
+    for (const lane of [0, 1, 1, 1]) await asker.ask(GET, lane)
+    expect(right.received.map((text) => text.split('GET').length - 1).sort()).toEqual([1, 3])
   })
 
   it('follows a redirect on the same call, and says that it took two attempts', async () => {

@@ -36,7 +36,6 @@ export class WireClient implements Client {
   readonly #nodes: WireConnection[][] = []
   /** Set when there is just one connection: the usual case, without a lookup. */
   #only: WireConnection | undefined
-  #turn = 0
   #handshake: readonly Command[]
   #closed = false
 
@@ -61,14 +60,20 @@ export class WireClient implements Client {
     return client
   }
 
-  submit(command: Command, token: number, sink: ReplySink): void {
+  get openConnections(): number {
+    let open = 0
+    for (const connections of this.#nodes) for (const connection of connections) if (connection.up) open++
+    return open
+  }
+
+  submit(command: Command, token: number, sink: ReplySink, lane = 0): void {
     if (this.#only) {
       this.#only.submit(command, token, sink)
       return
     }
     const node = this.#routing.nodeOf(command)
-    if (this.#routing.redirect) this.#pick(node).submit(command, token, new RedirectingSink(this, copyOf(command), sink))
-    else this.#pick(node).submit(command, token, sink)
+    if (this.#routing.redirect) this.#pick(node, lane).submit(command, token, new RedirectingSink(this, copyOf(command), sink, lane))
+    else this.#pick(node, lane).submit(command, token, sink)
   }
 
   /** Sends these on every open connection (an AUTH with a fresh token) and uses them as the handshake from now on. Rejects with the server's text. */
@@ -86,12 +91,12 @@ export class WireClient implements Client {
   }
 
   /** What an answer says about routing, with the connection to go to. */
-  redirect(error: ReplyError): { readonly connection: WireConnection; readonly prelude: Command | undefined } | undefined {
+  redirect(error: ReplyError, lane: number): { readonly connection: WireConnection; readonly prelude: Command | undefined } | undefined {
     const redirect = this.#closed ? undefined : this.#routing.redirect?.(error)
-    return redirect && { connection: this.#pick(redirect.node), prelude: redirect.prelude }
+    return redirect && { connection: this.#pick(redirect.node, lane), prelude: redirect.prelude }
   }
 
-  #pick(node: number): WireConnection {
+  #pick(node: number, lane: number): WireConnection {
     if (node >= this.#nodes.length) {
       for (let added = this.#nodes.length; added <= node; added++) {
         this.#addNode(added)
@@ -99,9 +104,7 @@ export class WireClient implements Client {
       }
     }
     const connections = this.#nodes[node]!
-    if (connections.length === 1) return connections[0]!
-    this.#turn = (this.#turn + 1) % connections.length
-    return connections[this.#turn]!
+    return connections[lane % connections.length]!
   }
 
   #addNode(index: number): void {
@@ -126,16 +129,18 @@ class RedirectingSink implements ReplySink {
   readonly #client: WireClient
   readonly #command: Command
   readonly #sink: ReplySink
+  readonly #lane: number
   #attempts = 1
 
-  constructor(client: WireClient, command: Command, sink: ReplySink) {
+  constructor(client: WireClient, command: Command, sink: ReplySink, lane: number) {
     this.#client = client
     this.#command = command
     this.#sink = sink
+    this.#lane = lane
   }
 
   reply(token: number, reply: Reply, facts: WireFacts): void {
-    const redirect = reply instanceof ReplyError && this.#attempts <= MAX_REDIRECTS ? this.#client.redirect(reply) : undefined
+    const redirect = reply instanceof ReplyError && this.#attempts <= MAX_REDIRECTS ? this.#client.redirect(reply, this.#lane) : undefined
     if (!redirect) {
       this.#sink.reply(token, reply, facts)
       return
