@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { OperationRecorder } from '../../measure/operation-recorder.ts'
 import type { Client } from '../../target/client.ts'
+import type { Target } from '../../target/target.ts'
 import { connectionShare } from '../../workload/load/shares.ts'
 import type { CellContext } from '../cell/cell-context.ts'
 import type { CellPlan } from '../cell/cell-plan.ts'
@@ -11,6 +12,7 @@ import { CellRecorder } from '../record/cell-recorder.ts'
 import type { Crew } from './crew.ts'
 import { InProcessCrew, type Member } from './in-process-crew.ts'
 import { Instance } from './instance.ts'
+import { PausableClient } from './pausable-client.ts'
 import { ProcessCrew } from './process-crew.ts'
 
 export interface CreateCrewOptions {
@@ -29,10 +31,13 @@ export async function createCrew(options: CreateCrewOptions): Promise<Crew> {
   const { opened, context, plan } = options
   if (!opened.asProcesses || opened.runtime.kind !== 'real') return inProcess(options)
   // It prepares and verifies, and is none of the instances: a number of its own keeps its rows apart.
-  const { instance: home, recorder, client } = await member(options, plan.workload.instances)
+  const number = plan.workload.instances
+  const { target, runtime } = opened
+  const client = target && (await PausableClient.open(() => connect(options, target, number, 1), runtime))
+  const { instance: home, recorder } = member(options, number, client)
   await loadRows(opened, home)
   return new ProcessCrew({
-    runtime: opened.runtime,
+    runtime,
     home,
     homeRecorder: recorder,
     homeClient: client,
@@ -46,7 +51,7 @@ export async function createCrew(options: CreateCrewOptions): Promise<Crew> {
         seed: opened.seed,
         instance,
         block: plan.block,
-        targetUrl: opened.target!.connectUrl!,
+        targetUrl: target!.connectUrl!,
         client: plan.client,
         databasePrefix: opened.databasePrefix,
         keyPrefix: keyPrefixOf(plan, context),
@@ -59,22 +64,25 @@ export async function createCrew(options: CreateCrewOptions): Promise<Crew> {
 
 async function inProcess(options: CreateCrewOptions): Promise<Crew> {
   const { opened, plan, schedule } = options
+  const { instances, load } = plan.workload
   const members: Member[] = []
-  for (let number = 0; number < plan.workload.instances; number++) members.push(await member(options, number))
+  for (let number = 0; number < instances; number++) {
+    const { target } = opened
+    const client = target && (await connect(options, target, number, connectionShare(load.connections, number, instances)))
+    members.push(member(options, number, client))
+  }
   await loadRows(opened, members[0]!.instance)
   return new InProcessCrew(opened.runtime, schedule, members)
 }
 
-async function member(options: CreateCrewOptions, number: number): Promise<Member & { readonly client: Client | undefined }> {
+async function connect({ plan, context, opened }: CreateCrewOptions, target: Target, number: number, connections: number): Promise<Client> {
+  const client = await target.connect({ deadlineNanos: plan.workload.deadlineNanos, connections, id: number })
+  return context.plant?.wrapClient?.(client, opened.runtime) ?? client
+}
+
+function member(options: CreateCrewOptions, number: number, client: Client | undefined): Member {
   const { plan, context, opened, operations, rows, crashed } = options
   const { workload } = plan
-  const connected = await opened.target?.connect({
-    deadlineNanos: workload.deadlineNanos,
-    connections: connectionShare(workload.load.connections, number, workload.instances),
-    id: number,
-  })
-  const wrap = context.plant?.wrapClient
-  const client = connected && wrap ? wrap(connected, opened.runtime) : connected
   const recorder = new CellRecorder({
     operations,
     ...(rows.builder && { rows: rows.builder }),

@@ -21,6 +21,8 @@ import { type Crew, VERIFY_PHASE } from './crew.ts'
 export interface CrewBedOptions {
   readonly virtual: boolean
   readonly instances: number
+  /** "engine:redis" unless told. */
+  readonly targetUrl?: string
   /** Puts a fault between the suite and the crew, to see that it is caught. */
   readonly wrap?: (crew: Crew) => Crew
 }
@@ -38,6 +40,8 @@ export interface CrewBed {
   close(): Promise<void>
 }
 
+/** Of all instances together; no multiple of their number. */
+const CONNECTIONS = 8
 const LOAD_NANOS = 300 * MILLISECOND
 /** Half-way, and in the middle of the work: at every instant some calls are under way. */
 export const HALF_WAY_NANOS = LOAD_NANOS / 2
@@ -50,7 +54,7 @@ pattern: cache-aside
 with: { write_ratio: 20%, ttl: 30s }
 keys: { count: 1000, popularity: uniform }
 database: { latency: { median: 4ms, p99: 10ms } }
-load: { closed: { connections: 8 } }
+load: { closed: { connections: ${CONNECTIONS} } }
 phases: [ { steady: ${LOAD_NANOS / MILLISECOND}ms } ]
 instances: ${instances}
 baseline: false
@@ -60,13 +64,13 @@ baseline: false
   return parsed.workload
 }
 
-export async function openCrew({ virtual, instances, wrap = (crew) => crew }: CrewBedOptions): Promise<CrewBed> {
+export async function openCrew({ virtual, instances, targetUrl = 'engine:redis', wrap = (crew) => crew }: CrewBedOptions): Promise<CrewBed> {
   const plan = {
     id: 'crew/engine:redis/wire/0',
     workload: workload(instances),
     role: 'measured',
     block: 0,
-    targetUrl: 'engine:redis',
+    targetUrl,
     client: 'wire',
   } as const
   const path = mkdtempSync(join(tmpdir(), 'cacheproof-crew-'))
@@ -152,11 +156,13 @@ export function crewContract(name: string, options: CrewBedOptions): void {
 
     test('a load to its end: counts, measurements and rows agree, and every instance takes part', async () => {
       const { crew, operations, crashes } = await prepared()
+      expect(crew.openConnections).toBe(0)
       expect(await runLoad(bed)).toBe(1)
-      const { counts, wire } = crew
+      const { counts, wire, openConnections } = crew
       await crew.close()
       const rows = application(bed.rows())
       expect(rows.length).toBeGreaterThan(0)
+      expect(openConnections).toBe(CONNECTIONS)
       expect(counts).toEqual({ started: rows.length, inFlight: 0, censored: 0 })
       expect(operations.classMeasurements(LOAD_NANOS).reduce((sum, { layer, ok }) => sum + (layer === 'app' ? ok : 0), 0)).toBe(rows.length)
       expect(rows.filter(({ status, done }) => status !== 'ok' || done < 0)).toEqual([])

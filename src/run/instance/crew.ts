@@ -22,6 +22,11 @@ export interface Crew {
   /** Reads back what the checks need. Recorded as probes. */
   verify(): Promise<void>
   readonly counts: CrewCounts
+  /**
+   * Connections to the cache that stood when the load began: of all instances, and whatever else of ours holds one. 0
+   * before the load, and where no cache is used.
+   */
+  readonly openConnections: number
   /** Bytes to and from the cache over the measured phases. */
   readonly wire: WireTotals
   /** Ends clients and processes. Idempotent. */

@@ -45,6 +45,9 @@ function neverKilling(crew: Crew): Crew {
     get counts() {
       return crew.counts
     },
+    get openConnections() {
+      return crew.openConnections
+    },
     get wire() {
       return crew.wire
     },

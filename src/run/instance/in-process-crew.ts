@@ -20,6 +20,7 @@ export class InProcessCrew implements Crew {
   readonly #members: readonly Member[]
   readonly #killed = new Set<number>()
   #waiting = 0
+  openConnections = 0
 
   constructor(runtime: Runtime, schedule: PhaseSchedule, members: readonly Member[]) {
     this.#runtime = runtime
@@ -35,6 +36,7 @@ export class InProcessCrew implements Crew {
     const now = this.#runtime.now()
     this.#waiting = this.#members.length
     for (const { recorder } of this.#members) recorder.begin(now)
+    this.openConnections = this.#members.reduce((sum, { client }) => sum + (client?.openConnections ?? 0), 0)
     followPhases(
       this.#runtime,
       this.#schedule,

@@ -1,8 +1,10 @@
+import type { Database } from '../../database/database.ts'
 import { openDatabase } from '../../database/open-database.ts'
 import { HistoryBuilder } from '../../measure/history-builder.ts'
 import { createOperationRecorder, type OperationRecorder } from '../../measure/operation-recorder.ts'
 import { createRealRuntime, type RealRuntime } from '../../runtime/real-runtime.ts'
 import { MILLISECOND } from '../../runtime/runtime.ts'
+import type { Client } from '../../target/client.ts'
 import { openTarget } from '../../target/open-target.ts'
 import { TargetError } from '../../target/target.ts'
 import { parseTargetUrl } from '../../target/target-url.ts'
@@ -64,6 +66,7 @@ class RunningInstance {
   readonly #rows: HistoryBuilder | undefined
   readonly #segments: SegmentWriter | undefined
   readonly #instance: Instance
+  readonly #client: Client
 
   static async open(config: InstanceConfig): Promise<RunningInstance> {
     const { workload, seed, databasePrefix } = config
@@ -88,16 +91,12 @@ class RunningInstance {
     return new RunningInstance(config, runtime, client, database)
   }
 
-  private constructor(
-    config: InstanceConfig,
-    runtime: RealRuntime,
-    client: ConstructorParameters<typeof Instance>[0]['client'],
-    database: ConstructorParameters<typeof Instance>[0]['database'],
-  ) {
+  private constructor(config: InstanceConfig, runtime: RealRuntime, client: Client, database: Database | undefined) {
     const { workload, instance, block } = config
     const definition = findProgram(workload.pattern)
     this.#config = config
     this.#runtime = runtime
+    this.#client = client
     this.#operations = createOperationRecorder({
       intervalNanos: SERIES_INTERVAL_NANOS,
       classes: definition.classes,
@@ -139,6 +138,7 @@ class RunningInstance {
       const schedule = placePhases(this.#config.workload.phases)
       this.#recorder.begin(startNanos)
       followPhases(runtime, schedule, startNanos, [this.#recorder])
+      tell({ kind: 'began', openConnections: this.#client.openConnections })
       this.#every(FLUSH_EVERY_NANOS, () => this.#flush())
       this.#every(TELL_EVERY_NANOS, () => this.#tellMeasured())
       this.#instance.start(startNanos + schedule.endNanos, () => this.#drained())

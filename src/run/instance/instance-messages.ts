@@ -17,6 +17,8 @@ export type ToInstance =
 export type FromInstance =
   | { readonly kind: 'ready' }
   | { readonly kind: 'unusable'; readonly code: TargetError['code']; readonly message: string; readonly hint: string }
+  /** The load begins; so many connections to the cache stand. */
+  | { readonly kind: 'began'; readonly openConnections: number }
   /** What was measured since the last message: with a killed instance no more than this interval is lost. */
   | { readonly kind: 'measured'; readonly state: OperationRecorderState; readonly counts: MemberCounts }
   | { readonly kind: 'drained'; readonly counts: MemberCounts }

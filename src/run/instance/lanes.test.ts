@@ -117,6 +117,7 @@ describe.each([
 
   test('a pattern: all calls of a user take his connection', async () => {
     const pattern: Pattern = {
+      intent: () => ({ fn: 'write', key: 1, kind: 'write' }),
       async operation(index, world) {
         const { user } = world as OperationWorld
         await Promise.all([1, 2].map((call) => world.cache.set({ id: 1, name: `user${user}:${index}:${call}` }, Buffer.of(call), 1000)))

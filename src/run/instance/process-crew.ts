@@ -3,7 +3,6 @@ import type { OperationRecorder } from '../../measure/operation-recorder.ts'
 import { entryFile } from '../../runtime/entry-file.ts'
 import type { RealRuntime } from '../../runtime/real-runtime.ts'
 import { MILLISECOND, type Nanos } from '../../runtime/runtime.ts'
-import type { Client } from '../../target/client.ts'
 import { processStart } from '../../target/local/process-identity.ts'
 import { theReaper } from '../../target/local/reaper.ts'
 import { TargetError } from '../../target/target.ts'
@@ -12,6 +11,7 @@ import { addWire, NO_WIRE, type WireTotals } from '../record/wire-totals.ts'
 import { type Crew, type CrewCounts, VERIFY_PHASE } from './crew.ts'
 import type { Instance } from './instance.ts'
 import type { FromInstance, InstanceConfig, MemberCounts, ToInstance } from './instance-messages.ts'
+import type { PausableClient } from './pausable-client.ts'
 
 export interface ProcessCrewOptions {
   readonly runtime: RealRuntime
@@ -19,7 +19,8 @@ export interface ProcessCrewOptions {
   /** Prepares and verifies, in this process. */
   readonly home: Instance
   readonly homeRecorder: CellRecorder
-  readonly homeClient: Client | undefined
+  /** Its client: connected before and after the load only. */
+  readonly homeClient: PausableClient | undefined
   /** Takes in what the processes measured. */
   readonly operations: OperationRecorder
   readonly note: (text: string) => void
@@ -37,6 +38,7 @@ export class ProcessCrew implements Crew {
   readonly #members: ProcessMember[]
   #drained: (() => void) | undefined
   #waiting = 0
+  #homeConnections = 0
   #closed = false
 
   constructor(options: ProcessCrewOptions) {
@@ -46,16 +48,18 @@ export class ProcessCrew implements Crew {
 
   async prepare(): Promise<void> {
     await this.#options.home.prepare()
+    await this.#options.homeClient?.pause()
     await Promise.all(this.#members.map((member) => member.ready()))
   }
 
   start(untilNanos: Nanos, drained: () => void): void {
-    const { runtime, homeRecorder } = this.#options
+    const { runtime, homeRecorder, homeClient } = this.#options
     this.#drained = drained
     this.#waiting = this.#members.length
     // The axis begins when the processes do: what is recorded here counts from the same instant.
     const startNanos = runtime.now() + START_AFTER_NANOS
     homeRecorder.begin(startNanos)
+    this.#homeConnections = homeClient?.openConnections ?? 0
     for (const member of this.#members) member.send({ kind: 'start', atHrtime: runtime.originHrtime + BigInt(startNanos) })
     runtime.after(untilNanos + START_AFTER_NANOS - runtime.now(), () => this.stop())
   }
@@ -74,6 +78,7 @@ export class ProcessCrew implements Crew {
 
   async verify(): Promise<void> {
     this.#options.homeRecorder.enterPhase(VERIFY_PHASE, false, this.#options.runtime.now())
+    await this.#options.homeClient?.resume()
     await this.#options.home.verify()
   }
 
@@ -85,6 +90,10 @@ export class ProcessCrew implements Crew {
       counts.censored += member.counts.censored
     }
     return counts
+  }
+
+  get openConnections(): number {
+    return this.#members.reduce((sum, { openConnections }) => sum + openConnections, this.#homeConnections)
   }
 
   get wire(): WireTotals {
@@ -104,7 +113,8 @@ export class ProcessCrew implements Crew {
       this.#leave(member)
       return
     }
-    if (message.kind === 'measured') operations.merge(message.state)
+    if (message.kind === 'began') member.openConnections = message.openConnections
+    else if (message.kind === 'measured') operations.merge(message.state)
     else if (message.kind === 'drained') this.#leave(member)
     else if (message.kind === 'note') note(`instance ${member.number}: ${message.text}`)
     else if (message.kind === 'crashed') crashed(new Error(message.message))
@@ -125,6 +135,7 @@ class ProcessMember {
   readonly #gone: Promise<void>
   readonly #ready: Promise<void>
   counts: MemberCounts = { started: 0, inFlight: 0, censored: 0, wire: NO_WIRE }
+  openConnections = 0
   drained = false
   expectedToEnd = false
 
