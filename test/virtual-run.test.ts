@@ -87,4 +87,23 @@ describe('a run on virtual time', () => {
     expect(cell.recovery).toEqual([])
     expect(cell.sessions!.lostSessions).toBe(0)
   })
+
+  test.each(['mix', 'session-store', 'leaderboard'])('%s: a dead server never looks faster to a closed loop', async (pattern) => {
+    const { cell } = await runInto(
+      `
+name: refused
+pattern: ${pattern}
+keys: { count: 100 }
+load: { closed: { connections: 4, pipeline: 2 } }
+phases: [ { steady: 3s } ]
+faults: [ { at: 500ms, kill: primary, for: 2s } ]
+history: full
+`,
+      7,
+    )
+    const failed = cell.classes.reduce((sum, one) => sum + (one.layer === 'app' ? one.fail : 0), 0)
+    // Eight strands ask after 10, 20, 40 ... 320 ms: ten times or so in two seconds, and not once for each round trip.
+    expect(failed).toBeGreaterThan(8)
+    expect(failed).toBeLessThan(8 * 15)
+  })
 })

@@ -3,7 +3,10 @@ import { MILLISECOND, type Nanos } from '../runtime/runtime.ts'
 const FIRST_NANOS = 10 * MILLISECOND
 const LAST_NANOS = 320 * MILLISECOND
 
-/** How long our clients wait before they connect again: 10, 20, 40 ... 320 ms, so that an outage ends for them at most a third of a second late. */
+/**
+ * How long our clients wait before they connect again: 10, 20, 40 ... 320 ms, so that an outage ends for them at most a
+ * third of a second late. A refused user of a closed loop waits as long before he asks again (`run/load/closed-loop.ts`).
+ */
 export class ReconnectBackoff {
   #next: Nanos = FIRST_NANOS
 

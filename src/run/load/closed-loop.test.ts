@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { MILLISECOND } from '../../runtime/runtime.ts'
 import { ClosedLoop } from './closed-loop.ts'
-import { drive, loadLoopContract } from './load-loop.contract.ts'
+import { drive, loadLoopContract, OUTAGE } from './load-loop.contract.ts'
 
 loadLoopContract({
   name: 'closed, 4 connections',
@@ -19,5 +20,25 @@ describe('closed loop', () => {
     // Six users, 3 ms of answer and 3 ms of thought: 1,000 a second.
     expect(run.indices.length).toBeGreaterThan(990)
     expect(run.indices.length).toBeLessThan(1010)
+  })
+
+  test.each([
+    { connections: 6, pipeline: 1, thinkNanos: 0 },
+    { connections: 3, pipeline: 16, thinkNanos: 0 },
+    { connections: 3, pipeline: 2, thinkNanos: 30 * MILLISECOND },
+  ])('a refused user waits as the client does before it connects again, with all he has under way: %o', async (load) => {
+    const run = await drive({ refusing: OUTAGE, create: (runtime, program, options) => new ClosedLoop(runtime, program, { ...options, ...load }) })
+    for (let user = 0; user < load.connections; user++) {
+      const began = run.startedAt.filter((_, position) => run.users[position] === user).map((nanos) => nanos - run.beganAt)
+      // What was under way when it began, and then after 10, 20, 40, 80 and 160 ms: all at once, and rather more seldom where he thinks.
+      const asked = [...new Set(began.filter((nanos) => nanos >= OUTAGE.from && nanos < OUTAGE.to))]
+      const pauses = asked.slice(1).map((nanos, place) => Math.round((nanos - asked[place]!) / MILLISECOND))
+      const thought = load.thinkNanos / MILLISECOND
+      expect(pauses).toEqual([10, 20, 40, 80, 160].map((pause) => Math.max(thought, pause)).slice(0, pauses.length))
+      expect(pauses.length).toBeGreaterThanOrEqual(4)
+      // Answered again, he goes on as before: no pause is left over from the outage.
+      const after = began.filter((nanos) => nanos >= OUTAGE.to)
+      expect(after.length / load.pipeline).toBeGreaterThan((0.9 * (1000 * MILLISECOND - after[0]!)) / (3 * MILLISECOND + load.thinkNanos))
+    }
   })
 })

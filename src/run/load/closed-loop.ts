@@ -1,4 +1,5 @@
-import type { Runtime } from '../../runtime/runtime.ts'
+import type { Nanos, Runtime } from '../../runtime/runtime.ts'
+import { ReconnectBackoff } from '../../target/reconnect-backoff.ts'
 import type { LoadLoop, LoadLoopOptions } from './load-loop.ts'
 import type { Program } from './program.ts'
 
@@ -10,11 +11,17 @@ export interface ClosedLoopOptions extends LoadLoopOptions {
   readonly thinkNanos: number
 }
 
-/** Closed loop: a user's next operation begins when one of his is answered, so a slow server lowers the load. */
+/**
+ * Closed loop: a user's next operation begins when one of his is answered, so a slow server lowers the load. One that
+ * refuses lowers it, too: a refusal takes no time, so a refused user waits as long as the client does before it connects
+ * again, and longer with each refusal that follows. What he has under way beside it waits with him.
+ */
 export class ClosedLoop implements LoadLoop {
   readonly #runtime: Runtime
   readonly #program: Program
   readonly #options: ClosedLoopOptions
+  /** Users whose last operation was refused. */
+  readonly #refused = new Map<number, Refusals>()
   #nextIndex: number
   #stopped = false
   #drained = false
@@ -48,12 +55,26 @@ export class ClosedLoop implements LoadLoop {
     this.stop()
   }
 
-  ended(user: number): void {
+  ended(user: number, refused: boolean): void {
     if (this.inFlight === 0) return
     this.inFlight--
-    if (this.#stopped) this.#settle()
-    else if (this.#options.thinkNanos > 0) this.#runtime.after(this.#options.thinkNanos, () => this.#begin(user))
+    if (this.#stopped) {
+      this.#settle()
+      return
+    }
+    const pauseNanos = Math.max(this.#options.thinkNanos, refused ? this.#backOff(user) : 0)
+    if (!refused && this.#refused.size > 0) this.#refused.delete(user)
+    if (pauseNanos > 0) this.#runtime.after(pauseNanos, () => this.#begin(user))
     else this.#begin(user)
+  }
+
+  #backOff(user: number): Nanos {
+    let refusals = this.#refused.get(user)
+    if (!refusals) {
+      refusals = new Refusals()
+      this.#refused.set(user, refusals)
+    }
+    return refusals.waitNanos(this.#runtime.now())
   }
 
   #begin(user: number): void {
@@ -73,5 +94,16 @@ export class ClosedLoop implements LoadLoop {
     if (this.#drained || !this.#stopped || this.inFlight > 0) return
     this.#drained = true
     this.#options.drained()
+  }
+}
+
+/** A user's refusals since he was last answered: operations that are refused while he waits already are over with that wait. */
+class Refusals {
+  readonly #backoff = new ReconnectBackoff()
+  #untilNanos: Nanos = 0
+
+  waitNanos(now: Nanos): Nanos {
+    if (now >= this.#untilNanos) this.#untilNanos = now + this.#backoff.next()
+    return this.#untilNanos - now
   }
 }

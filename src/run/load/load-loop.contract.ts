@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { MILLISECOND, type Runtime, SECOND } from '../../runtime/runtime.ts'
+import { MICROSECOND, MILLISECOND, type Runtime, SECOND } from '../../runtime/runtime.ts'
 import { createVirtualRuntime } from '../../runtime/virtual-runtime.ts'
 import type { LoadLoop, LoadLoopOptions } from './load-loop.ts'
 import type { Program } from './program.ts'
@@ -47,6 +47,23 @@ export function loadLoopContract({ name, create }: LoadLoopUnderTest): void {
       expect(run.inFlightAtDrain).toBe(0)
     })
 
+    test('goes on when operations are refused, and after that; it drains as ever', async () => {
+      const run = await drive({ create, refusing: OUTAGE })
+      const at = run.startedAt.map((nanos) => nanos - run.beganAt)
+      expect(at.some((nanos) => nanos >= OUTAGE.from && nanos < OUTAGE.to)).toBe(true)
+      expect(at.some((nanos) => nanos >= OUTAGE.to)).toBe(true)
+      expect(new Set(run.indices).size).toBe(run.indices.length)
+      expect(run.endedAtDrain).toBe(run.indices.length)
+      expect(run.drainedTimes).toBe(1)
+    })
+
+    test('refused to its end, it drains once, and nothing begins after it', async () => {
+      const run = await drive({ create, refusing: { from: OUTAGE.from, to: SECOND } })
+      expect(Math.max(...run.startedAt)).toBeLessThan(run.beganAt + SECOND)
+      expect(run.endedAtDrain).toBe(run.indices.length)
+      expect(run.drainedTimes).toBe(1)
+    })
+
     test('operations are never due after they are started', async () => {
       const run = await drive({ create })
       expect(run.startedAt.every((at, position) => at >= run.dues[position]!)).toBe(true)
@@ -54,21 +71,27 @@ export function loadLoopContract({ name, create }: LoadLoopUnderTest): void {
   })
 }
 
+/** When the server is away. */
+export const OUTAGE = { from: 200 * MILLISECOND, to: 500 * MILLISECOND }
+
 interface DriveOptions {
   readonly create: LoadLoopUnderTest['create']
   readonly instance?: number
   readonly instances?: number
   readonly stopAfter?: number
   readonly abandonAfter?: number
+  /** From when to when after the beginning operations fail before anything is sent. */
+  readonly refusing?: { readonly from: number; readonly to: number }
 }
 
 /** Runs a loop for one virtual second. */
-export async function drive({ create, instance = 0, instances = 1, stopAfter, abandonAfter }: DriveOptions) {
+export async function drive({ create, instance = 0, instances = 1, stopAfter, abandonAfter, refusing }: DriveOptions) {
   const runtime = createVirtualRuntime({ seed: 3 })
   const indices: number[] = []
   const dues: number[] = []
   const startedAt: number[] = []
   const unstarted: number[] = []
+  const users: number[] = []
   let ended = 0
   let drainedTimes = 0
   let endedAtDrain = -1
@@ -84,9 +107,12 @@ export async function drive({ create, instance = 0, instances = 1, stopAfter, ab
           indices.push(index)
           dues.push(due)
           startedAt.push(runtime.now())
-          runtime.after(3 * MILLISECOND, () => {
+          users.push(user)
+          const at = runtime.now() - beganAt
+          const refused = refusing !== undefined && at >= refusing.from && at < refusing.to
+          runtime.after(refused ? MICROSECOND : 3 * MILLISECOND, () => {
             ended++
-            loop.ended(user)
+            loop.ended(user, refused)
           })
         },
         unstarted: (index) => void unstarted.push(index),
@@ -114,5 +140,5 @@ export async function drive({ create, instance = 0, instances = 1, stopAfter, ab
       loop.start()
     })
   })
-  return { indices, unstarted, dues, startedAt, ended, drainedTimes, endedAtDrain, inFlightAtDrain, beganAt, censored }
+  return { indices, unstarted, dues, startedAt, users, ended, drainedTimes, endedAtDrain, inFlightAtDrain, beganAt, censored }
 }

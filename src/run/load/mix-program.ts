@@ -6,6 +6,7 @@ import { refusalOf } from '../../target/outcome.ts'
 import { laneOf } from '../../workload/load/shares.ts'
 import type { Mix } from '../../workload/mix.ts'
 import type { AppOperation, Call, CellRecorder } from '../record/cell-recorder.ts'
+import { neverSent } from './never-sent.ts'
 import type { Program, ProgramEnd } from './program.ts'
 
 /** How many commands fill the cache at a time. */
@@ -148,7 +149,7 @@ export class MixProgram implements Program, ReplySink {
     this.#free.push(slot)
     this.#recordCall(index, user, classIndex, due, sent, done, status, error, facts)
     this.#record(index, user, classIndex, due, sent, done, status, error)
-    this.#loop().ended(user)
+    this.#loop().ended(user, neverSent(status, error))
   }
 
   #recordCall(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { MILLISECOND } from '../../runtime/runtime.ts'
-import { drive, loadLoopContract } from './load-loop.contract.ts'
+import { drive, loadLoopContract, OUTAGE } from './load-loop.contract.ts'
 import { OpenLoop } from './open-loop.ts'
 
 const every = (gapNanos: number) => ({ description: 'constant', ratePerSecond: 1e9 / gapNanos, gap: () => gapNanos })
@@ -24,6 +24,14 @@ describe('open loop', () => {
     expect(run.startedAt).toEqual(run.dues)
     expect(run.indices.length).toBe(999)
     expect(run.censored).toBe(0)
+  })
+
+  test('an operation that is refused was due when it was due, and so are those that follow', async () => {
+    const create: Parameters<typeof drive>[0]['create'] = (runtime, program, options) =>
+      new OpenLoop(runtime, program, { ...options, arrivals: every(MILLISECOND), maxInFlight: 1000, users: 8 })
+    const [served, refused] = [await drive({ create }), await drive({ create, refusing: OUTAGE })]
+    expect(refused.dues).toEqual(served.dues)
+    expect(refused.startedAt).toEqual(served.startedAt)
   })
 
   test('beyond the limit what is due waits: its due time stays, and what never began is counted', async () => {

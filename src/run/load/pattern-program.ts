@@ -4,6 +4,7 @@ import type { Nanos, Task } from '../../runtime/runtime.ts'
 import type { OperationResult, Pattern } from '../../workload/pattern.ts'
 import type { AppOperation, CellRecorder } from '../record/cell-recorder.ts'
 import { OperationWorld, type WorldParts } from '../record/operation-world.ts'
+import { neverSent } from './never-sent.ts'
 import type { Program, ProgramEnd } from './program.ts'
 
 export interface PatternProgramOptions {
@@ -44,7 +45,7 @@ export class PatternProgram implements Program {
           this.#recorder.app(operation)
         }),
       (error) => {
-        if (error === undefined) this.#options.loop().ended(user)
+        if (error === undefined) this.#options.loop().ended(user, neverSent(operation.status, operation.error))
         else this.#options.crashed(error)
       },
     )

@@ -16,5 +16,6 @@ export interface Program {
 
 /** How a program tells the loop that an operation is over, whatever came of it. */
 export interface ProgramEnd {
-  ended(user: number): void
+  /** `refused`: it failed before anything was sent, and took no time. */
+  ended(user: number, refused: boolean): void
 }
