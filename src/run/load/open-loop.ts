@@ -12,6 +12,13 @@ export interface OpenLoopOptions extends LoadLoopOptions {
 }
 
 /**
+ * So many operations are begun in one go; then what has come in is looked at before the next go. A loop that is late and
+ * begins all that is due at once keeps answers waiting meanwhile, has thousands of operations under way that outlive the
+ * young generation, and is later still the next time.
+ */
+const BURST = 64
+
+/**
  * Open loop: operations are due when the arrival process says, whether or not earlier ones have been answered.
  * Beyond `maxInFlight` what is due waits its turn and its wait counts, because latency is counted from the due
  * time; it is never dropped (Schroeder et al., "Open versus closed: a cautionary tale", NSDI 2006).
@@ -24,7 +31,10 @@ export class OpenLoop implements LoadLoop {
   readonly #userDraws: Stream
   #index = -1
   #dueNanos: number
-  #timer: Timer | undefined
+  #wakeTimer: Timer | undefined
+  #endTimer: Timer | undefined
+  /** As many as may be are under way and more is due: the next that ends makes room. */
+  #full = false
   #stopped = false
   #drained = false
   #pumping = false
@@ -42,15 +52,18 @@ export class OpenLoop implements LoadLoop {
   }
 
   start(): void {
-    this.#dueNanos = this.#runtime.now()
+    const now = this.#runtime.now()
+    this.#dueNanos = now
     this.#advance()
+    this.#endTimer = this.#runtime.after(this.#options.untilNanos - now, () => this.stop())
     this.#pump()
   }
 
   stop(): void {
     if (this.#stopped) return
     this.#stopped = true
-    this.#timer?.cancel()
+    this.#wakeTimer?.cancel()
+    this.#endTimer?.cancel()
     this.#countCensored()
     this.#settle()
   }
@@ -65,7 +78,7 @@ export class OpenLoop implements LoadLoop {
     if (this.inFlight === 0) return
     this.inFlight--
     if (this.#stopped) this.#settle()
-    else if (this.#dueNanos <= this.#runtime.now()) this.#pump()
+    else if (this.#full) this.#pump()
   }
 
   /** Moves to the next operation of this instance; gaps of the others' operations pass on the way. */
@@ -80,10 +93,15 @@ export class OpenLoop implements LoadLoop {
   #pump(): void {
     if (this.#pumping) return
     this.#pumping = true
-    this.#timer?.cancel()
-    this.#timer = undefined
     const now = this.#runtime.now()
-    while (!this.#stopped && now < this.#options.untilNanos && this.#dueNanos <= now && this.inFlight < this.#limit) {
+    let burst = 0
+    this.#full = false
+    while (!this.#stopped && now < this.#options.untilNanos && this.#dueNanos <= now && burst < BURST) {
+      if (this.inFlight >= this.#limit) {
+        this.#full = true
+        break
+      }
+      burst++
       this.inFlight++
       this.started++
       const index = this.#index
@@ -92,19 +110,16 @@ export class OpenLoop implements LoadLoop {
       this.#program.start(index, due, this.#user(index))
     }
     this.#pumping = false
-    if (this.#stopped) return
-    if (now >= this.#options.untilNanos) this.stop()
-    else if (this.#dueNanos > now) this.#wake(Math.min(this.#dueNanos, this.#options.untilNanos) - now)
-    // Else the limit is reached: the next `ended` pumps. The end must be noticed all the same.
-    else this.#wake(this.#options.untilNanos - now)
+    if (!this.#stopped && !this.#full) this.#wakeTimer = this.#runtime.after(Math.max(0, this.#dueNanos - now), this.#wake)
   }
 
   #user(index: number): number {
     return this.#userDraws.uint32(index) % this.#options.users
   }
 
-  #wake(delayNanos: number): void {
-    this.#timer = this.#runtime.after(delayNanos, () => this.#pump())
+  readonly #wake = (): void => {
+    this.#wakeTimer = undefined
+    this.#pump()
   }
 
   #countCensored(): void {
