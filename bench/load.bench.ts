@@ -47,9 +47,13 @@ function instantClient(storedValue: (key: string) => Uint8Array, now: () => numb
   }
 }
 
-function workload(pattern: string, settings: string): Workload {
+const CLOSED = 'closed: { connections: 64 }'
+/** More is due at any instant than can be begun: as after every pause of the machine. */
+const BEHIND = 'open: { rate: 1M/s, arrivals: constant, max_in_flight: 10k }'
+
+function workload(pattern: string, settings: string, load = CLOSED): Workload {
   const parsed = parseWorkload(
-    `{ name: bench, pattern: ${pattern}, with: ${settings}, keys: { count: 10k }, values: { size: 400B }, load: { closed: { connections: 64 } }, phases: [ { steady: 1h } ], baseline: false }`,
+    `{ name: bench, pattern: ${pattern}, with: ${settings}, keys: { count: 10k }, values: { size: 400B }, load: { ${load} }, phases: [ { steady: 1h } ], baseline: false }`,
     'bench',
     { patterns: PROGRAMS, faults: [] },
   )
@@ -110,12 +114,15 @@ async function run(load: Workload, withRows: boolean): Promise<void> {
 }
 
 const mix = workload('mix', '{ get: 100% }')
-const session = workload('cache-aside', '{ write_ratio: 0%, missing: 0% }')
+const HITS = '{ write_ratio: 0%, missing: 0% }'
+const hits = workload('cache-aside', HITS)
+const behind = workload('cache-aside', HITS, BEHIND)
 const bench = new Bench({ name: 'load', time: 2000, warmupTime: 500 })
 bench.add('mix, history off', () => run(mix, false))
 bench.add('mix, full history', () => run(mix, true))
-bench.add('pattern (cache-aside, hits), history off', () => run(session, false))
-bench.add('pattern (cache-aside, hits), full history', () => run(session, true))
+bench.add('pattern (cache-aside, hits), history off', () => run(hits, false))
+bench.add('pattern (cache-aside, hits), full history', () => run(hits, true))
+bench.add('pattern in an open loop that is behind, full history', () => run(behind, true))
 await bench.run()
 
 const perOperation: Record<string, number> = {}
