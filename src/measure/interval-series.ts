@@ -83,6 +83,13 @@ export class IntervalSeries {
     return this.#length
   }
 
+  /** What was counted in an interval; zeros where nothing happened. */
+  counts(interval: number): Readonly<Record<SeriesCounter, number>> {
+    const counts: Partial<Record<SeriesCounter, number>> = {}
+    for (const counter of SERIES_COUNTERS) counts[counter] = this.#countOf(counter, interval)
+    return counts as Record<SeriesCounter, number>
+  }
+
   /** Zeros and nulls for an interval in which nothing happened. */
   figures(interval: number): IntervalFigures {
     const histogram = this.#histogram(interval)

@@ -1,7 +1,7 @@
 import type { Nanos } from '../runtime/runtime.ts'
 import type { ClassKind, ClassTallyState } from './class-tally.ts'
 import type { Layer, Status } from './history.ts'
-import { COUNTER, type IntervalFigures, IntervalSeries, type IntervalSeriesState } from './interval-series.ts'
+import { COUNTER, type IntervalFigures, IntervalSeries, type IntervalSeriesState, type SeriesCounter } from './interval-series.ts'
 import { IntervalTallies, type IntervalTalliesState, type Span } from './interval-tallies.ts'
 import type { ClassMeasurement, Series } from './run-result.ts'
 import { type RecordedClass, TallySet, UNKNOWN_CLASSES } from './tally-set.ts'
@@ -135,6 +135,11 @@ export class OperationRecorder {
   /** At least as long as `untilNanos` (the cell's duration) takes. */
   series(untilNanos: Nanos = 0): Series {
     return this.#series.toSeries(untilNanos)
+  }
+
+  /** What was counted in a step of the series. */
+  stepCounts(step: number): Readonly<Record<SeriesCounter, number>> {
+    return this.#series.counts(step)
   }
 
   /** Figures of the interval that `at` lies in, for live progress. */

@@ -223,6 +223,19 @@ export const auditSchema = z.object({
   reasons: z.array(text),
 })
 
+/** How the load came to be measured: what went before, and why that ended. */
+export const warmUpSchema = z.object({
+  kind: z.enum(['auto', 'fixed', 'none']),
+  nanos,
+  /** auto: every indicator agreed over two windows; a pattern without indicators takes one window; as long as the cells it is compared with; or not steady when its time was up. */
+  endedBecause: z.enum(['steady', 'one window', 'as long as its comparison', 'cap', 'fixed', 'none']),
+  /** Entries stored before the load, so that the cache held what it holds in the long run. */
+  filledEntries: count,
+  indicators: z.array(
+    z.object({ name: text, judged: z.boolean(), first: z.number().nullable(), second: z.number().nullable(), agrees: z.boolean() }),
+  ),
+})
+
 export const cellSchema = z.object({
   /** "cache-aside/local:redis/wire/0": workload, target, client, block. Unique in the run. */
   id: text,
@@ -250,6 +263,7 @@ export const cellSchema = z.object({
   measuredNanos: nanos,
   /** Which definitions of the metrics the tallies were made for; figures of two definitions are not compared. */
   definitions: count,
+  warmUp: warmUpSchema.optional(),
   events: z.array(timedEventSchema),
   classes: z.array(classMeasurementSchema),
   series: seriesSchema,
@@ -298,6 +312,7 @@ export type TimedEvent = z.infer<typeof timedEventSchema>
 export type Latency = z.infer<typeof latencySchema>
 export type ClassMeasurement = z.infer<typeof classMeasurementSchema>
 export type Series = z.infer<typeof seriesSchema>
+export type WarmUp = z.infer<typeof warmUpSchema>
 export type Wire = z.infer<typeof wireSchema>
 export type WithoutFaults = z.infer<typeof withoutFaultsSchema>
 export type Staleness = z.infer<typeof stalenessSchema>

@@ -20,11 +20,11 @@ import { JOURNAL_FILE, type JournalEntry, reason } from './run-folder.ts'
  * segments, up to the last second. Writes run.json. Throws `UsageError` when the folder holds no run.
  */
 export async function recoverRun(folder: string): Promise<RunResult> {
-  const { run, began, ended, events } = readJournal(folder)
+  const { run, began, ended, events, warmUps } = readJournal(folder)
   const notes = [...run.notes]
   const finished: FinishedCell[] = []
   for (const cell of began.values()) {
-    finished.push(ended.get(cell.id) ?? (await recoverCell(folder, cell, events.get(cell.id) ?? [], notes)))
+    finished.push(ended.get(cell.id) ?? (await recoverCell(folder, cell, events.get(cell.id) ?? [], warmUps.get(cell.id), notes)))
   }
   for (const one of ended.values()) if (!began.has(one.cell.id)) finished.push(one)
   const recovered: RunResult = {
@@ -42,10 +42,16 @@ export async function recoverRun(folder: string): Promise<RunResult> {
   return judged
 }
 
-async function recoverCell(folder: string, began: Cell, events: Cell['events'], notes: string[]): Promise<FinishedCell> {
+async function recoverCell(
+  folder: string,
+  began: Cell,
+  events: Cell['events'],
+  warmUpNanos: number | undefined,
+  notes: string[],
+): Promise<FinishedCell> {
   const workload = began.settings as Workload
   const file = historyFileOf(began.id)
-  const schedule = placePhases(workload.phases)
+  const schedule = placePhases(workload.phases, warmUpNanos)
   const endedEarly = 'the run died'
   try {
     const { columns, tornSegments } = await finishHistory(folder, file)
@@ -87,15 +93,17 @@ function readJournal(folder: string) {
   const began = new Map<string, Cell>()
   const ended = new Map<string, FinishedCell>()
   const events = new Map<string, Cell['events']>()
+  const warmUps = new Map<string, number>()
   for (const line of readFileSync(path, 'utf8').split('\n')) {
     const entry = parseLine(line)
     if (entry?.entry === 'run') run = entry.run
     else if (entry?.entry === 'cell began') began.set(entry.cell.id, entry.cell)
     else if (entry?.entry === 'cell ended') ended.set(entry.cell.id, entry)
+    else if (entry?.entry === 'warm-up ends') warmUps.set(entry.cell, entry.warmUpNanos)
     else if (entry?.entry === 'event') addEvent(events, entry.cell, entry.event)
   }
   if (!run) throw new UsageError(`${path} holds no beginning of a run`, 'the run died before it had written anything')
-  return { run, began, ended, events }
+  return { run, began, ended, events, warmUps }
 }
 
 /** A line cut off by the end of the process is no line. */

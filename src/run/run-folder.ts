@@ -17,6 +17,7 @@ export interface RunFolder {
 export type JournalEntry =
   | { readonly entry: 'run'; readonly run: RunResult }
   | { readonly entry: 'cell began'; readonly cell: Cell }
+  | { readonly entry: 'warm-up ends'; readonly cell: string; readonly warmUpNanos: number }
   | { readonly entry: 'event'; readonly cell: string; readonly event: Cell['events'][number] }
   | { readonly entry: 'cell ended'; readonly cell: Cell; readonly verdicts: readonly Verdict[] }
 

@@ -6,6 +6,7 @@ import { createChance } from '../runtime/chance.ts'
 import { TargetError, UsageError } from '../target/target.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { CellContext } from './cell/cell-context.ts'
+import type { CellPlan } from './cell/cell-plan.ts'
 import { checkReach } from './cell/check-reach.ts'
 import { planCells } from './cell/plan-cells.ts'
 import { runCell } from './cell/run-cell.ts'
@@ -14,6 +15,7 @@ import { hostFacts, toolIdentity } from './provenance.ts'
 import { writeRunFile } from './run-file.ts'
 import { createRunFolder } from './run-folder.ts'
 import type { RunObserver } from './run-observer.ts'
+import { WarmUpGroups } from './warm-up/warm-up-group.ts'
 
 export interface RunOptions {
   readonly name: string
@@ -75,18 +77,23 @@ export async function run(options: RunOptions): Promise<FinishedRun> {
     ...(options.plant && { plant: options.plant }),
   }
   const cells: Cell[] = []
-  const ofCells: Verdict[] = []
+  const ofCells = new Map<string, readonly Verdict[]>()
   let failure: TargetError | UsageError | undefined
   let lost = false
   const beganAt = process.hrtime.bigint()
-  for (const [position, plan] of plans.entries()) {
-    if (signal.aborted) break
+  const warmUps = new WarmUpGroups()
+  const runOne = async (plan: CellPlan, position: number) => {
+    if (signal.aborted) return
     observer.cellBegan?.(plan, position)
     const startedAtNanos = options.virtual ? 0 : Number(process.hrtime.bigint() - beganAt)
     try {
       const { cell, verdicts } = await runCell(plan, context, startedAtNanos)
-      cells.push(cell)
-      ofCells.push(...verdicts)
+      // A cell that is run again takes the place of what it was.
+      const before = cells.findIndex(({ id }) => id === cell.id)
+      if (before >= 0) cells.splice(before, 1, cell)
+      else cells.push(cell)
+      ofCells.set(cell.id, verdicts)
+      warmUps.ended(plan, cell.warmUp)
       observer.cellEnded?.(plan, cell)
     } catch (error) {
       if (!(error instanceof TargetError) || cells.length === 0) throw error
@@ -95,8 +102,22 @@ export async function run(options: RunOptions): Promise<FinishedRun> {
       note(`${plan.id} could not be run: ${error.message}`)
     }
   }
+  for (const [position, plan] of plans.entries()) {
+    await runOne(warmUps.prepared(plan), position)
+    if (plan.block > 0 || plans[position + 1]?.block === 0 || signal.aborted) continue
+    // The first block is over.
+    const again = warmUps.tooShort()
+    if (again.length > 0) note(`${again.length} cells are run again, with as long a warm-up as the longest they are compared with`)
+    for (const one of again) await runOne(one, position)
+  }
   const ended: RunResult = { ...skeleton, status: signal.aborted || lost ? 'interrupted' : 'complete', cells, notes }
-  const result: RunResult = { ...ended, verdicts: concludeRun(ended, ofCells) as RunResult['verdicts'] }
+  const result: RunResult = {
+    ...ended,
+    verdicts: concludeRun(
+      ended,
+      cells.flatMap(({ id }) => ofCells.get(id) ?? []),
+    ) as RunResult['verdicts'],
+  }
   try {
     if (folder) writeRunFile(folder.path, result)
   } catch (error) {

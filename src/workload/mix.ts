@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Command } from '../protocol/command.ts'
 import type { Reply } from '../protocol/reply.ts'
 import type { Capability } from '../target/cache.ts'
-import type { PatternContext } from './pattern.ts'
+import type { PatternContext, SteadyIndicator } from './pattern.ts'
 
 /**
  * A mix: a synchronous program for raw load. It says what request number `index` is and what its reply was, and
@@ -44,6 +44,7 @@ export interface MixDefinition<Settings = unknown> {
   readonly usesCache: true
   readonly usesDatabase: false
   readonly classes: readonly MixClass[]
+  readonly indicators?: readonly SteadyIndicator[]
   readonly codePaths: number
   create(context: MixContext<Settings>): Mix
 }

@@ -25,10 +25,15 @@ export interface PatternDefinition<Settings = unknown> {
   readonly usesDatabase: boolean
   /** Classes of operation, in the order of the report: "read hit", "read miss", "write". */
   readonly classes: readonly OperationClass[]
+  /** What must have stopped changing before the load is measured; nothing unless told: it is then warm after one window. */
+  readonly indicators?: readonly SteadyIndicator[]
   /** Distinct paths through the code that touch the cache or the database: the report's measure of complexity. */
   readonly codePaths: number
   create(context: PatternContext<Settings>): Pattern
 }
+
+/** hit_ratio: of look-ups in a window. evictions: for each operation. items: that the cache holds. */
+export type SteadyIndicator = 'hit_ratio' | 'evictions' | 'items'
 
 export interface OperationClass {
   readonly name: string
@@ -56,6 +61,11 @@ export interface PatternContext<Settings> {
 export interface Pattern {
   /** Once for the cell, by one instance, before the load: rows for the database, users, seasons. */
   prepare?(world: World): Promise<void>
+  /**
+   * Stores in the cache what it would hold when the load had gone on for long; how many entries. Once for the cell, by one
+   * instance, after `prepare`, where the warm-up is `auto`.
+   */
+  fill?(world: World, load: FillLoad): Promise<number>
   /** Rows the database starts with. */
   rows?(): Iterable<{ readonly key: string; readonly value: Uint8Array }>
   /** What operation `index` is about to do, as far as its number tells: all that is known of one that never began or was cut off. */
@@ -64,6 +74,11 @@ export interface Pattern {
   operation(index: number, world: World): Promise<OperationResult>
   /** Once for the cell, after the load has ended and faults are undone: reads back what the checks need (layer "probe"). */
   verify?(world: World): Promise<void>
+}
+
+export interface FillLoad {
+  /** Operations a second, over all instances; null in a closed loop: as fast as answers come. */
+  readonly ratePerSecond: number | null
 }
 
 /** What one operation may await, and nothing else. Every call is recorded under the operation. */

@@ -79,7 +79,10 @@ export type LoadSpec =
 
 export interface PhaseSpec {
   readonly name: string
+  /** Of an `auto` warm-up the most. */
   readonly durationNanos: Nanos
+  /** A warm-up that fills the cache first and ends when the load is steady. */
+  readonly auto?: boolean
   /** Warm-up is measured but left out of tables, checks of latency and comparisons. */
   readonly warmUp: boolean
 }

@@ -1,13 +1,17 @@
-import { startFaults } from '../../chaos/schedule.ts'
+import { type FaultSchedule, startFaults } from '../../chaos/schedule.ts'
 import { intervalSample } from '../../measure/metrics/interval-sample.ts'
 import type { OperationRecorder } from '../../measure/operation-recorder.ts'
-import type { Cell } from '../../measure/run-result.ts'
-import { type Nanos, SECOND } from '../../runtime/runtime.ts'
+import type { Cell, WarmUp } from '../../measure/run-result.ts'
+import { type Nanos, SECOND, type Timer } from '../../runtime/runtime.ts'
+import { readCacheState } from '../../target/cache-state.ts'
+import type { Client } from '../../target/client.ts'
+import type { SteadyIndicator } from '../../workload/pattern.ts'
 import type { Crew } from '../instance/crew.ts'
+import { WarmUpWatch } from '../warm-up/warm-up-watch.ts'
 import type { CellContext } from './cell-context.ts'
 import type { CellPlan } from './cell-plan.ts'
 import type { OpenCell } from './open-cell.ts'
-import { type PhaseSchedule, phaseAt, phaseEvents } from './phase-schedule.ts'
+import { type PhaseSchedule, phaseAt, phaseEvents, placePhases, warmUpNanosOf } from './phase-schedule.ts'
 import type { Rows } from './rows.ts'
 import { SERIES_INTERVAL_NANOS } from './series-interval.ts'
 
@@ -22,12 +26,17 @@ export interface CellLoadOptions {
 
 export interface LoadOutcome {
   readonly endedNanos: Nanos
+  /** As it turned out. */
+  readonly schedule: PhaseSchedule
+  readonly warmUp: Omit<WarmUp, 'filledEntries'>
   readonly events: Cell['events']
   readonly endedEarly?: string
 }
 
 /** After the last operation is due, this long for those in flight; then they are unknown. */
 const DRAIN_LIMIT_NANOS = 15 * SECOND
+/** The end of a warm-up is set so far ahead: every instance hears of it before it comes. */
+const SETTLE_AHEAD_NANOS = SECOND / 10
 /** Rows go to disk and progress is told this often. */
 const TICK_NANOS = SECOND / 4
 
@@ -39,9 +48,15 @@ export class CellLoad {
   #endedEarly: string | undefined
   #crashes: unknown[] = []
   #crew: Crew | undefined
+  #schedule: PhaseSchedule
+  #limit: Timer | undefined
+  #faults: FaultSchedule | undefined
+  #warmUp: Omit<WarmUp, 'filledEntries'>
 
   constructor(options: CellLoadOptions) {
     this.#options = options
+    this.#schedule = options.schedule
+    this.#warmUp = givenWarmUp(options.plan, options.schedule)
   }
 
   /** A mistake of a pattern or of ours: the load ends, and `run` rejects with it. */
@@ -52,7 +67,8 @@ export class CellLoad {
 
   /** Flushes rows, tells progress, notices Ctrl-C. */
   tick(): void {
-    const { plan, context, operations, rows, schedule } = this.#options
+    const { plan, context, operations, rows } = this.#options
+    const schedule = this.#schedule
     if (this.#originNanos === undefined) return
     rows.flush()
     if (context.signal.aborted) this.#stopEarly()
@@ -68,46 +84,108 @@ export class CellLoad {
   }
 
   async run(crew: Crew): Promise<LoadOutcome> {
-    const { opened, plan, context, rows, schedule } = this.#options
-    const { runtime, target } = opened
+    const { opened, context, rows } = this.#options
+    const { runtime } = opened
     this.#crew = crew
     if (this.#crashes.length > 0) throw this.#crashes[0]
     let endedNanos = 0
     let faultEvents: Cell['events'] = []
     const stopEarly = () => this.#stopEarly()
     context.signal.addEventListener('abort', stopEarly)
+    const asker = this.#schedule.settled ? undefined : await this.#openAsker()
     await runtime.run('load', async (task) => {
       this.#originNanos = runtime.now()
-      const faults =
-        target &&
-        startFaults(plan.workload.faults, {
-          runtime,
-          target,
-          originNanos: this.#originNanos,
-          measuredFromNanos: schedule.measuredFromNanos,
-          allowed: context.faultsAllowed,
-          journal: (event) => context.folder?.journal({ entry: 'event', cell: plan.id, event }),
-        })
-      this.#planInstanceKill(crew)
+      if (this.#schedule.settled) this.#planWhatHappens()
+      else this.#watchWarmUp(asker)
       if (runtime.kind === 'real') this.#tickOn()
-      const limit = runtime.after(schedule.endNanos + DRAIN_LIMIT_NANOS, () => {
-        this.#endedEarly ??= 'operations were still under way 15 s after the end; they count as unknown'
-        crew.abandon()
-      })
-      await task.wait<void>('the load to end', (settle) => crew.start(this.#originNanos! + schedule.endNanos, settle))
-      limit.cancel()
-      endedNanos = Math.min(this.#at(), schedule.endNanos)
+      this.#limitDrain()
+      await task.wait<void>('the load to end', (settle) => crew.start(this.#originNanos! + this.#schedule.endNanos, settle))
+      this.#limit?.cancel()
+      endedNanos = Math.min(this.#at(), this.#schedule.endNanos)
+      const faults = this.#faults
       if (faults) faultEvents = await task.wait<Cell['events']>('faults to be undone', (settle) => faults.end(settle))
       this.#originNanos = undefined
     })
+    await asker?.close()
     context.signal.removeEventListener('abort', stopEarly)
     rows.flush()
     if (this.#crashes.length > 0) throw this.#crashes[0]
     return {
       endedNanos,
-      events: [...phaseEvents(schedule, endedNanos), ...faultEvents, ...this.#notes],
+      schedule: this.#schedule,
+      warmUp: this.#warmUp,
+      events: [...phaseEvents(this.#schedule, endedNanos), ...faultEvents, ...this.#notes],
       ...(this.#endedEarly !== undefined && { endedEarly: this.#endedEarly }),
     }
+  }
+
+  /** Faults and the kill of an instance count from the first measured phase: they are planned when it has a time. */
+  #planWhatHappens(): void {
+    const { opened, plan, context } = this.#options
+    if (opened.target) {
+      this.#faults = startFaults(plan.workload.faults, {
+        runtime: opened.runtime,
+        target: opened.target,
+        originNanos: this.#originNanos!,
+        measuredFromNanos: this.#schedule.measuredFromNanos,
+        allowed: context.faultsAllowed,
+        journal: (event) => context.folder?.journal({ entry: 'event', cell: plan.id, event }),
+      })
+    }
+    this.#planInstanceKill(this.#crew!)
+  }
+
+  /** A connection of its own to ask the cache how full it is; only where nobody else is asked to put up with it. */
+  async #openAsker(): Promise<Client | undefined> {
+    const { opened, plan } = this.#options
+    if (!opened.target?.description.ours || !asksCache(indicatorsOf(opened))) return undefined
+    const { workload } = plan
+    return opened.target.connect({ deadlineNanos: workload.deadlineNanos, connections: 1, id: workload.instances + 1 })
+  }
+
+  #watchWarmUp(asker: Client | undefined): void {
+    const { opened, operations, plan } = this.#options
+    const { runtime, family } = opened
+    const watch = new WarmUpWatch({
+      indicators: indicatorsOf(opened),
+      stepNanos: SERIES_INTERVAL_NANOS,
+      atLeastNanos: plan.warmUpAtLeastNanos ?? 0,
+      capNanos: warmUpNanosOf(this.#schedule)! - SETTLE_AHEAD_NANOS,
+      countsOf: (step) => {
+        const { okReads, okWrites, failed, unknown, hits, misses } = operations.stepCounts(step)
+        return { operations: okReads + okWrites + failed + unknown, hits, misses }
+      },
+      readState: (done) => (asker ? readCacheState(asker, family, done) : done(undefined)),
+    })
+    watch.begin()
+    const look = () => {
+      if (this.#originNanos === undefined || this.#endedEarly !== undefined) return
+      const at = this.#at()
+      // Instances that are processes tell what they measured twice a second.
+      const decision = watch.look(at, at - (opened.asProcesses ? SECOND : 0))
+      if (!decision) runtime.after(SERIES_INTERVAL_NANOS, look)
+      else this.#settle({ kind: 'auto', nanos: at + SETTLE_AHEAD_NANOS, ...decision, indicators: [...decision.indicators] })
+    }
+    runtime.after(SERIES_INTERVAL_NANOS, look)
+  }
+
+  #settle(warmUp: Omit<WarmUp, 'filledEntries'>): void {
+    const { plan, context } = this.#options
+    this.#warmUp = warmUp
+    this.#schedule = placePhases(plan.workload.phases, warmUp.nanos)
+    context.folder?.journal({ entry: 'warm-up ends', cell: plan.id, warmUpNanos: warmUp.nanos })
+    this.#crew!.settle(this.#schedule)
+    this.#limitDrain()
+    this.#planWhatHappens()
+  }
+
+  #limitDrain(): void {
+    const { runtime } = this.#options.opened
+    this.#limit?.cancel()
+    this.#limit = runtime.after(this.#originNanos! + this.#schedule.endNanos + DRAIN_LIMIT_NANOS - runtime.now(), () => {
+      this.#endedEarly ??= 'operations were still under way 15 s after the end; they count as unknown'
+      this.#crew!.abandon()
+    })
   }
 
   #at(): Nanos {
@@ -128,10 +206,10 @@ export class CellLoad {
   }
 
   #planInstanceKill(crew: Crew): void {
-    const { plan, context, opened, schedule } = this.#options
+    const { plan, context, opened } = this.#options
     const kill = plan.workload.killInstance
     if (!kill) return
-    opened.runtime.after(schedule.measuredFromNanos + kill.atNanos, () => {
+    opened.runtime.after(this.#originNanos! + this.#schedule.measuredFromNanos + kill.atNanos - opened.runtime.now(), () => {
       if (this.#originNanos === undefined) return
       crew.kill(kill.instance)
       const event = { kind: 'fault', name: 'kill instance', detail: `application instance ${kill.instance}`, startNanos: this.#at() } as const
@@ -139,4 +217,22 @@ export class CellLoad {
       context.folder?.journal({ entry: 'event', cell: plan.id, event })
     })
   }
+}
+
+function indicatorsOf({ definition }: OpenCell): readonly SteadyIndicator[] {
+  return definition.indicators ?? []
+}
+
+function asksCache(indicators: readonly SteadyIndicator[]): boolean {
+  return indicators.some((name) => name !== 'hit_ratio')
+}
+
+/** What is known of the warm-up before the load. */
+function givenWarmUp(plan: CellPlan, schedule: PhaseSchedule): Omit<WarmUp, 'filledEntries'> {
+  const nanos = schedule.phases.reduce((sum, phase) => sum + (phase.warmUp ? phase.durationNanos : 0), 0)
+  if (plan.workload.phases.some(({ auto }) => auto))
+    return { kind: 'auto', nanos, endedBecause: schedule.settled ? 'as long as its comparison' : 'cap', indicators: [] }
+  return nanos > 0
+    ? { kind: 'fixed', nanos, endedBecause: 'fixed', indicators: [] }
+    : { kind: 'none', nanos: 0, endedBecause: 'none', indicators: [] }
 }

@@ -1,3 +1,4 @@
+import type { Nanos } from '../../runtime/runtime.ts'
 import type { Workload } from '../../workload/workload.ts'
 
 /** One thing to run: a workload on a target through a client, in a block. */
@@ -11,4 +12,8 @@ export interface CellPlan {
   /** With credentials; never written anywhere. Absent for a baseline, which needs no cache. */
   readonly targetUrl?: string
   readonly client: string
+  /** How long an `auto` warm-up takes; absent: until the load is steady, and at least `warmUpAtLeastNanos`. */
+  readonly warmUpNanos?: Nanos
+  /** The longest of the cells that this one is compared with. */
+  readonly warmUpAtLeastNanos?: Nanos
 }

@@ -6,7 +6,7 @@ import { historyHash } from '../../measure/history-hash.ts'
 import { mergedHistogram } from '../../measure/latency.ts'
 import { sumOf, totalOf } from '../../measure/metrics/tally-sums.ts'
 import type { OperationRecorder } from '../../measure/operation-recorder.ts'
-import type { Cell, ClassMeasurement } from '../../measure/run-result.ts'
+import type { Cell, ClassMeasurement, WarmUp } from '../../measure/run-result.ts'
 import type { Verdict } from '../../measure/verdict.ts'
 import type { Nanos } from '../../runtime/runtime.ts'
 import type { LoadSpec } from '../../workload/workload.ts'
@@ -24,6 +24,7 @@ export interface FinishCellInput {
   readonly measuredNanos: Nanos
   readonly events: Cell['events']
   readonly reading: AuditReading
+  readonly warmUp?: WarmUp
   readonly wireTotals?: WireTotals
   readonly endedEarly?: string
   readonly traceHash?: string
@@ -46,6 +47,7 @@ export function finishCell(input: FinishCellInput): FinishedCell {
     durationNanos: input.endedNanos,
     measuredNanos: input.measuredNanos,
     events: [...input.events].sort((a, b) => a.startNanos - b.startNanos),
+    ...(input.warmUp && { warmUp: input.warmUp }),
     classes,
     series: input.operations.series(input.endedNanos),
     audit: judgeAudit(

@@ -13,16 +13,26 @@ export interface PhaseSchedule {
   readonly endNanos: Nanos
   /** Where the first measured phase begins: what faults count from. */
   readonly measuredFromNanos: Nanos
+  /** False while the end of an `auto` warm-up is open: all that follows it will come sooner. */
+  readonly settled: boolean
 }
 
-export function placePhases(phases: readonly PhaseSpec[]): PhaseSchedule {
+/** `warmUpNanos`: how long an `auto` warm-up takes, once that is known; until then it may take all of its time. */
+export function placePhases(phases: readonly PhaseSpec[], warmUpNanos?: Nanos): PhaseSchedule {
   const placed: PlacedPhase[] = []
   let at = 0
   for (const phase of phases) {
-    placed.push({ ...phase, startNanos: at, endNanos: at + phase.durationNanos })
-    at += phase.durationNanos
+    const durationNanos = phase.auto && warmUpNanos !== undefined ? warmUpNanos : phase.durationNanos
+    placed.push({ ...phase, durationNanos, startNanos: at, endNanos: at + durationNanos })
+    at += durationNanos
   }
-  return { phases: placed, endNanos: at, measuredFromNanos: placed.find((phase) => !phase.warmUp)?.startNanos ?? 0 }
+  const settled = warmUpNanos !== undefined || !phases.some(({ auto }) => auto)
+  return { phases: placed, endNanos: at, measuredFromNanos: placed.find((phase) => !phase.warmUp)?.startNanos ?? 0, settled }
+}
+
+/** How long the `auto` warm-up takes, or may take; undefined where there is none. */
+export function warmUpNanosOf({ phases }: PhaseSchedule): Nanos | undefined {
+  return phases.find(({ auto }) => auto)?.durationNanos
 }
 
 /** The phase an instant falls into; after the end, the last. */

@@ -59,18 +59,20 @@ interface Measuring {
 
 async function measure({ plan, context, opened, began, operations, rows, onBreathe }: Measuring): Promise<FinishedCell> {
   const { workload } = plan
-  const schedule = placePhases(workload.phases)
+  const schedule = placePhases(workload.phases, plan.warmUpNanos)
   const load = new CellLoad({ plan, context, opened, operations, rows, schedule })
   onBreathe(() => load.tick())
   const crew = await createCrew({ plan, context, opened, operations, rows, schedule, crashed: (error) => load.crash(error) })
   try {
     await crew.prepare()
+    const filledEntries = workload.phases.some(({ auto }) => auto) ? await crew.fill() : 0
     const meter = opened.runtime.kind === 'real' ? startAuditMeter(opened.runtime) : undefined
     const outcome = await load.run(crew)
     const reading = meter?.stop() ?? NO_AUDIT_READING
     if (outcome.endedEarly === undefined || !context.signal.aborted) await crew.verify()
     await crew.close()
     const { endedNanos } = outcome
+    const settled = outcome.schedule
     const finished = rows.finish()
     // Judged while a thread writes.
     const stored = storeRows(rows, finished, plan, context)
@@ -82,7 +84,8 @@ async function measure({ plan, context, opened, began, operations, rows, onBreat
       historyFile: context.folder && historyFileOf(plan.id),
       operations,
       endedNanos,
-      measuredNanos: measuredNanos(schedule, endedNanos),
+      measuredNanos: measuredNanos(settled, endedNanos),
+      warmUp: { ...outcome.warmUp, filledEntries },
       events: outcome.events,
       wireTotals: crew.wire,
       reading,

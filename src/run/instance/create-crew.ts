@@ -6,7 +6,7 @@ import { connectionShare } from '../../workload/load/shares.ts'
 import type { CellContext } from '../cell/cell-context.ts'
 import type { CellPlan } from '../cell/cell-plan.ts'
 import type { OpenCell } from '../cell/open-cell.ts'
-import type { PhaseSchedule } from '../cell/phase-schedule.ts'
+import { type PhaseSchedule, warmUpNanosOf } from '../cell/phase-schedule.ts'
 import type { Rows } from '../cell/rows.ts'
 import { CellRecorder } from '../record/cell-recorder.ts'
 import type { Crew } from './crew.ts'
@@ -28,7 +28,7 @@ export interface CreateCrewOptions {
 
 /** The crew a cell needs, with its database loaded. */
 export async function createCrew(options: CreateCrewOptions): Promise<Crew> {
-  const { opened, context, plan } = options
+  const { opened, context, plan, schedule } = options
   if (!opened.asProcesses || opened.runtime.kind !== 'real') return inProcess(options)
   // It prepares and verifies, and is none of the instances: a number of its own keeps its rows apart.
   const number = plan.workload.instances
@@ -42,6 +42,7 @@ export async function createCrew(options: CreateCrewOptions): Promise<Crew> {
     homeRecorder: recorder,
     homeClient: client,
     operations: options.operations,
+    warmUpNanos: schedule.settled ? warmUpNanosOf(schedule) : undefined,
     note: (text) => context.observer.note?.(text),
     crashed: options.crashed,
     configs: Array.from({ length: plan.workload.instances }, (_, instance) => {

@@ -1,4 +1,5 @@
 import type { Nanos } from '../../runtime/runtime.ts'
+import type { PhaseSchedule } from '../cell/phase-schedule.ts'
 import type { WireTotals } from '../record/wire-totals.ts'
 
 /**
@@ -6,13 +7,17 @@ import type { WireTotals } from '../record/wire-totals.ts'
  * time, any number on virtual time) and `process-crew.ts` (each a child process, so that killing one is killing a
  * process).
  *
- * Life cycle: `prepare` -> `start` -> `stop` or the end -> `verify` -> `close`.
+ * Life cycle: `prepare` -> `fill`, where the warm-up is `auto` -> `start` -> `stop` or the end -> `verify` -> `close`.
  */
 export interface Crew {
   /** Fills the database and the cache with what the pattern starts from. Not recorded. */
   prepare(): Promise<void>
+  /** Stores in the cache what it would hold in the long run; how many entries, 0 where the pattern can't tell. Not recorded. */
+  fill(): Promise<number>
   /** Begins the load and the record of it, to last until `untilNanos` on the runtime's axis. `drained` is called once: every instance has stopped with nothing in flight, or was killed. */
   start(untilNanos: Nanos, drained: () => void): void
+  /** The warm-up's end is known: phases and the end of the load are these from now on. None of it has passed. */
+  settle(schedule: PhaseSchedule): void
   /** No operation begins after this. Idempotent. */
   stop(): void
   /** Ends an instance where it stands: none of its code runs again. Idempotent. */

@@ -36,6 +36,8 @@ test('the suite catches a crew that forgets what a killed instance had under way
 function neverKilling(crew: Crew): Crew {
   return {
     prepare: () => crew.prepare(),
+    fill: () => crew.fill(),
+    settle: (schedule) => crew.settle(schedule),
     start: (untilNanos, drained) => crew.start(untilNanos, drained),
     stop: () => crew.stop(),
     kill: () => {},

@@ -2,7 +2,7 @@ import type { Nanos, Runtime } from '../../runtime/runtime.ts'
 import type { Client } from '../../target/client.ts'
 import type { PhaseSchedule } from '../cell/phase-schedule.ts'
 import type { CellRecorder } from '../record/cell-recorder.ts'
-import { followPhases } from '../record/follow-phases.ts'
+import { PhaseFollower } from '../record/phase-follower.ts'
 import { addWire, type WireTotals } from '../record/wire-totals.ts'
 import { type Crew, type CrewCounts, VERIFY_PHASE } from './crew.ts'
 import type { Instance } from './instance.ts'
@@ -21,6 +21,8 @@ export class InProcessCrew implements Crew {
   readonly #killed = new Set<number>()
   #waiting = 0
   openConnections = 0
+  #startNanos: Nanos = 0
+  #phases: PhaseFollower | undefined
 
   constructor(runtime: Runtime, schedule: PhaseSchedule, members: readonly Member[]) {
     this.#runtime = runtime
@@ -32,12 +34,17 @@ export class InProcessCrew implements Crew {
     await this.#members[0]!.instance.prepare()
   }
 
+  fill(): Promise<number> {
+    return this.#members[0]!.instance.fill()
+  }
+
   start(untilNanos: Nanos, drained: () => void): void {
     const now = this.#runtime.now()
     this.#waiting = this.#members.length
     for (const { recorder } of this.#members) recorder.begin(now)
     this.openConnections = this.#members.reduce((sum, { client }) => sum + (client?.openConnections ?? 0), 0)
-    followPhases(
+    this.#startNanos = now
+    this.#phases = new PhaseFollower(
       this.#runtime,
       this.#schedule,
       now,
@@ -49,6 +56,11 @@ export class InProcessCrew implements Crew {
         if (this.#waiting === 0) drained()
       })
     }
+  }
+
+  settle(schedule: PhaseSchedule): void {
+    this.#phases?.follow(schedule)
+    for (const { instance } of this.#members) instance.loop?.endAt(this.#startNanos + schedule.endNanos)
   }
 
   stop(): void {

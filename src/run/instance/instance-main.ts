@@ -16,7 +16,7 @@ import { SERIES_INTERVAL_NANOS } from '../cell/series-interval.ts'
 import { openIntentLog } from '../history/intents.ts'
 import { SegmentWriter } from '../history/segment-writer.ts'
 import { CellRecorder } from '../record/cell-recorder.ts'
-import { followPhases } from '../record/follow-phases.ts'
+import { PhaseFollower } from '../record/phase-follower.ts'
 import { Instance } from './instance.ts'
 import type { FromInstance, InstanceConfig, ToInstance } from './instance-messages.ts'
 
@@ -54,7 +54,8 @@ process.on('message', (message: ToInstance) => {
         else tell({ kind: 'unusable', code: 'TARGET_UNUSABLE', message: error instanceof Error ? error.message : String(error), hint: '' })
       },
     )
-  } else if (message.kind === 'start') member?.start(message.atHrtime)
+  } else if (message.kind === 'start') member?.start(message.atHrtime, message.warmUpNanos)
+  else if (message.kind === 'settle') member?.settle(message.warmUpNanos)
   else member?.stop()
 })
 
@@ -67,6 +68,8 @@ class RunningInstance {
   readonly #segments: SegmentWriter | undefined
   readonly #instance: Instance
   readonly #client: Client
+  #startNanos = 0
+  #phases: PhaseFollower | undefined
 
   static async open(config: InstanceConfig): Promise<RunningInstance> {
     const { workload, seed, databasePrefix } = config
@@ -131,18 +134,25 @@ class RunningInstance {
     })
   }
 
-  start(atHrtime: bigint): void {
+  start(atHrtime: bigint, warmUpNanos: number | undefined): void {
     const runtime = this.#runtime
     const startNanos = Number(atHrtime - runtime.originHrtime)
     runtime.after(startNanos - runtime.now(), () => {
-      const schedule = placePhases(this.#config.workload.phases)
+      this.#startNanos = startNanos
+      const schedule = placePhases(this.#config.workload.phases, warmUpNanos)
       this.#recorder.begin(startNanos)
-      followPhases(runtime, schedule, startNanos, [this.#recorder])
+      this.#phases = new PhaseFollower(runtime, schedule, startNanos, [this.#recorder])
       tell({ kind: 'began', openConnections: this.#client.openConnections })
       this.#every(FLUSH_EVERY_NANOS, () => this.#flush())
       this.#every(TELL_EVERY_NANOS, () => this.#tellMeasured())
       this.#instance.start(startNanos + schedule.endNanos, () => this.#drained())
     })
+  }
+
+  settle(warmUpNanos: number): void {
+    const schedule = placePhases(this.#config.workload.phases, warmUpNanos)
+    this.#phases?.follow(schedule)
+    this.#instance.loop?.endAt(this.#startNanos + schedule.endNanos)
   }
 
   stop(): void {

@@ -11,7 +11,9 @@ import type { CrewCounts } from './crew.ts'
 export type ToInstance =
   | { readonly kind: 'prepare'; readonly config: InstanceConfig }
   /** `atHrtime`: the system-wide clock's value that is 0 on the cell's axis. */
-  | { readonly kind: 'start'; readonly atHrtime: bigint }
+  | { readonly kind: 'start'; readonly atHrtime: bigint; readonly warmUpNanos?: number }
+  /** How long the `auto` warm-up takes. */
+  | { readonly kind: 'settle'; readonly warmUpNanos: number }
   | { readonly kind: 'stop' }
 
 export type FromInstance =

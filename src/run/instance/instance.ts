@@ -84,6 +84,15 @@ export class Instance {
     await this.#once('prepare', (pattern, world) => pattern.prepare?.(world))
   }
 
+  async fill(): Promise<number> {
+    const { load } = this.#options.workload
+    let entries = 0
+    await this.#once('fill', async (pattern, world) => {
+      entries = (await pattern.fill?.(world, { ratePerSecond: load.kind === 'open' ? load.ratePerSecond : null })) ?? 0
+    })
+    return entries
+  }
+
   async verify(): Promise<void> {
     await this.#once('verify', (pattern, world) => pattern.verify?.(world))
   }

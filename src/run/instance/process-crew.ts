@@ -2,10 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process'
 import type { OperationRecorder } from '../../measure/operation-recorder.ts'
 import { entryFile } from '../../runtime/entry-file.ts'
 import type { RealRuntime } from '../../runtime/real-runtime.ts'
-import { MILLISECOND, type Nanos } from '../../runtime/runtime.ts'
+import { MILLISECOND, type Nanos, type Timer } from '../../runtime/runtime.ts'
 import { processStart } from '../../target/local/process-identity.ts'
 import { theReaper } from '../../target/local/reaper.ts'
 import { TargetError } from '../../target/target.ts'
+import { type PhaseSchedule, warmUpNanosOf } from '../cell/phase-schedule.ts'
 import type { CellRecorder } from '../record/cell-recorder.ts'
 import { addWire, NO_WIRE, type WireTotals } from '../record/wire-totals.ts'
 import { type Crew, type CrewCounts, VERIFY_PHASE } from './crew.ts'
@@ -23,6 +24,8 @@ export interface ProcessCrewOptions {
   readonly homeClient: PausableClient | undefined
   /** Takes in what the processes measured. */
   readonly operations: OperationRecorder
+  /** How long an `auto` warm-up takes, where that is known before it begins. */
+  readonly warmUpNanos: number | undefined
   readonly note: (text: string) => void
   readonly crashed: (error: unknown) => void
 }
@@ -39,6 +42,8 @@ export class ProcessCrew implements Crew {
   #drained: (() => void) | undefined
   #waiting = 0
   #homeConnections = 0
+  #startNanos: Nanos = 0
+  #end: Timer | undefined
   #closed = false
 
   constructor(options: ProcessCrewOptions) {
@@ -52,6 +57,10 @@ export class ProcessCrew implements Crew {
     await Promise.all(this.#members.map((member) => member.ready()))
   }
 
+  fill(): Promise<number> {
+    return this.#options.home.fill()
+  }
+
   start(untilNanos: Nanos, drained: () => void): void {
     const { runtime, homeRecorder, homeClient } = this.#options
     this.#drained = drained
@@ -60,8 +69,17 @@ export class ProcessCrew implements Crew {
     const startNanos = runtime.now() + START_AFTER_NANOS
     homeRecorder.begin(startNanos)
     this.#homeConnections = homeClient?.openConnections ?? 0
-    for (const member of this.#members) member.send({ kind: 'start', atHrtime: runtime.originHrtime + BigInt(startNanos) })
-    runtime.after(untilNanos + START_AFTER_NANOS - runtime.now(), () => this.stop())
+    this.#startNanos = startNanos
+    const { warmUpNanos } = this.#options
+    const atHrtime = runtime.originHrtime + BigInt(startNanos)
+    for (const member of this.#members) member.send({ kind: 'start', atHrtime, ...(warmUpNanos !== undefined && { warmUpNanos }) })
+    this.#endAt(untilNanos + START_AFTER_NANOS)
+  }
+
+  settle(schedule: PhaseSchedule): void {
+    for (const member of this.#members) member.send({ kind: 'settle', warmUpNanos: warmUpNanosOf(schedule) ?? 0 })
+    this.#end?.cancel()
+    this.#endAt(this.#startNanos + schedule.endNanos)
   }
 
   stop(): void {
@@ -104,6 +122,11 @@ export class ProcessCrew implements Crew {
     if (this.#closed) return
     this.#closed = true
     await Promise.all([this.#options.homeClient?.close(), ...this.#members.map((member) => member.close())])
+  }
+
+  #endAt(atNanos: Nanos): void {
+    const { runtime } = this.#options
+    this.#end = runtime.after(atNanos - runtime.now(), () => this.stop())
   }
 
   #heard(member: ProcessMember, message: FromInstance | 'gone'): void {

@@ -1,4 +1,4 @@
-import type { Nanos, Runtime } from '../../runtime/runtime.ts'
+import type { Nanos, Runtime, Timer } from '../../runtime/runtime.ts'
 import { ReconnectBackoff } from '../../target/reconnect-backoff.ts'
 import type { LoadLoop, LoadLoopOptions } from './load-loop.ts'
 import type { Program } from './program.ts'
@@ -22,6 +22,8 @@ export class ClosedLoop implements LoadLoop {
   readonly #options: ClosedLoopOptions
   /** Users whose last operation was refused. */
   readonly #refused = new Map<number, Refusals>()
+  #untilNanos: Nanos
+  #end: Timer | undefined
   #nextIndex: number
   #stopped = false
   #drained = false
@@ -33,16 +35,23 @@ export class ClosedLoop implements LoadLoop {
     this.#runtime = runtime
     this.#program = program
     this.#options = options
+    this.#untilNanos = options.untilNanos
     this.#nextIndex = options.instance
   }
 
   start(): void {
-    const { connections, pipeline, instance, instances, untilNanos } = this.#options
-    this.#runtime.after(untilNanos - this.#runtime.now(), () => this.stop())
+    const { connections, pipeline, instance, instances } = this.#options
+    this.endAt(this.#untilNanos)
     for (let round = 0; round < pipeline; round++) {
       for (let user = instance; user < connections; user += instances) this.#begin(user)
     }
     if (connections <= instance) this.stop()
+  }
+
+  endAt(untilNanos: Nanos): void {
+    this.#untilNanos = untilNanos
+    this.#end?.cancel()
+    if (!this.#stopped) this.#end = this.#runtime.after(untilNanos - this.#runtime.now(), () => this.stop())
   }
 
   stop(): void {
@@ -79,7 +88,7 @@ export class ClosedLoop implements LoadLoop {
 
   #begin(user: number): void {
     const now = this.#runtime.now()
-    if (this.#stopped || now >= this.#options.untilNanos) {
+    if (this.#stopped || now >= this.#untilNanos) {
       this.stop()
       return
     }

@@ -34,6 +34,13 @@ export function loadLoopContract({ name, create }: LoadLoopUnderTest): void {
       }
     })
 
+    test('the end may be set anew while it runs', async () => {
+      const run = await drive({ create, endAfter: 300 * MILLISECOND })
+      expect(Math.max(...run.startedAt)).toBeLessThan(run.beganAt + 300 * MILLISECOND)
+      expect(Math.max(...run.startedAt)).toBeGreaterThan(run.beganAt + 280 * MILLISECOND)
+      expect(run.drainedTimes).toBe(1)
+    })
+
     test('stop ends it early, twice is once', async () => {
       const run = await drive({ create, stopAfter: 100 * MILLISECOND })
       expect(Math.max(...run.startedAt)).toBeLessThan(run.beganAt + 101 * MILLISECOND)
@@ -79,13 +86,14 @@ interface DriveOptions {
   readonly instance?: number
   readonly instances?: number
   readonly stopAfter?: number
+  readonly endAfter?: number
   readonly abandonAfter?: number
   /** From when to when after the beginning operations fail before anything is sent. */
   readonly refusing?: { readonly from: number; readonly to: number }
 }
 
 /** Runs a loop for one virtual second. */
-export async function drive({ create, instance = 0, instances = 1, stopAfter, abandonAfter, refusing }: DriveOptions) {
+export async function drive({ create, instance = 0, instances = 1, stopAfter, endAfter, abandonAfter, refusing }: DriveOptions) {
   const runtime = createVirtualRuntime({ seed: 3 })
   const indices: number[] = []
   const dues: number[] = []
@@ -136,6 +144,7 @@ export async function drive({ create, instance = 0, instances = 1, stopAfter, ab
           loop.stop()
         })
       }
+      if (endAfter !== undefined) runtime.after(endAfter / 2, () => loop.endAt(beganAt + endAfter))
       if (abandonAfter !== undefined) runtime.after(abandonAfter, () => loop.abandon())
       loop.start()
     })

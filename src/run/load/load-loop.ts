@@ -8,6 +8,8 @@ import type { ProgramEnd } from './program.ts'
  */
 export interface LoadLoop extends ProgramEnd {
   start(): void
+  /** The load ends at another instant than was said before: never one that has passed. */
+  endAt(untilNanos: Nanos): void
   /** No operation begins after this. Idempotent. */
   stop(): void
   /** Abandons what is in flight (its instance was killed): `drained` is called at once. */

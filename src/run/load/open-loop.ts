@@ -1,4 +1,4 @@
-import type { Runtime, Stream, Timer } from '../../runtime/runtime.ts'
+import type { Nanos, Runtime, Stream, Timer } from '../../runtime/runtime.ts'
 import type { Arrivals } from '../../workload/load/arrivals.ts'
 import type { LoadLoop, LoadLoopOptions } from './load-loop.ts'
 import type { Program } from './program.ts'
@@ -29,6 +29,7 @@ export class OpenLoop implements LoadLoop {
   readonly #options: OpenLoopOptions
   readonly #limit: number
   readonly #userDraws: Stream
+  #untilNanos: Nanos
   #index = -1
   #dueNanos: number
   #wakeTimer: Timer | undefined
@@ -48,15 +49,21 @@ export class OpenLoop implements LoadLoop {
     this.#options = options
     this.#limit = Math.max(1, Math.ceil(options.maxInFlight / options.instances))
     this.#userDraws = runtime.chance.stream('users')
+    this.#untilNanos = options.untilNanos
     this.#dueNanos = runtime.now()
   }
 
   start(): void {
-    const now = this.#runtime.now()
-    this.#dueNanos = now
+    this.#dueNanos = this.#runtime.now()
     this.#advance()
-    this.#endTimer = this.#runtime.after(this.#options.untilNanos - now, () => this.stop())
+    this.endAt(this.#untilNanos)
     this.#pump()
+  }
+
+  endAt(untilNanos: Nanos): void {
+    this.#untilNanos = untilNanos
+    this.#endTimer?.cancel()
+    if (!this.#stopped) this.#endTimer = this.#runtime.after(untilNanos - this.#runtime.now(), () => this.stop())
   }
 
   stop(): void {
@@ -96,7 +103,7 @@ export class OpenLoop implements LoadLoop {
     const now = this.#runtime.now()
     let burst = 0
     this.#full = false
-    while (!this.#stopped && now < this.#options.untilNanos && this.#dueNanos <= now && burst < BURST) {
+    while (!this.#stopped && now < this.#untilNanos && this.#dueNanos <= now && burst < BURST) {
       if (this.inFlight >= this.#limit) {
         this.#full = true
         break
@@ -123,7 +130,7 @@ export class OpenLoop implements LoadLoop {
   }
 
   #countCensored(): void {
-    const end = Math.min(this.#runtime.now(), this.#options.untilNanos)
+    const end = Math.min(this.#runtime.now(), this.#untilNanos)
     while (this.#dueNanos < end) {
       this.censored++
       this.#program.unstarted(this.#index, this.#dueNanos, this.#user(this.#index))

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { PatternDefinition } from '../pattern.ts'
 import { durationOrNone, ratio } from '../spec/fields.ts'
-import { CACHED_ROWS_CLASSES, type CachedRowsOptions, createCachedRows } from './cached-rows.ts'
+import { CACHED_ROWS_CLASSES, CACHED_ROWS_INDICATORS, type CachedRowsOptions, createCachedRows } from './cached-rows.ts'
 
 /** Both together: what is read is filled in, what is written is overwritten, and a TTL bounds what either gets wrong. */
 export const cacheAsideWriteThroughTtl: PatternDefinition<CachedRowsOptions> = {
@@ -28,6 +28,7 @@ export const cacheAsideWriteThroughTtl: PatternDefinition<CachedRowsOptions> = {
   usesCache: true,
   usesDatabase: true,
   classes: CACHED_ROWS_CLASSES,
+  indicators: CACHED_ROWS_INDICATORS,
   // Hit; miss and fill; fallback; write and overwrite; write of unknown outcome.
   codePaths: 5,
   create: (context) => createCachedRows(context, context.settings),

@@ -1,10 +1,15 @@
 import type { Nanos } from '../../runtime/runtime.ts'
 import type { CacheKey } from '../../target/cache.ts'
-import type { OperationClass, OperationResult, Pattern, PatternContext, World } from '../pattern.ts'
+import type { OperationClass, OperationResult, Pattern, PatternContext, SteadyIndicator, World } from '../pattern.ts'
+import { inBatches } from './in-batches.ts'
 import { keptByKey } from './kept-by-key.ts'
 import { readBackRows } from './read-back-rows.ts'
 import { createRowPlan, type RowShares } from './row-plan.ts'
+import { settledEntries } from './settled-entries.ts'
 import { createTimeToLive, type TimeToLive } from './time-to-live.ts'
+
+/** Apart from lane 0, which jitters are drawn from. */
+const FILL_LANE = 1
 
 /** What tells the patterns over rows with a cache in front apart. */
 export interface CachedRowsOptions extends RowShares, TimeToLive {
@@ -26,6 +31,8 @@ export const CACHED_ROWS_CLASSES: readonly OperationClass[] = [
   { name: 'read error', kind: 'read' },
   { name: 'write', kind: 'write' },
 ]
+
+export const CACHED_ROWS_INDICATORS: readonly SteadyIndicator[] = ['hit_ratio', 'evictions', 'items']
 
 /** Stands in the cache for "there is no such row"; no value of ours looks like it. */
 export const NEGATIVE_ENTRY: Uint8Array = new TextEncoder().encode('cp1-absent')
@@ -91,6 +98,23 @@ export function createCachedRows(context: PatternContext<unknown>, options: Cach
 
   return {
     rows: plan.rows,
+    async fill(world, { ratePerSecond }) {
+      const entries = settledEntries({
+        plan,
+        keyCount: context.keys.count,
+        writeRatio: options.writeRatio,
+        onWrite: options.onWrite,
+        ttlNanos: options.ttlNanos,
+        ttlMillis: ttl,
+        negativeTtlMillis: options.negativeTtlNanos === null ? undefined : negativeTtl,
+        draw: (index) => jitter.uniform(index, FILL_LANE),
+        ratePerSecond,
+      })
+      await inBatches(entries, async ({ keyId, negative, ttlMillis }) => {
+        await world.cache.set(cacheKey(keyId), negative ? NEGATIVE_ENTRY : values.make(keyId, 1, 0), ttlMillis)
+      })
+      return entries.length
+    },
     intent(index) {
       const key = plan.keyId(index)
       return plan.isWrite(index) ? { fn: 'write', key, kind: 'write', class: 'write' } : { fn: 'read', key, kind: 'read' }

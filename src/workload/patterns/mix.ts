@@ -38,6 +38,7 @@ export const mix: MixDefinition<MixSettings> = {
     { name: 'get miss', kind: 'read', cache: 'miss' },
     { name: 'set', kind: 'write' },
   ],
+  indicators: ['hit_ratio', 'evictions', 'items'],
   codePaths: 2,
   create: (context) => createMix(context),
 }
@@ -54,19 +55,26 @@ function createMix(context: MixContext<MixSettings>): Mix {
 
   const redis = context.family === 'redis'
   const getCommand: [string, string] = redis ? ['GET', ''] : ['get', '']
-  const setCommand: [string, string, ...(string | Uint8Array)[]] = redis
-    ? ['SET', '', '', 'PX', String(ttlMillis)]
-    : ['set', '', '0', memcachedExpiry(ttlMillis), '']
+  const setCommand: [string, string, ...(string | Uint8Array)[]] = redis ? ['SET', '', '', 'PX', ''] : ['set', '', '0', '', '']
   const valueAt = redis ? 2 : 4
+  const ttlAt = redis ? 4 : 3
+  const expiry = (millis: number) => (redis ? String(millis) : memcachedExpiry(millis))
 
+  const fullTtl = expiry(ttlMillis)
   const set = (keyId: number, version: number) => {
     setCommand[1] = nameOf(keyId)
+    setCommand[ttlAt] = fullTtl
     setCommand[valueAt] = values.make(keyId, version, context.instance + 1)
     return setCommand
   }
   return {
     classes: mix.classes,
-    fill: (keyId) => set(keyId, 0),
+    fill(keyId) {
+      const command = set(keyId, 0)
+      // Of every age, as in the middle of a run: else all would expire together.
+      if (settings.ttlNanos !== null) command[ttlAt] = expiry(Math.max(1, Math.round(ttlMillis * choice.uniform(keyId, FILL_LANE))))
+      return command
+    },
     next(index) {
       const keyId = keys.key(index)
       if (choice.uniform(index) >= settings.get) return set(keyId, index + 1)
@@ -82,6 +90,8 @@ function createMix(context: MixContext<MixSettings>): Mix {
   }
 }
 
+/** Apart from lane 0, which decides what a request is. */
+const FILL_LANE = 1
 const THIRTY_DAYS_SECONDS = 30 * 24 * 3600
 
 /** Whole seconds; beyond 30 days Memcached reads a date (protocol.txt, "Expiration times"). */

@@ -56,6 +56,7 @@ export const sessionStore: PatternDefinition<SessionStoreSettings> = {
     { name: 'update', kind: 'write' },
     { name: 'logout', kind: 'write' },
   ],
+  indicators: ['hit_ratio', 'evictions'],
   // Login (user's row, then the session); read found or not; update found or not; logout.
   codePaths: 6,
   create: (context) => new SessionStore(context),

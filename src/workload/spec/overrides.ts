@@ -1,12 +1,12 @@
 import { DATABASE_KINDS } from '../../measure/database-kind.ts'
 import { nearest } from '../../measure/nearest.ts'
 import type { FaultPlan } from '../fault-plan.ts'
-import type { Workload } from '../workload.ts'
+import type { PhaseSpec, Workload } from '../workload.ts'
 import { HISTORY_LEVEL_WORDS, parseHistoryLevel } from './history-level.ts'
 import { redact, show } from './redact.ts'
 import { checkTogether, measuredNanos } from './resolve-workload.ts'
 import { DATABASE_URL, DATABASE_URL_FORMS, defaultLatency, kindOfUrl } from './schema/database-schema.ts'
-import { autoWarmUpNanos } from './schema/phases-schema.ts'
+import { warmUpCapNanos } from './schema/phases-schema.ts'
 import { formatPath, type SpecError } from './spec-error.ts'
 import type { SpecFault } from './spec-registry.ts'
 import { parseDuration, parseRate, type Quantity } from './units.ts'
@@ -57,25 +57,28 @@ export function applyOverrides(workload: Workload, flags: Overrides, faults: rea
 
 /**
  * `--duration` is the measured time. Measured phases keep their proportions, and what happens at an instant happens
- * at the same fraction of the run; how long a fault lasts stays. A warm-up shrinks where it would be longer than
- * `auto` would make it.
+ * at the same fraction of the run; how long a fault lasts stays. A fixed warm-up shrinks where it would be longer than
+ * the measured time.
  */
 function withDuration(workload: Workload, text: string): Workload | SpecError {
   const parsed = parseDuration(text)
   if (!parsed.ok) return quantityError('--duration', text, parsed)
   if (parsed.value < 1_000_000) return error('--duration', text, `${show(text)} is too short`, 'at least 1ms')
   const scale = parsed.value / measuredNanos(workload.phases)
-  const warmUpNanos = autoWarmUpNanos(parsed.value)
   const { killInstance } = workload
   return {
     ...workload,
     phases: workload.phases.map((phase) => ({
       ...phase,
-      durationNanos: phase.warmUp ? Math.min(phase.durationNanos, warmUpNanos) : Math.max(1, Math.round(phase.durationNanos * scale)),
+      durationNanos: phase.warmUp ? warmUpNanos(phase, parsed.value) : Math.max(1, Math.round(phase.durationNanos * scale)),
     })),
     faults: workload.faults.map((fault) => ({ ...fault, atNanos: Math.floor(fault.atNanos * scale) })),
     ...(killInstance && { killInstance: { ...killInstance, atNanos: Math.floor(killInstance.atNanos * scale) } }),
   }
+}
+
+function warmUpNanos({ auto, durationNanos }: PhaseSpec, measured: number): number {
+  return auto ? warmUpCapNanos(measured) : Math.min(durationNanos, measured)
 }
 
 function withRate(workload: Workload, text: string): Workload | SpecError {

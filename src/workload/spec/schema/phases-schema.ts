@@ -12,7 +12,8 @@ const measured = duration({ min: '1ms', max: LONGEST })
 
 /** `auto` comes out as null. */
 const warmUp: Field<number | null> = z.union([z.literal('auto').transform(() => null), measured]).meta({
-  description: 'How long the cache fills before anything counts; auto = 20 % of the measured time, between 1 s and 10 s.',
+  description:
+    'How long the load runs before anything counts. auto: the cache is filled with what it would hold in the long run, then the load runs until hit ratio, evictions and items stay the same over two windows of 2,000 operations; at most 10 s, or a fifth of the measured time where that is longer.',
   inputExamples: ['auto', '2s'],
 })
 
@@ -76,14 +77,15 @@ export const phasesSchema = z
     const measuredNanos = phases.reduce((sum, phase) => sum + (phase.name === WARM_UP ? 0 : (phase.durationNanos ?? 0)), 0)
     return phases.map(({ name, durationNanos }) => ({
       name,
-      durationNanos: durationNanos ?? autoWarmUpNanos(measuredNanos),
+      durationNanos: durationNanos ?? warmUpCapNanos(measuredNanos),
       warmUp: name === WARM_UP,
+      ...(durationNanos === null && { auto: true }),
     }))
   })
 
-/** What `warm-up: auto` stands for: a fifth of the measured time, but at least 1 s and at most 10 s. */
-export function autoWarmUpNanos(measuredNanos: number): number {
-  return Math.min(10 * SECOND, Math.max(SECOND, Math.round(measuredNanos / 5)))
+/** How long `warm-up: auto` lasts at the most: a fifth of the measured time, but at least 10 s. */
+export function warmUpCapNanos(measuredNanos: number): number {
+  return Math.max(10 * SECOND, Math.round(measuredNanos / 5))
 }
 
 function raise(context: z.RefinementCtx, input: unknown, path: (string | number)[], message: string, problem: FieldProblem): void {

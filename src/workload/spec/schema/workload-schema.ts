@@ -45,7 +45,7 @@ function build(registry: SpecRegistry) {
         .prefault({ open: {} })
         .describe('open: operations are due at a rate. closed: a fixed number of connections work as fast as they can.'),
       phases: phasesSchema
-        .prefault([{ 'warm-up': '1s' }, { steady: '10s' }])
+        .prefault([{ 'warm-up': 'auto' }, { steady: '10s' }])
         .describe('What happens in which order: a list of names with durations. warm-up is measured but counts for nothing.'),
       faults: faultsSchema(registry.faults).prefault([]).describe('What goes wrong, and when.'),
       expect: z

@@ -1,0 +1,46 @@
+import type { WarmUp } from '../../measure/run-result.ts'
+import type { Nanos } from '../../runtime/runtime.ts'
+import type { CellPlan } from '../cell/cell-plan.ts'
+
+/**
+ * The cells of one comparison warm up for one time, the longest that one of them needed: so their measured operations are
+ * the same, block by block. In the first block each takes at least the longest so far; what turned out too short is run
+ * again; later blocks take it as it is.
+ */
+export class WarmUpGroups {
+  readonly #longest = new Map<string, Nanos>()
+  readonly #first = new Map<string, { readonly plan: CellPlan; readonly nanos: Nanos }>()
+
+  /** The plan with what is known of its warm-up by now. */
+  prepared(plan: CellPlan): CellPlan {
+    const longest = this.#longest.get(groupOf(plan))
+    if (longest === undefined || !isAuto(plan)) return plan
+    return plan.block === 0 ? { ...plan, warmUpAtLeastNanos: longest } : { ...plan, warmUpNanos: longest }
+  }
+
+  ended(plan: CellPlan, warmUp: WarmUp | undefined): void {
+    if (!warmUp || !isAuto(plan)) return
+    const group = groupOf(plan)
+    this.#longest.set(group, Math.max(this.#longest.get(group) ?? 0, warmUp.nanos))
+    if (plan.block === 0) this.#first.set(plan.id, { plan, nanos: warmUp.nanos })
+  }
+
+  /** Cells of the first block that warmed up for less than the longest of their group, to be run again with it. */
+  tooShort(): CellPlan[] {
+    return [...this.#first.values()]
+      .filter(({ plan, nanos }) => nanos < this.#longest.get(groupOf(plan))!)
+      .map(({ plan }) => {
+        const { warmUpAtLeastNanos: _, ...rest } = plan
+        return { ...rest, warmUpNanos: this.#longest.get(groupOf(plan))! }
+      })
+  }
+}
+
+/** Same workload and load; a baseline belongs to the workload it is the baseline of. */
+function groupOf({ baselineOf, workload }: CellPlan): string {
+  return baselineOf ?? workload.name
+}
+
+function isAuto({ workload }: CellPlan): boolean {
+  return workload.phases.some(({ auto }) => auto)
+}

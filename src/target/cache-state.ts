@@ -1,0 +1,40 @@
+import { MemcachedValues, type Reply, SimpleString, VerbatimReply } from '../protocol/reply.ts'
+import type { Client } from './client.ts'
+import { parseInfo } from './probe/parse-info.ts'
+
+/** What a cache says of itself: all of its items, whoever stored them, and how many it has evicted so far. */
+export interface CacheState {
+  readonly items: number
+  readonly evictions: number
+}
+
+/** Asks over the client, which reaches beyond its own keys; calls back once, with undefined where the cache does not tell. */
+export function readCacheState(client: Client, family: 'redis' | 'memcached', done: (state: CacheState | undefined) => void): void {
+  client.submit(family === 'redis' ? ['INFO'] : ['stats'], 0, {
+    reply: (_token, reply) => done(family === 'redis' ? stateOfInfo(textOf(reply)) : stateOfStats(reply)),
+    failed: () => done(undefined),
+  })
+}
+
+function stateOfInfo(text: string): CacheState | undefined {
+  const facts = parseInfo(text)
+  const evictions = Number(facts.get('evicted_keys'))
+  if (!Number.isFinite(evictions)) return undefined
+  let items = 0
+  for (const [name, value] of facts) if (/^db\d+$/.test(name)) items += Number(/keys=(\d+)/.exec(value)?.[1] ?? 0)
+  return { items, evictions }
+}
+
+function stateOfStats(reply: Reply): CacheState | undefined {
+  if (!(reply instanceof MemcachedValues)) return undefined
+  const stats = new Map(reply.items.map(({ key, value }) => [textOf(key), Number(textOf(value ?? null))]))
+  const items = stats.get('curr_items')
+  const evictions = stats.get('evictions')
+  return items === undefined || evictions === undefined ? undefined : { items, evictions }
+}
+
+function textOf(reply: Reply): string {
+  const bytes = reply instanceof VerbatimReply ? reply.bytes : reply
+  if (bytes instanceof Uint8Array) return Buffer.from(bytes).toString('latin1')
+  return reply instanceof SimpleString ? reply.text : ''
+}
