@@ -35,6 +35,8 @@ const MOST_OPERATIONS = 5_000_000
 /** The newest key moves on once in so many operations (keys/latest.ts): the past must lead up to the first operation's. */
 const OPERATIONS_PER_NEW_KEY = 20
 const NANOS_PER_MILLI = 1e6
+/** Expired since ever: it was taken away. */
+const GONE = Number.NEGATIVE_INFINITY
 
 /**
  * What the cache holds when this load has gone on for long: the operations of the last two lifetimes are played through
@@ -61,8 +63,8 @@ export function settledEntries(rules: SettledRules): SettledEntry[] {
     const stored = held.get(keyId)
     if (plan.isWrite(index)) {
       if (rules.onWrite === 'overwrite') hold(keyId, atNanos + rules.ttlMillis(index) * NANOS_PER_MILLI, false)
-      else if (rules.onWrite === 'invalidate') held.delete(keyId)
-    } else if (stored && (ttlNanos === null || stored.expiresNanos > atNanos)) {
+      else if (rules.onWrite === 'invalidate') hold(keyId, GONE, false)
+    } else if (stored && stored.expiresNanos > (ttlNanos === null ? GONE : atNanos)) {
       hold(keyId, stored.expiresNanos, stored.negative)
     } else if (keyId < keyCount) {
       hold(keyId, atNanos + rules.ttlMillis(index) * NANOS_PER_MILLI, false)
@@ -71,6 +73,7 @@ export function settledEntries(rules: SettledRules): SettledEntry[] {
     }
   }
   const known = [...held].flatMap(([keyId, { expiresNanos, negative }]): SettledEntry[] => {
+    if (expiresNanos === GONE) return []
     // Where no time passes, entries are of every age.
     const leftNanos = ttlNanos === null ? expiresNanos : gapNanos === 0 ? expiresNanos * rules.draw(first + keyId) : expiresNanos
     const ttlMillis = ttlNanos === null ? rules.ttlMillis(first) : Math.floor(leftNanos / NANOS_PER_MILLI)

@@ -36,11 +36,14 @@ describe('the command line changes', () => {
       'phases: [ { warm-up: 8s }, { steady: 10s }, { peak: 30s } ]\nfaults: [ { at: 20s, kill: primary, for: 2s } ]\ninstances: 2\nkill_instance: { instance: 1, at: 30s }\n',
     )
     expect(changed({ duration: '20s' }, workload)).toMatchObject({
-      phases: [{ durationNanos: 4e9 }, { durationNanos: 5e9 }, { durationNanos: 15e9 }],
+      phases: [{ durationNanos: 8e9 }, { durationNanos: 5e9 }, { durationNanos: 15e9 }],
       faults: [{ atNanos: 10e9, forNanos: 2e9 }],
       killInstance: { atNanos: 15e9 },
     })
     expect(changed({ duration: '2m' }, workload).phases[0]).toMatchObject({ durationNanos: 8e9 })
+    expect(changed({ duration: '2s' }, workload).phases[0]).toMatchObject({ durationNanos: 2e9 })
+    const auto = base('phases: [ { warm-up: auto }, { steady: 10s } ]')
+    expect(changed({ duration: '2m' }, auto).phases[0]).toMatchObject({ durationNanos: 24e9, auto: true })
   })
 
   it('the database, with the service time that fits its kind', () => {

@@ -34,7 +34,7 @@ describe('a workload file', () => {
       database: { kind: 'sqlite', latency: { medianNanos: 4e6, p99Nanos: 25e6 }, concurrency: 64 },
       load: { kind: 'open', ratePerSecond: 500, arrivals: 'poisson', maxInFlight: 10_000, connections: 1 },
       phases: [
-        { name: 'warm-up', durationNanos: 1e9, warmUp: true },
+        { name: 'warm-up', durationNanos: 10e9, warmUp: true, auto: true },
         { name: 'steady', durationNanos: 10e9, warmUp: false },
       ],
       faults: [],
@@ -76,7 +76,7 @@ network: { median: 50us, p99: 1ms }
       values: { size: { kind: 'uniform', minBytes: 100, maxBytes: 1_024 }, compressible: 0 },
       database: { kind: 'postgres', url: 'postgres://app@localhost/app', concurrency: 8 },
       load: { kind: 'closed', connections: 20, pipeline: 16, thinkNanos: 1e6 },
-      phases: [{ durationNanos: 6e9 }, { name: 'steady' }, { name: 'peak', warmUp: false }],
+      phases: [{ durationNanos: 10e9, auto: true }, { name: 'steady' }, { name: 'peak', warmUp: false }],
       faults: [
         { fault: 'kill', on: 'primary', atNanos: 10e9, forNanos: 2e9 },
         { fault: 'restart', on: 'primary', atNanos: 29e9 },
@@ -103,8 +103,8 @@ network: { median: 50us, p99: 1ms }
     ['load: closed', { load: { kind: 'closed', connections: 50, pipeline: 1, thinkNanos: 0 } }],
     ['database: { latency: none }', { database: { kind: 'sqlite' } }],
     ['history: off', { historyLevel: { kind: 'off' } }],
-    ['phases: [ { warm-up: auto }, { steady: 2m } ]', { phases: [{ durationNanos: 10e9 }, {}] }],
-    ['phases: [ { warm-up: auto }, { steady: 1s } ]', { phases: [{ durationNanos: 1e9 }, {}] }],
+    ['phases: [ { warm-up: auto }, { steady: 2m } ]', { phases: [{ durationNanos: 24e9, auto: true }, {}] }],
+    ['phases: [ { warm-up: auto }, { steady: 1s } ]', { phases: [{ durationNanos: 10e9, auto: true }, {}] }],
     ['x-base: &b { count: 5 }\nkeys: *b', undefined],
   ])('%s', (line, expected) => {
     if (expected === undefined) expect(errorOf(line).path).toBe('x-base')

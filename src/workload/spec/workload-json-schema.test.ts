@@ -34,7 +34,7 @@ describe('the JSON Schema', () => {
     const at = Object.fromEntries(keys(schema))
     expect(at['load.open.rate']).toMatchObject({ default: '500/s', type: 'string', examples: ['500/s', '20k/s'] })
     expect(at['deadline']).toMatchObject({ default: '1s' })
-    expect(at['phases']).toMatchObject({ default: [{ 'warm-up': '1s' }, { steady: '10s' }] })
+    expect(at['phases']).toMatchObject({ default: [{ 'warm-up': 'auto' }, { steady: '10s' }] })
     expect(at['values.size']).toMatchObject({ default: { lognormal: { median: '400B', p99: '4KB' } } })
   })
 

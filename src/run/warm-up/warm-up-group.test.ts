@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { workloadOf } from '../../../test/support/virtual-run.ts'
+import type { WarmUp } from '../../measure/run-result.ts'
+import type { CellPlan } from '../cell/cell-plan.ts'
+import { WarmUpGroups } from './warm-up-group.ts'
+
+const workload = workloadOf('{ name: rows, pattern: cache-aside, phases: [ { warm-up: auto }, { steady: 5s } ] }')
+const plan = (id: string, fields: Partial<CellPlan> = {}): CellPlan => ({ id, workload, role: 'measured', block: 0, client: 'wire', ...fields })
+const warmUp = (nanos: number): WarmUp => ({ kind: 'auto', nanos, endedBecause: 'steady', filledEntries: 0, indicators: [] })
+
+test('each cell takes at least the longest so far, and the shorter ones are run again', () => {
+  const groups = new WarmUpGroups()
+  const baseline = plan('none', { baselineOf: 'rows', workload: { ...workload, name: 'none (rows)' } })
+  expect(groups.prepared(baseline)).toEqual(baseline)
+  groups.ended(baseline, warmUp(2))
+  expect(groups.prepared(plan('a'))).toMatchObject({ warmUpAtLeastNanos: 2 })
+  groups.ended(plan('a'), warmUp(5))
+  groups.ended(plan('b'), warmUp(5))
+  expect(groups.tooShort()).toEqual([{ ...baseline, warmUpNanos: 5 }])
+  groups.ended(groups.tooShort()[0]!, warmUp(5))
+  expect(groups.tooShort()).toEqual([])
+  expect(groups.prepared(plan('a', { block: 1 }))).toMatchObject({ warmUpNanos: 5 })
+})
+
+test('another workload is another comparison, and a fixed warm-up none', () => {
+  const groups = new WarmUpGroups()
+  groups.ended(plan('a'), warmUp(5))
+  expect(groups.prepared(plan('c', { workload: { ...workload, name: 'other' } }))).not.toHaveProperty('warmUpAtLeastNanos')
+  const fixed = plan('d', { workload: { ...workload, phases: [{ name: 'steady', durationNanos: 5, warmUp: false }] } })
+  expect(groups.prepared(fixed)).toEqual(fixed)
+})

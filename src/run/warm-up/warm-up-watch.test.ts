@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import { SECOND } from '../../runtime/runtime.ts'
+import type { CacheState } from '../../target/cache-state.ts'
+import { type StepCounts, WarmUpWatch, type WarmUpWatchOptions } from './warm-up-watch.ts'
+
+const STEP = SECOND / 4
+
+/** Looks once a step, at a load of 1,000 operations a step; the second at which it decided, and what. */
+function watched(hitRatio: (step: number) => number, options: Partial<WarmUpWatchOptions> = {}) {
+  const asked: number[] = []
+  const watch = new WarmUpWatch({
+    indicators: ['hit_ratio'],
+    stepNanos: STEP,
+    atLeastNanos: 0,
+    capNanos: 10 * SECOND,
+    countsOf: (step): StepCounts => {
+      asked.push(step)
+      return { operations: 1000, hits: Math.round(1000 * hitRatio(step)), misses: 1000 - Math.round(1000 * hitRatio(step)) }
+    },
+    readState: (done) => done(undefined),
+    ...options,
+  })
+  watch.begin()
+  for (let step = 1; step < 100; step++) {
+    const decision = watch.look(step * STEP, step * STEP)
+    if (decision) return { seconds: (step * STEP) / SECOND, ...decision, asked }
+  }
+  throw new Error('it never decided')
+}
+
+test('a load that is steady from the start is measured after two windows of 2,000 operations', () => {
+  expect(watched(() => 0.8)).toMatchObject({ seconds: 1, endedBecause: 'steady', indicators: [{ name: 'hit_ratio', first: 0.8, second: 0.8 }] })
+})
+
+test('a share that drifts is waited for', () => {
+  expect(watched((step) => Math.min(0.8, 0.4 + step * 0.03))).toMatchObject({ endedBecause: 'steady', seconds: 4 })
+})
+
+test('one that never settles ends with its time, and says so', () => {
+  expect(watched((step) => (Math.floor(step / 2) % 2 === 0 ? 0.2 : 0.8))).toMatchObject({ endedBecause: 'cap', seconds: 10 })
+})
+
+test('without an indicator one window is enough', () => {
+  expect(watched(() => 0, { indicators: [] })).toMatchObject({ endedBecause: 'one window', seconds: 0.5, indicators: [] })
+})
+
+test('it lasts as long as that of the cells it is compared with', () => {
+  expect(watched(() => 0.8, { atLeastNanos: 3 * SECOND })).toMatchObject({ endedBecause: 'steady', seconds: 3 })
+  expect(watched(() => 0.8, { atLeastNanos: 12 * SECOND })).toMatchObject({ endedBecause: 'steady', seconds: 12 })
+})
+
+test('each step counts once, and only when it is complete', () => {
+  const { asked } = watched((step) => (step < 6 ? 0.1 : 0.9))
+  expect(asked).toEqual(asked.map((_, step) => step))
+})
+
+test('a cache that evicts more and more, or fills, is not steady, whatever the hit ratio says', () => {
+  const states = (of: (call: number) => CacheState) => {
+    let call = 0
+    return (done: (state: CacheState) => void) => done(of(call++))
+  }
+  const indicators = ['hit_ratio', 'evictions', 'items'] as const
+  const steady = watched(() => 0.8, { indicators, readState: states((call) => ({ items: 500, evictions: 100 * call })) })
+  expect(steady).toMatchObject({ endedBecause: 'steady', seconds: 1 })
+  expect(watched(() => 0.8, { indicators, readState: states((call) => ({ items: 500, evictions: call ** 3 * 50 })) }).endedBecause).toBe('cap')
+  expect(watched(() => 0.8, { indicators, readState: states((call) => ({ items: 100 * 1.2 ** call, evictions: 0 })) }).endedBecause).toBe('cap')
+  const untold = watched(() => 0.8, { indicators, readState: (done) => done(undefined) })
+  expect(untold.indicators.map(({ name, judged }) => [name, judged])).toEqual([
+    ['hit_ratio', true],
+    ['evictions', false],
+    ['items', false],
+  ])
+})
