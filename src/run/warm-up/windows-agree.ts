@@ -23,7 +23,10 @@ export interface IndicatorReading {
 const STANDARD_ERRORS = 2
 const ITEMS_SHARE = 0.02
 
-/** Shares agree within two standard errors of their difference, or where they are equal; the number of items within 2 %. */
+/**
+ * Shares agree within two standard errors of their difference, or where they are equal; the number of items within 2 %, or
+ * within two standard errors of a count where there are so few that chance alone moves it by more.
+ */
 export function readIndicators(indicators: readonly SteadyIndicator[], first: WarmUpWindow, second: WarmUpWindow): IndicatorReading[] {
   return indicators.map((name) => READINGS[name](first, second))
 }
@@ -44,7 +47,8 @@ const READINGS: Readonly<Record<SteadyIndicator, (first: WarmUpWindow, second: W
   },
   items(first, second) {
     if (first.items === undefined || second.items === undefined) return notJudged('items')
-    return reading('items', first.items, second.items, ITEMS_SHARE * Math.max(first.items, second.items))
+    const error = Math.sqrt(first.items + second.items)
+    return reading('items', first.items, second.items, Math.max(ITEMS_SHARE * Math.max(first.items, second.items), STANDARD_ERRORS * error))
   },
 }
 
