@@ -63,7 +63,7 @@ test('a cache that evicts more and more, or fills, is not steady, whatever the h
   const steady = watched(() => 0.8, { indicators, readState: states((call) => ({ items: 500, evictions: 100 * call })) })
   expect(steady).toMatchObject({ endedBecause: 'steady', seconds: 1 })
   expect(watched(() => 0.8, { indicators, readState: states((call) => ({ items: 500, evictions: call ** 3 * 50 })) }).endedBecause).toBe('cap')
-  expect(watched(() => 0.8, { indicators, readState: states((call) => ({ items: 100 * 1.2 ** call, evictions: 0 })) }).endedBecause).toBe('cap')
+  expect(watched(() => 0.8, { indicators, readState: states((call) => ({ items: 10_000 * 1.2 ** call, evictions: 0 })) }).endedBecause).toBe('cap')
   const untold = watched(() => 0.8, { indicators, readState: (done) => done(undefined) })
   expect(untold.indicators.map(({ name, judged }) => [name, judged])).toEqual([
     ['hit_ratio', true],
