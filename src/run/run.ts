@@ -3,6 +3,7 @@ import type { Cell, RunResult } from '../measure/run-result.ts'
 import { RUN_SCHEMA_VERSION } from '../measure/run-result.ts'
 import type { Verdict } from '../measure/verdict.ts'
 import { createChance } from '../runtime/chance.ts'
+import { prefixOf } from '../target/own-prefix.ts'
 import { TargetError, UsageError } from '../target/target.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { CellContext } from './cell/cell-context.ts'
@@ -147,5 +148,5 @@ function emptyRun(options: RunOptions): RunResult {
 /** Own to this run, so that two runs on one endpoint never touch each other's keys; on virtual time a function of the seed. */
 function runPrefix({ seed, virtual }: RunOptions): string {
   const id = virtual ? seed : Number(process.hrtime.bigint() % 0xffffffffffn) ^ process.pid
-  return `cp:${Math.abs(id).toString(36)}:`
+  return prefixOf(Math.abs(id).toString(36))
 }

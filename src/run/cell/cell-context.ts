@@ -7,7 +7,7 @@ export interface CellContext {
   readonly seed: number
   readonly virtual: boolean
   readonly env: Readonly<Record<string, string | undefined>>
-  /** "cp:<run>:": every key of the run begins with it. */
+  /** "cacheproof:<run>:": every key of the run begins with it. */
   readonly runPrefix: string
   /** Absent: nothing is written (the package's API, tests). */
   readonly folder?: RunFolder

@@ -3,6 +3,7 @@ import { openDatabase } from '../../database/open-database.ts'
 import { createRealRuntime, type RealRuntime } from '../../runtime/real-runtime.ts'
 import { createVirtualRuntime, type VirtualRuntime } from '../../runtime/virtual-runtime.ts'
 import { openTarget } from '../../target/open-target.ts'
+import { KEY_PREFIX } from '../../target/own-prefix.ts'
 import { openServedEngine } from '../../target/served-engine-target.ts'
 import type { Target } from '../../target/target.ts'
 import { parseTargetUrl } from '../../target/target-url.ts'
@@ -36,7 +37,7 @@ export async function openCell(plan: CellPlan, context: CellContext, breathe: ()
   const runtime = context.virtual ? createVirtualRuntime({ seed, breathe }) : createRealRuntime({ seed })
   const notApplicable = whyNotApplicable(definition, family)
   const asProcesses = !context.virtual && workload.instances > 1 && notApplicable === undefined
-  const databasePrefix = `${context.runPrefix.replace(/[^a-z0-9]+/gi, '_')}${plan.block}`
+  const databasePrefix = `${context.runPrefix.slice(KEY_PREFIX.length).replace(/[^a-z0-9]+/gi, '_')}${plan.block}`
   const opened: { close(): Promise<void> }[] = []
   const close = async () => {
     // One that can't be closed must not keep the others open: they would hold the process.
