@@ -36,6 +36,9 @@ export interface SortedSetCache {
   deleteAll(key: CacheKey): Promise<CacheResult<boolean>>
 }
 
+/** A call of the vocabulary by its name: what a pattern declares, and `fn` of a row of layer "cache". */
+export type CacheFunction = Exclude<keyof Cache, 'capabilities' | 'sortedSet'> | keyof SortedSetCache
+
 export interface RankedMember {
   readonly member: string
   readonly score: number

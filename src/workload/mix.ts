@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Command } from '../protocol/command.ts'
 import type { Reply } from '../protocol/reply.ts'
-import type { Capability } from '../target/cache.ts'
+import type { CacheFunction, Capability } from '../target/cache.ts'
 import type { PatternContext, SteadyIndicator } from './pattern.ts'
 
 /**
@@ -42,6 +42,8 @@ export interface MixDefinition<Settings = unknown> {
   readonly settings: z.ZodType<Settings>
   readonly needs: readonly Capability[]
   readonly usesCache: true
+  /** What its commands come to in the vocabulary of patterns, as of a `PatternDefinition`. */
+  calls(settings: Settings): readonly CacheFunction[]
   readonly usesDatabase: false
   readonly classes: readonly MixClass[]
   readonly indicators?: readonly SteadyIndicator[]

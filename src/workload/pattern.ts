@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { DatabaseResult, Row } from '../database/database.ts'
 import type { Status } from '../measure/history.ts'
 import type { Nanos, Stream } from '../runtime/runtime.ts'
-import type { Cache, Capability } from '../target/cache.ts'
+import type { Cache, CacheFunction, Capability } from '../target/cache.ts'
 import type { KeyChooser } from './keys/key-chooser.ts'
 import type { ValueMaker } from './values/value-maker.ts'
 
@@ -22,6 +22,11 @@ export interface PatternDefinition<Settings = unknown> {
   /** What the engine must offer. If it does not, the cell is "not applicable" with the reason. */
   readonly needs: readonly Capability[]
   readonly usesCache: boolean
+  /**
+   * The calls of the cache's vocabulary that it makes with these settings, in whatever befalls it: before a run each is
+   * tried at the endpoint, and what is not allowed there is named. The suite holds it to the calls that are made.
+   */
+  calls(settings: Settings): readonly CacheFunction[]
   readonly usesDatabase: boolean
   /** Classes of operation, in the order of the report: "read hit", "read miss", "write". */
   readonly classes: readonly OperationClass[]

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { PatternDefinition } from '../pattern.ts'
 import { durationOrNone, ratio } from '../spec/fields.ts'
-import { CACHED_ROWS_CLASSES, CACHED_ROWS_INDICATORS, type CachedRowsOptions, createCachedRows } from './cached-rows.ts'
+import { CACHED_ROWS_CALLS, CACHED_ROWS_CLASSES, CACHED_ROWS_INDICATORS, type CachedRowsOptions, createCachedRows } from './cached-rows.ts'
 
 /**
  * The application looks aside into the cache and keeps it itself. Its known hole: a reader that missed, read the
@@ -32,6 +32,7 @@ export const cacheAside: PatternDefinition<CachedRowsOptions> = {
     ),
   needs: [],
   usesCache: true,
+  calls: () => CACHED_ROWS_CALLS,
   usesDatabase: true,
   classes: CACHED_ROWS_CLASSES,
   indicators: CACHED_ROWS_INDICATORS,

@@ -1,5 +1,5 @@
 import type { Nanos } from '../../runtime/runtime.ts'
-import type { CacheKey } from '../../target/cache.ts'
+import type { CacheFunction, CacheKey } from '../../target/cache.ts'
 import type { OperationClass, OperationResult, Pattern, PatternContext, SteadyIndicator, World } from '../pattern.ts'
 import { inBatches } from './in-batches.ts'
 import { keptByKey } from './kept-by-key.ts'
@@ -33,6 +33,8 @@ export const CACHED_ROWS_CLASSES: readonly OperationClass[] = [
 ]
 
 export const CACHED_ROWS_INDICATORS: readonly SteadyIndicator[] = ['hit_ratio', 'evictions', 'items']
+/** An entry is deleted in all of them where a commit's outcome is unknown. */
+export const CACHED_ROWS_CALLS: readonly CacheFunction[] = ['get', 'set', 'delete']
 
 /** Stands in the cache for "there is no such row"; no value of ours looks like it. */
 export const NEGATIVE_ENTRY: Uint8Array = new TextEncoder().encode('cp1-absent')

@@ -73,6 +73,7 @@ export const leaderboard: PatternDefinition<LeaderboardSettings> = {
     ),
   needs: ['sorted-set'],
   usesCache: true,
+  calls: () => ['incrementScore', 'expire', 'range', 'rank'],
   usesDatabase: false,
   classes: [
     { name: 'submit', kind: 'write' },

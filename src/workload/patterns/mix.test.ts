@@ -1,20 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { MemcachedValues, SimpleString } from '../../protocol/reply.ts'
 import { createVirtualRuntime } from '../../runtime/virtual-runtime.ts'
-import type { MixDefinition } from '../mix.ts'
 import { mix } from './mix.ts'
-import { PREFIX, patternContext } from './pattern.contract.ts'
+import { expectDeclaredCalls, PREFIX, patternContext } from './pattern.contract.ts'
 
 function make(family: 'redis' | 'memcached', given: object = {}, keys = 500) {
   const runtime = createVirtualRuntime({ seed: 3 })
   // A mix is handed what a pattern is handed, and the family.
-  const context = patternContext(
-    { settings: mix.settings } as Pick<MixDefinition<ReturnType<typeof mix.settings.parse>>, 'settings'> as never,
-    given,
-    runtime,
-    { keys },
-  )
-  return mix.create({ ...context, family } as never)
+  return mix.create({ ...patternContext(mix, given, runtime, { keys }), family })
 }
 
 describe.each(['redis', 'memcached'] as const)('mix for %s', (family) => {
@@ -67,4 +60,10 @@ describe.each(['redis', 'memcached'] as const)('mix for %s', (family) => {
 
 test('a time to live beyond 30 days is not read as a date by memcached', () => {
   expect(make('memcached', { get: '0%', ttl: '40d' }).next(0)[3]).toBe(String(30 * 24 * 3600))
+})
+
+test('declares the calls that its commands come to', () => {
+  expectDeclaredCalls(mix, {})
+  expect(() => expectDeclaredCalls({ ...mix, calls: () => ['get'] }, {})).toThrow(/redis/)
+  expect(() => expectDeclaredCalls({ ...mix, calls: () => ['get', 'set', 'delete'] }, {})).toThrow(/redis/)
 })

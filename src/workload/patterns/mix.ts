@@ -32,6 +32,7 @@ export const mix: MixDefinition<MixSettings> = {
     .transform((given): MixSettings => ({ get: given.get, ttlNanos: given.ttl })),
   needs: [],
   usesCache: true,
+  calls: () => ['get', 'set'],
   usesDatabase: false,
   classes: [
     { name: 'get hit', kind: 'read', cache: 'hit' },

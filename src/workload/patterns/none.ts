@@ -16,6 +16,7 @@ export const none: PatternDefinition<RowShares> = {
     .transform((given): RowShares => ({ writeRatio: given.write_ratio, missing: given.missing })),
   needs: [],
   usesCache: false,
+  calls: () => [],
   usesDatabase: true,
   classes: [
     { name: 'read', kind: 'read' },

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Runtime, Task } from '../../runtime/runtime.ts'
 import { createVirtualRuntime } from '../../runtime/virtual-runtime.ts'
+import { callCommands } from '../../target/preflight/call-commands.ts'
+import { commandName } from '../../target/preflight/try-commands.ts'
 import { createKeyChooser } from '../keys/create-key-chooser.ts'
+import type { MixDefinition } from '../mix.ts'
 import type { OperationResult, Pattern, PatternContext, PatternDefinition, ProbeRow, World } from '../pattern.ts'
 import { createValueMaker } from '../values/create-value-maker.ts'
 
@@ -40,7 +43,7 @@ const OPERATIONS = 600
 
 /** What a cell would hand to the pattern. */
 export function patternContext<Settings>(
-  definition: PatternDefinition<Settings>,
+  definition: Pick<PatternDefinition<Settings>, 'settings'>,
   given: object,
   runtime: Runtime,
   options: { readonly instance?: number; readonly instances?: number; readonly keys?: number } = {},
@@ -168,6 +171,22 @@ export function patternContract<Settings>(subject: PatternSubject<Settings>): vo
       expect(layers.has('database')).toBe(definition.usesDatabase)
     })
 
+    test('declares the calls that it makes, no more and no less', async () => {
+      const made = new Set<string>()
+      const tryWith = async (fault?: PatternBed['fault']) => {
+        const tried = prepare()
+        tried.bed.fault = fault
+        await tried.runtime.run('prepare', async (task) => tried.pattern.prepare?.(tried.bed.worldOf(task, -1)))
+        await runOperations(tried.runtime, tried.bed, tried.pattern, 0, OPERATIONS)
+        await verify(tried)
+        for (const { layer, fn } of tried.bed.calls) if (layer === 'cache') made.add(fn)
+      }
+      await tryWith()
+      // What is done only where something failed, or may have.
+      for (const status of ['fail', 'info'] as const) await tryWith(oneInThree(status))
+      expect([...made].sort()).toEqual([...definition.calls(definition.settings.parse(given))].sort())
+    })
+
     const always = { 'refuses all': ['fail', false], 'never answers': ['info', false], 'never answers what it does': ['info', true] } as const
     test.each(Object.entries(always))('a cache that %s breaks no program', async (_, [status, applied]) => {
       const tried = prepare()
@@ -184,8 +203,7 @@ export function patternContract<Settings>(subject: PatternSubject<Settings>): vo
 
     test.each(['fail', 'info'] as const)('a third of all calls ending as %s breaks no program', async (status) => {
       const tried = prepare()
-      const chance = createVirtualRuntime({ seed: 9 }).chance.stream('faults')
-      tried.bed.fault = (_, number) => (chance.uniform(number) < 1 / 3 ? { status, applied: chance.uniform(number, 1) < 0.5 } : undefined)
+      tried.bed.fault = oneInThree(status)
       const results = await runOperations(tried.runtime, tried.bed, tried.pattern, 0, OPERATIONS)
       const statuses = new Set(results.map((result) => result.status))
       expect(statuses.has('ok')).toBe(true)
@@ -218,9 +236,27 @@ export function patternContract<Settings>(subject: PatternSubject<Settings>): vo
     })
   })
 
+  function oneInThree(status: 'fail' | 'info'): PatternBed['fault'] {
+    const chance = createVirtualRuntime({ seed: 9 }).chance.stream('faults')
+    return (_, number) => (chance.uniform(number) < 1 / 3 ? { status, applied: chance.uniform(number, 1) < 0.5 } : undefined)
+  }
+
   function expectDeclared(result: OperationResult): void {
     expect(definition.classes.map((one) => one.name)).toContain(result.class)
     expect(Number.isInteger(result.key)).toBe(true)
     expect(result.fn).not.toBe('')
+  }
+}
+
+/** That the commands of a mix are those of the calls that it declares, no more and no less, on either family. */
+export function expectDeclaredCalls<Settings>(definition: MixDefinition<Settings>, given: object): void {
+  const settings = definition.settings.parse(given)
+  for (const family of ['redis', 'memcached'] as const) {
+    const runtime = createVirtualRuntime({ seed: 5 })
+    const program = definition.create({ ...patternContext(definition, given, runtime), family })
+    const sent = new Set([commandName(program.fill(0))])
+    for (let index = 0; index < OPERATIONS; index++) sent.add(commandName(program.next(index)))
+    const declared = callCommands(family, definition.calls(settings), { prefix: PREFIX, valueBytes: 0 }).map(commandName)
+    expect([...sent].sort(), `commands for ${family}`).toEqual([...new Set(declared)].sort())
   }
 }

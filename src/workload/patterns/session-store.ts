@@ -42,6 +42,8 @@ export const sessionStore: PatternDefinition<SessionStoreSettings> = {
     }),
   needs: ['ttl'],
   usesCache: true,
+  // An update reads before it writes, and the read-back must not keep alive what it reads.
+  calls: ({ touch }) => (touch === 'sliding' ? ['get', 'getAndTouch', 'set', 'delete'] : ['get', 'set', 'delete']),
   usesDatabase: true,
   classes: [
     { name: 'session hit', kind: 'read', cache: 'hit' },

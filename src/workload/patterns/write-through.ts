@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { PatternDefinition } from '../pattern.ts'
 import { durationOrNone, ratio } from '../spec/fields.ts'
-import { CACHED_ROWS_CLASSES, CACHED_ROWS_INDICATORS, type CachedRowsOptions, createCachedRows } from './cached-rows.ts'
+import { CACHED_ROWS_CALLS, CACHED_ROWS_CLASSES, CACHED_ROWS_INDICATORS, type CachedRowsOptions, createCachedRows } from './cached-rows.ts'
 
 /**
  * Every write goes through to the cache, entries stay. The cache starts empty, as after a deployment or the loss of
@@ -30,6 +30,7 @@ export const writeThrough: PatternDefinition<CachedRowsOptions> = {
     ),
   needs: [],
   usesCache: true,
+  calls: () => CACHED_ROWS_CALLS,
   usesDatabase: true,
   classes: CACHED_ROWS_CLASSES,
   indicators: CACHED_ROWS_INDICATORS,
