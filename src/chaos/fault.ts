@@ -1,5 +1,5 @@
 import type { Nanos, Runtime } from '../runtime/runtime.ts'
-import type { Target } from '../target/target.ts'
+import type { Target, TargetControl, TargetDescription } from '../target/target.ts'
 
 /**
  * Something that goes wrong on purpose. One file a fault, from `noop.ts` upward; all are held to
@@ -12,12 +12,18 @@ export interface Fault {
   /** One line for `cacheproof list faults`. */
   readonly summary: string
   /** Why it can't act on this target, in words; undefined when it can. */
-  unfit(target: Target): string | undefined
+  unfit(ground: FaultGround): string | undefined
   /**
    * Begins. `began` is called once the fault has taken effect (its instant is what the metrics count from), or
    * with an error if it could not. Returns the undo, which may be called at any time from then on.
    */
   start(context: FaultContext, began: (error?: Error) => void): Undo
+}
+
+/** What tells whether a fault fits a target: known of somebody else's endpoint before it was ever reached. */
+export interface FaultGround {
+  readonly description: Pick<TargetDescription, 'label' | 'ours'>
+  readonly control?: TargetControl
 }
 
 /** Puts things back as they were. Idempotent. `ended` is called once they are. */

@@ -8,6 +8,7 @@ import { TargetError, UsageError } from '../target/target.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { CellContext } from './cell/cell-context.ts'
 import type { CellPlan } from './cell/cell-plan.ts'
+import { checkPlanFaults } from './cell/check-plan-faults.ts'
 import { checkReach } from './cell/check-reach.ts'
 import { planCells } from './cell/plan-cells.ts'
 import { runCell } from './cell/run-cell.ts'
@@ -60,6 +61,7 @@ export async function run(options: RunOptions): Promise<FinishedRun> {
     observer.note?.(text)
   }
   const plans = planCells({ ...options, order: createChance(seed).stream('order of cells') })
+  await checkPlanFaults(plans, options.faultsAllowed)
   if (plans.length > 1) await checkReach(plans, options)
   const folder = options.folder === undefined ? undefined : createRunFolder(options.folder, note)
   const skeleton = emptyRun(options)
