@@ -61,8 +61,9 @@ export async function run(options: RunOptions): Promise<FinishedRun> {
     observer.note?.(text)
   }
   const plans = planCells({ ...options, order: createChance(seed).stream('order of cells') })
+  const prefix = runPrefix(options)
   await checkPlanFaults(plans, options.faultsAllowed)
-  if (plans.length > 1) await checkReach(plans, options)
+  await checkReach(plans, { ...options, runPrefix: prefix })
   const folder = options.folder === undefined ? undefined : createRunFolder(options.folder, note)
   const skeleton = emptyRun(options)
   folder?.journal({ entry: 'run', run: skeleton })
@@ -72,7 +73,7 @@ export async function run(options: RunOptions): Promise<FinishedRun> {
     seed,
     virtual: options.virtual,
     env: options.env,
-    runPrefix: runPrefix(options),
+    runPrefix: prefix,
     ...(folder && { folder }),
     signal,
     observer: { ...observer, note },

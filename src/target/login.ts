@@ -18,6 +18,13 @@ export interface Login {
   readonly renewNanos?: Nanos
 }
 
+/** The user that the endpoint's ACL knows us as. */
+export function userOf(url: RedisTargetUrl, env: Environment): string {
+  if (url.iam !== undefined) return url.iam.user
+  const password = url.password ?? env['CACHEPROOF_PASSWORD']
+  return (password ? (url.username ?? env['CACHEPROOF_USERNAME']) : undefined) || 'default'
+}
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** A token is good for 15 minutes, and a connection for 12 h after it said AUTH: one renewal serves both. */

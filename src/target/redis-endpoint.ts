@@ -8,7 +8,7 @@ import { theReaper } from './local/reaper.ts'
 import { sweepKeys } from './local/sweep-keys.ts'
 import type { SweepEndpoint } from './local/undo-entry.ts'
 import type { Login, LoginWords } from './login.ts'
-import { knockRedis } from './probe/knock-redis.ts'
+import { knockRedis, PATIENCE } from './probe/knock-redis.ts'
 import { type ProbeTls, tlsOptions } from './probe/socket-probe.ts'
 import { createSingleNodeRouting } from './single-node-routing.ts'
 import type { OpenTargetOptions } from './target.ts'
@@ -23,10 +23,10 @@ export interface RedisEndpoint {
   readonly tls?: ProbeTls
 }
 
-/** Checks that the endpoint can be used, and describes it. Throws `TargetError`. */
-export async function inspectRedis(endpoint: RedisEndpoint): Promise<EndpointFacts> {
+/** Checks that the endpoint can be used, and describes it. Throws `TargetError`. `needs`: names of the commands that will be sent. */
+export async function inspectRedis(endpoint: RedisEndpoint, needs: readonly string[] = []): Promise<EndpointFacts> {
   const { login, ...place } = endpoint
-  const probe = await knockRedis({ ...place, family: 'redis', ...login.words() })
+  const probe = await knockRedis({ ...place, family: 'redis', ...login.words() }, PATIENCE, needs)
   try {
     return await describeRedis(probe, endpoint.label)
   } finally {

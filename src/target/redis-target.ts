@@ -1,6 +1,6 @@
 import type { ClientChoice } from './client-choice.ts'
 import { endpointTls } from './endpoint-tls.ts'
-import { loginOf } from './login.ts'
+import { loginOf, userOf } from './login.ts'
 import { claimRedisPrefix, connectRedis, inspectRedis, type RedisEndpoint, redisClientSettings } from './redis-endpoint.ts'
 import type { OpenTargetOptions, Target } from './target.ts'
 import type { RedisTargetUrl } from './target-url.ts'
@@ -17,11 +17,12 @@ export async function openRedisTarget(url: RedisTargetUrl, given: string, choice
     login: loginOf(url, options.env, options.runtime.wall),
     ...(url.tls === undefined ? {} : { tls: endpointTls(url.tls) }),
   }
-  const facts = options.describe === false ? UNDESCRIBED : await inspectRedis(endpoint)
+  const facts = options.describe === false ? UNDESCRIBED : await inspectRedis(endpoint, options.needs)
   return {
     family: 'redis',
     description: { url: url.shown, label, ...facts, ours: false, tls: url.tls !== undefined, evidence: 'observed' },
     connectUrl: given,
+    user: userOf(url, options.env),
     clientSettings: redisClientSettings(choice),
     connect: (client) => connectRedis(endpoint, choice, client, options),
     claimPrefix: (prefix) => claimRedisPrefix(endpoint, prefix, options),

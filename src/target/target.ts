@@ -13,6 +13,8 @@ export interface Target {
   connect(options: ClientOptions): Promise<Client>
   /** Under which other processes of ours reach it; may hold credentials, so it is never shown. Absent where they can't. */
   readonly connectUrl?: string
+  /** As whom we are logged in, "default" without a name. Redis and Valkey of others only. */
+  readonly user?: string
   /**
    * Present on endpoints that are not ours: from now on the keys with this prefix are removed even if we die. The
    * returned function removes them now (idempotent); it never touches another key.
@@ -63,6 +65,8 @@ export interface OpenTargetOptions {
   readonly client: string
   /** Environment for credentials; handed in, never read from `process`. */
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Names of the commands that will be sent: should already the login be refused for want of permission, the error names them all. */
+  readonly needs?: readonly string[]
   /** False: the endpoint was checked and described by another process of ours, so neither is done again. */
   readonly describe?: boolean
   /** Network model for `engine:` targets: one-way delays. */

@@ -85,6 +85,13 @@ function refusedOf(spec: CommandSpec, command: Command, keys: readonly Word[], r
   return database !== undefined && reachesElsewhere(database, rules.database) ? DATABASES : undefined
 }
 
+/** Names of all commands of a table that are sent: "GET", "CLIENT SETNAME". */
+export function mayBeSent(table: CommandTable, rules: CommandRules): readonly string[] {
+  const specs = [...table.specs].flatMap((spec) => [spec, ...(spec.subcommands?.values() ?? [])])
+  const sent = specs.filter((spec) => spec.run !== undefined && refusedOf(spec, [], [], rules) === undefined)
+  return sent.map(({ name }) => name.toUpperCase().replace('|', ' '))
+}
+
 function dependsOnPolicy(name: string, policy: string): boolean {
   if (name === 'object|freq' || name === 'object|idletime') return policy.endsWith('lfu')
   // Small integers are shared objects only where nothing is evicted by age or use.

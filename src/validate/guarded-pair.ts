@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../properties/property.ts'
 import type { Command } from '../protocol/command.ts'
 import { type Reply, ReplyError } from '../protocol/reply.ts'
+import { refusalKind, withoutPassedOn } from '../target/preflight/refusal-kind.ts'
 import type { CommandJudge } from './command-rules.ts'
 import type { KeyLedger } from './key-ledger.ts'
 
@@ -27,23 +28,6 @@ export interface GuardedPair {
   /** A refusal was met that was not known before: what was compared is void, and to be done again without the command. */
   readonly metRefusal: () => boolean
 }
-
-/** Error codes that tell of the endpoint's state or role, and nothing of how it carries out a command. */
-const STATES: ReadonlySet<string> = new Set([
-  'OOM',
-  'MISCONF',
-  'LOADING',
-  'BUSY',
-  'MASTERDOWN',
-  'CLUSTERDOWN',
-  'MOVED',
-  'ASK',
-  'TRYAGAIN',
-  'CROSSSLOT',
-  'READONLY',
-  'NOREPLICAS',
-  'NOAUTH',
-])
 
 /**
  * Lets through what the rules allow and what the endpoint is not known to refuse; everything else is answered with
@@ -112,16 +96,19 @@ function spread(passes: readonly boolean[], replies: readonly Reply[]): Reply[] 
 function refusalIn(reply: Reply, command: Command, judge: CommandJudge): { readonly name?: string; readonly text: string } | undefined {
   const text = errorText(reply)
   if (text === undefined) return undefined
-  const code = text.split(' ', 1)[0]!
-  if (STATES.has(code) || text.startsWith('SERVER_ERROR out of memory')) return { text: `the endpoint can't serve this now: ${text}` }
+  const kind = refusalKind(text)
+  const said = withoutPassedOn(text)
+  if (kind === 'state' || kind === 'memory') return { text: `the endpoint can't serve this now: ${said}` }
   const { name, known } = judge(command)
-  if (code === 'NOPERM') return { name, text }
-  return known && /^ERR unknown (sub)?command/i.test(text) ? { name, text } : undefined
+  if (kind === 'command' || kind === 'keys') return { name, text: said }
+  return known && kind === 'unknown' ? { name, text: said } : undefined
 }
 
 /** Memcached's answers come as they are, line ends and all. */
 function errorText(reply: Reply): string | undefined {
   if (reply instanceof ReplyError) return reply.text
+  // Permissions that changed after a command was queued are told of in the answer to EXEC.
+  if (Array.isArray(reply)) return (reply as readonly Reply[]).map(errorText).find((text) => text?.startsWith('NOPERM'))
   if (!(reply instanceof Uint8Array) || reply.length > MAX_ERROR_BYTES) return undefined
   const text = Buffer.from(reply).toString('latin1')
   return text.startsWith('SERVER_ERROR') ? text.trimEnd() : undefined

@@ -2,6 +2,8 @@ import type { Counterexample, Property } from '../../properties/property.ts'
 import { quoteCommand } from '../../properties/redis/redis-cli-text.ts'
 import type { Outcome, Verdict } from '../measure/verdict.ts'
 import { plural } from '../measure/words.ts'
+import { aclAdditions } from '../target/preflight/acl-additions.ts'
+import { refusalKind } from '../target/preflight/refusal-kind.ts'
 import type { Refusals } from './guarded-pair.ts'
 import type { ProtocolRun } from './run-property.ts'
 
@@ -12,6 +14,8 @@ export interface VerdictFacts {
   readonly runs: readonly ProtocolRun[]
   /** Of this validation; only those that the property ran into are told. */
   readonly refusals: Refusals
+  /** As whom the endpoint's ACL knows us. */
+  readonly user: string
   readonly interrupted: boolean
   readonly evidenceKind: 'observed' | 'modelled'
   readonly durationMillis: number
@@ -76,18 +80,24 @@ function differenceInWords({ property, profile, runs }: VerdictFacts, { commands
 }
 
 /** Commands of this property that the endpoint refuses, with its words. */
-function refusedInWords({ runs, refusals }: VerdictFacts): string | undefined {
+function refusedInWords({ runs, refusals, user }: VerdictFacts): string | undefined {
   const used = new Set(runs.flatMap(({ result }) => Object.keys(result.coverage)))
   const nothing = used.size === 0
   const byText = new Map<string, string[]>()
+  const commands: string[] = []
+  let keys = false
   for (const [name, text] of refusals) {
     if (!nothing && !used.has(name.split(' ')[0]!.toLowerCase())) continue
+    const kind = refusalKind(text)
+    if (kind === 'command' || kind === 'keys') commands.push(name)
+    if (kind === 'keys') keys = true
     // Texts that differ only by the command they name are one reason.
     const reason = text.replace(/'[^']*'|\bcommand\b.*$/g, (part) => (part.startsWith("'") ? '...' : 'command'))
     byText.set(reason, [...(byText.get(reason) ?? []), name])
   }
   if (byText.size === 0) return undefined
-  return [...byText].map(([text, names]) => `${names.sort().join(', ')} (${text})`).join('; ')
+  const refused = [...byText].map(([text, names]) => `${names.sort().join(', ')} (${text})`).join('; ')
+  return commands.length === 0 ? refused : `${refused}; what allows it: ${aclAdditions({ user, commands: commands.sort(), keys })}`
 }
 
 function overProtocols(runs: readonly ProtocolRun[]): string {

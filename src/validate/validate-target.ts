@@ -10,12 +10,13 @@ import { openTarget } from '../target/open-target.ts'
 import { ownPrefix } from '../target/own-prefix.ts'
 import { openServedEngine } from '../target/served-engine-target.ts'
 import { type Target, TargetError, UsageError } from '../target/target.ts'
-import { hostPort, parseTargetUrl } from '../target/target-url.ts'
+import { parseTargetUrl } from '../target/target-url.ts'
+import { urlsOfNodes } from '../target/urls-of-nodes.ts'
 import { chooseReference, type Reference } from './choose-reference.ts'
 import { exchange } from './client-endpoint.ts'
-import { type CommandRules, memcachedJudge, redisJudge } from './command-rules.ts'
+import { type CommandRules, mayBeSent, memcachedJudge, redisJudge } from './command-rules.ts'
 import { KeyLedger } from './key-ledger.ts'
-import { preflight } from './preflight.ts'
+import { lookOver } from './look-over.ts'
 import { propertyVerdict } from './property-verdict.ts'
 import { type PropertyBench, type ProtocolRun, runProperty } from './run-property.ts'
 import { checkPath, type Selected, selectProperties } from './select-properties.ts'
@@ -43,16 +44,10 @@ export async function validateTarget(options: ValidateOptions): Promise<Validati
   if (options.path !== undefined) checkPath(options.path, selected)
   const runtime = createRealRuntime({ seed: options.seed })
   try {
-    return await new Validating(options, selected, runtime).all(nodesOf(options.target))
+    return await new Validating(options, selected, runtime).all(urlsOfNodes(options.target))
   } finally {
     runtime.close()
   }
-}
-
-/** Memcached nodes know nothing of each other: each is an endpoint of its own. */
-function nodesOf(target: string): readonly string[] {
-  const url = parseTargetUrl(target)
-  return url.kind === 'memcached' && url.nodes.length > 1 ? url.nodes.map(({ host, port }) => `memcached://${hostPort(host, port)}`) : [target]
 }
 
 class Validating {
@@ -122,10 +117,12 @@ class Validating {
     const refusals = new Map<string, string>()
     const release = target.description.ours ? undefined : target.claimPrefix?.(prefix)
     try {
-      const client = await this.#connect(target)
-      const { skewMicros, meta } = await preflight(client, target.family, prefix, this.#runtime, refusals).finally(() => client.close())
-      this.#tellSkew(skewMicros)
       const rules = this.#rules(url, target, prefix)
+      const table = target.family === 'redis' ? new CommandTable(reference.profile as RedisProfile) : undefined
+      const client = await this.#connect(target)
+      const needs = table === undefined ? [] : mayBeSent(table, rules)
+      const { skewMicros, meta } = await lookOver(target, client, prefix, this.#runtime, refusals, needs).finally(() => client.close())
+      this.#tellSkew(skewMicros)
       const bench: PropertyBench = {
         target,
         memcachedSocket: meta ? addressOf(target) : undefined,
@@ -136,7 +133,7 @@ class Validating {
         runs: this.#options.runs,
         seed: this.#options.seed,
         path: this.#options.path,
-        judge: target.family === 'redis' ? redisJudge(new CommandTable(reference.profile as RedisProfile), rules) : memcachedJudge(rules),
+        judge: table === undefined ? memcachedJudge(rules) : redisJudge(table, rules),
         serverAllowed: rules.ours || rules.serverAllowed,
         ledger,
         refusals,
@@ -171,6 +168,7 @@ class Validating {
       profile: bench.reference.name,
       runs,
       refusals: bench.refusals,
+      user: bench.target.user ?? 'default',
       interrupted: signal?.aborted === true && !isDone(runs, protocols, bench.runs),
       evidenceKind: bench.target.description.evidence,
       durationMillis: performance.now() - begun,

@@ -9,6 +9,7 @@ import type { Target } from '../../target/target.ts'
 import { parseTargetUrl } from '../../target/target-url.ts'
 import { findProgram, type ProgramDefinition } from '../../workload/patterns/registry.ts'
 import { whyNotApplicable } from './applicability.ts'
+import { blockSeed } from './block-seed.ts'
 import type { CellContext } from './cell-context.ts'
 import type { CellPlan } from './cell-plan.ts'
 
@@ -65,9 +66,4 @@ export async function openCell(plan: CellPlan, context: CellContext, breathe: ()
     await close()
     throw error
   }
-}
-
-/** Every block has draws of its own; all cells of a block have the same. */
-function blockSeed(seed: number, block: number): number {
-  return (seed + block * 0x9e3779b1) % Number.MAX_SAFE_INTEGER
 }

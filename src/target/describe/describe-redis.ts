@@ -1,3 +1,4 @@
+import { aimAtPrimary, IS_REPLICA } from '../preflight/explain-redis-refusal.ts'
 import { parseInfo } from '../probe/parse-info.ts'
 import { ProbeReplyError, type RespProbe } from '../probe/resp-probe.ts'
 import { TargetError } from '../target.ts'
@@ -51,11 +52,7 @@ function refuseUnfit(info: ReadonlyMap<string, string>, label: string): void {
   if (role === 'slave' && info.get('slave_read_only') !== '0') {
     const host = info.get('master_host')
     const primary = host === undefined ? 'its primary' : `its primary, ${host}:${info.get('master_port') ?? ''}`
-    throw new TargetError(
-      'TARGET_READONLY',
-      `${label}: is a replica and takes no writes`,
-      `Aim at ${primary}; at ElastiCache use the primary endpoint, not the reader.`,
-    )
+    throw new TargetError('TARGET_READONLY', `${label}: ${IS_REPLICA}`, aimAtPrimary(primary))
   }
 }
 

@@ -1,3 +1,5 @@
+import { explainRedisState, lackingPermission } from '../preflight/explain-redis-refusal.ts'
+import { refusalKind } from '../preflight/refusal-kind.ts'
 import { TargetError } from '../target.ts'
 import { explainFailure, type NamedEndpoint } from './explain-failure.ts'
 import { ProbeReplyError, RespProbe, type RespProbeEndpoint } from './resp-probe.ts'
@@ -16,12 +18,15 @@ export interface Patience {
 
 export const PATIENCE: Patience = { exchangeMillis: 5_000, loadingMillis: 60_000 }
 
-/** Connects, logs in and waits until the server serves. Throws a `TargetError` that says what is wrong and what to try. */
-export async function knockRedis(endpoint: RedisEndpoint, patience: Patience = PATIENCE): Promise<RespProbe> {
+/**
+ * Connects, logs in and waits until the server serves. Throws a `TargetError` that says what is wrong and what to try;
+ * `needs` names the commands that will be sent, for what it says of missing permissions.
+ */
+export async function knockRedis(endpoint: RedisEndpoint, patience: Patience = PATIENCE, needs: readonly string[] = []): Promise<RespProbe> {
   let probe: RespProbe | undefined
   try {
     probe = await RespProbe.open(endpoint, patience.exchangeMillis)
-    await enter(probe, endpoint, patience)
+    await enter(probe, endpoint, patience, needs)
     return probe
   } catch (error) {
     probe?.close()
@@ -29,9 +34,10 @@ export async function knockRedis(endpoint: RedisEndpoint, patience: Patience = P
   }
 }
 
-async function enter(probe: RespProbe, endpoint: RedisEndpoint, patience: Patience): Promise<void> {
+async function enter(probe: RespProbe, endpoint: RedisEndpoint, patience: Patience, needs: readonly string[]): Promise<void> {
   const { label } = endpoint
   const refused = await probe.login(endpoint)
+  if (refused?.text.startsWith('NOPERM')) throw mayNotSelect(endpoint, refused.text, needs)
   if (refused !== undefined) throw refusal(label, refused.text)
   const until = Date.now() + patience.loadingMillis
   for (;;) {
@@ -48,15 +54,19 @@ async function enter(probe: RespProbe, endpoint: RedisEndpoint, patience: Patien
   }
 }
 
+/** AUTH is everybody's; what a login may lack is the permission to choose its database. */
+function mayNotSelect({ label, username }: RedisEndpoint, text: string, needs: readonly string[]): TargetError {
+  const facts = { user: username ?? 'default', needs: ['SELECT', ...needs], keysAllowed: needs.length === 0 }
+  const { code, what, hint } = lackingPermission([{ command: 'SELECT', sent: ['SELECT'], kind: 'command', text }], facts)
+  return new TargetError(code, `${label}: ${what}`, hint)
+}
+
 /** What a server's refusal means. Its own text is not repeated where it might hold what we sent. */
 function refusal(label: string, text: string): TargetError {
   const code = text.split(' ', 1)[0]
-  if (code === 'NOAUTH') {
-    return new TargetError(
-      'TARGET_AUTH',
-      `${label}: the server wants a password`,
-      'Put it in the URL (redis://user:password@host) or in CACHEPROOF_PASSWORD.',
-    )
+  if (refusalKind(text) === 'state') {
+    const { code, what, hint } = explainRedisState(text, 'everything')
+    return new TargetError(code, `${label}: ${what}`, hint)
   }
   if (code === 'WRONGPASS' || /invalid password/.test(text)) {
     return new TargetError(
@@ -68,7 +78,6 @@ function refusal(label: string, text: string): TargetError {
   if (/without any password configured/.test(text)) {
     return new TargetError('TARGET_AUTH', `${label}: the server has no password for the default user`, 'Leave the password out, or name a user.')
   }
-  if (code === 'NOPERM') return new TargetError('TARGET_AUTH', `${label}: this user lacks permissions`, text)
   if (code === 'DENIED')
     return new TargetError(
       'TARGET_AUTH',

@@ -6,9 +6,12 @@ import { SECOND, type Stream } from '../../runtime/runtime.ts'
 import type { Client } from '../../target/client.ts'
 import { openTarget } from '../../target/open-target.ts'
 import { ownPrefix } from '../../target/own-prefix.ts'
+import { aclAdditions } from '../../target/preflight/acl-additions.ts'
+import { preflightCommands } from '../../target/preflight/preflight.ts'
+import { commandName } from '../../target/preflight/try-commands.ts'
 import { type Target, TargetError, UsageError } from '../../target/target.ts'
 import { exchange } from '../client-endpoint.ts'
-import { KeyLedger } from '../key-ledger.ts'
+import { KeyLedger, latin1 } from '../key-ledger.ts'
 import type { CommandSample } from './command-sample.ts'
 import { MEMCACHED_SAMPLES } from './memcached-samples.ts'
 import type { Profile, ProfileResult, ProfileRow } from './profile.ts'
@@ -87,7 +90,13 @@ export async function profileTargets(options: ProfileOptions): Promise<Profile> 
     const pairs = subjects.flatMap((subject) =>
       samplesOf(subject.target).map((sample): Pair => ({ sample, subject, nanos: [], index: 0, error: undefined })),
     )
-    for (const pair of pairs) await prepare(pair)
+    for (const subject of subjects)
+      await tryOut(
+        subject,
+        pairs.filter((pair) => pair.subject === subject),
+        note,
+      )
+    for (const pair of pairs) if (pair.error === undefined) await prepare(pair)
     const order = runtime.chance.stream('profile-order')
     for (let round = 0; round < ROUNDS && !options.signal?.aborted; round++) {
       options.observer?.round?.(round, ROUNDS)
@@ -145,6 +154,39 @@ async function removeKeys(target: Target, client: Client, ledger: KeyLedger): Pr
   const replies = await exchange(client, commands)
   const refused = replies.find((reply) => reply instanceof ReplyError)
   if (refused instanceof ReplyError) throw new Error(refused.text)
+}
+
+/**
+ * Tries every sample once. What this user may not send is told as refused, and so is what rests on keys that could not be
+ * prepared. Throws `TargetError` where nothing could be prepared or removed at all.
+ */
+async function tryOut({ target, client, prefix, label, ledger }: Subject, pairs: readonly Pair[], note: (text: string) => void): Promise<void> {
+  const keysOf = (command: Command) => command.filter((word) => latin1(word).startsWith(prefix))
+  const trials = pairs.map((pair) => ({ pair, commands: commandsOf(pair).filter((command) => keysOf(command).length > 0) }))
+  const commands = trials.flatMap((trial) => trial.commands)
+  for (const command of commands) ledger.note(command, keysOf(command))
+  const refusals = await preflightCommands(target, client, {
+    commands,
+    harmless: commands.filter((command) => /^get$/i.test(commandName(command))).slice(0, 1),
+    removal: ledger.keys.map((key) => [target.family === 'redis' ? 'DEL' : 'delete', key]),
+    needs: oneOfEach(pairs.flatMap(commandsOf)).map(commandName),
+    largestValueBytes: 0,
+  })
+  for (const trial of trials) trial.pair.error = refusals.find(({ sent }) => trial.commands.includes(sent))?.text
+  const forbidden = refusals.filter(({ kind }) => kind === 'command').map(({ command }) => command)
+  if (forbidden.length > 0)
+    note(`${label}: ${aclAdditions({ user: target.user ?? 'default', commands: forbidden, keys: false })} allows what is refused`)
+}
+
+/** What a sample sends, of a hundred commands that only differ in their key the first. */
+function commandsOf({ sample, subject: { prefix } }: Pair): readonly Command[] {
+  return oneOfEach([...(sample.prepare?.(prefix) ?? []), sample.command(prefix, 0)])
+}
+
+/** The first command of each name. */
+function oneOfEach(commands: readonly Command[]): readonly Command[] {
+  const seen = new Set<string>()
+  return commands.filter((command) => seen.size < seen.add(commandName(command)).size)
 }
 
 /** What the samples write; they name no other keys. */

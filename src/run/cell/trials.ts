@@ -1,0 +1,54 @@
+import { createChance } from '../../runtime/chance.ts'
+import type { CacheFunction } from '../../target/cache.ts'
+import { parseTargetUrl } from '../../target/target-url.ts'
+import { urlsOfNodes } from '../../target/urls-of-nodes.ts'
+import { findProgram } from '../../workload/patterns/registry.ts'
+import { largestValueBytes } from '../../workload/values/largest-value.ts'
+import type { Workload } from '../../workload/workload.ts'
+import { whyNotApplicable } from './applicability.ts'
+import { blockSeed } from './block-seed.ts'
+import type { CellPlan } from './cell-plan.ts'
+
+/** What all cells that reach one endpoint through one client will ask of it. */
+export interface Trial {
+  /** With credentials. Of one node where there are several that know nothing of each other. */
+  readonly url: string
+  readonly client: string
+  readonly calls: readonly CacheFunction[]
+  readonly largestValueBytes: number
+}
+
+/** Trials of every endpoint outside this process, in the order of the plan. */
+export function trialsOf(plans: readonly CellPlan[], seed: number): readonly Trial[] {
+  const trials = new Map<string, Trial>()
+  const largest = new Map<string, number>()
+  for (const { targetUrl, client, workload, block } of plans) {
+    if (targetUrl === undefined) continue
+    const { kind, family } = parseTargetUrl(targetUrl)
+    const program = findProgram(workload.pattern)
+    if (kind === 'engine' || !program.usesCache || whyNotApplicable(program, family) !== undefined) continue
+    const calls = program.calls(workload.settings)
+    const drawn = `${workload.name} ${block}`
+    const bytes = largest.get(drawn) ?? (stores(calls) ? largestValueOf(workload, blockSeed(seed, block)) : 0)
+    largest.set(drawn, bytes)
+    for (const url of urlsOfNodes(targetUrl)) {
+      const key = `${client} ${url}`
+      const before = trials.get(key) ?? { url, client, calls: [], largestValueBytes: 0 }
+      trials.set(key, {
+        ...before,
+        calls: [...new Set([...before.calls, ...calls])],
+        largestValueBytes: Math.max(before.largestValueBytes, bytes),
+      })
+    }
+  }
+  return [...trials.values()]
+}
+
+/** As an instance draws it (instance.ts). */
+function largestValueOf({ values, keys }: Workload, seed: number): number {
+  return largestValueBytes(values.size, keys.count, createChance(seed).stream('values'))
+}
+
+function stores(calls: readonly CacheFunction[]): boolean {
+  return calls.includes('set') || calls.includes('add') || calls.includes('replace')
+}
