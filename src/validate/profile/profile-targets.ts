@@ -149,9 +149,7 @@ async function closeSubject({ label, target, client, ledger, release }: Subject,
 }
 
 async function removeKeys(target: Target, client: Client, ledger: KeyLedger): Promise<void> {
-  const { keys } = ledger
-  const commands: Command[] = keys.map((key) => [target.family === 'redis' ? 'DEL' : 'delete', key])
-  const replies = await exchange(client, commands)
+  const replies = await exchange(client, removalOf(target, ledger))
   const refused = replies.find((reply) => reply instanceof ReplyError)
   if (refused instanceof ReplyError) throw new Error(refused.text)
 }
@@ -168,7 +166,7 @@ async function tryOut({ target, client, prefix, label, ledger }: Subject, pairs:
   const refusals = await preflightCommands(target, client, {
     commands,
     harmless: commands.filter((command) => /^get$/i.test(commandName(command))).slice(0, 1),
-    removal: ledger.keys.map((key) => [target.family === 'redis' ? 'DEL' : 'delete', key]),
+    removal: removalOf(target, ledger),
     needs: oneOfEach(pairs.flatMap(commandsOf)).map(commandName),
     largestValueBytes: 0,
   })
@@ -176,6 +174,11 @@ async function tryOut({ target, client, prefix, label, ledger }: Subject, pairs:
   const forbidden = refusals.filter(({ kind }) => kind === 'command').map(({ command }) => command)
   if (forbidden.length > 0)
     note(`${label}: ${aclAdditions({ user: target.user ?? 'default', commands: forbidden, keys: false })} allows what is refused`)
+}
+
+function removalOf({ family }: Target, { keys }: KeyLedger): readonly Command[] {
+  if (keys.length === 0) return []
+  return family === 'redis' ? [['DEL', ...keys]] : keys.map((key) => ['delete', key])
 }
 
 /** What a sample sends, of a hundred commands that only differ in their key the first. */
