@@ -10,10 +10,11 @@ import type { CellContext } from './cell-context.ts'
 import type { CellPlan } from './cell-plan.ts'
 import { type Trial, trialsOf } from './trials.ts'
 
-type ReachContext = Pick<CellContext, 'env' | 'seed' | 'virtual' | 'runPrefix' | 'faultsAllowed'>
+type ReachContext = Pick<CellContext, 'env' | 'seed' | 'virtual' | 'runPrefix' | 'faultsAllowed' | 'signal'>
 
-/** A value of 512 MiB takes its time. */
-const DEADLINE_NANOS = 30 * SECOND
+const DEADLINE_NANOS = 5 * SECOND
+/** A value of 512 MiB takes its time on a slow line. */
+const BYTES_PER_SECOND = 10e6
 
 /**
  * Opens and closes every target and every database of the outside world once, before anything is measured, and tries at
@@ -27,6 +28,7 @@ export async function checkReach(plans: readonly CellPlan[], context: ReachConte
   const refused = new Map<string, TargetError>()
   try {
     for (const trial of trialsOf(plans, context.seed)) {
+      if (context.signal.aborted) return
       const error = await tried(trial, plans, context, runtime)
       if (error !== undefined) refused.set(`${error.message}\n  ${error.hint}`, error)
     }
@@ -49,7 +51,8 @@ async function tried(trial: Trial, plans: readonly CellPlan[], context: ReachCon
   const target = await openTarget(url, { runtime, client: library, env: context.env, needs })
   try {
     checkFaultsAt(target, trial, plans, context.faultsAllowed)
-    const client = await target.connect({ deadlineNanos: DEADLINE_NANOS, connections: 1, id: 0 })
+    const deadlineNanos = DEADLINE_NANOS + (largestValueBytes / BYTES_PER_SECOND) * SECOND
+    const client = await target.connect({ deadlineNanos, connections: 1, id: 0 })
     try {
       await preflight(target, client, { calls, prefix: `${context.runPrefix}preflight:`, largestValueBytes })
     } finally {
