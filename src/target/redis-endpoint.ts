@@ -23,10 +23,10 @@ export interface RedisEndpoint {
   readonly tls?: ProbeTls
 }
 
-/** Checks that the endpoint can be used, and describes it. Throws `TargetError`. `needs`: names of the commands that will be sent. */
-export async function inspectRedis(endpoint: RedisEndpoint, needs: readonly string[] = []): Promise<EndpointFacts> {
+/** Checks that the endpoint can be used, and describes it. Throws `TargetError`. */
+export async function inspectRedis(endpoint: RedisEndpoint, options: Pick<OpenTargetOptions, 'needs'> = {}): Promise<EndpointFacts> {
   const { login, ...place } = endpoint
-  const probe = await knockRedis({ ...place, family: 'redis', ...login.words() }, PATIENCE, needs)
+  const probe = await knockRedis({ ...place, family: 'redis', ...login.words() }, PATIENCE, options.needs)
   try {
     return await describeRedis(probe, endpoint.label)
   } finally {

@@ -17,7 +17,7 @@ export async function openRedisTarget(url: RedisTargetUrl, given: string, choice
     login: loginOf(url, options.env, options.runtime.wall),
     ...(url.tls === undefined ? {} : { tls: endpointTls(url.tls) }),
   }
-  const facts = options.describe === false ? UNDESCRIBED : await inspectRedis(endpoint, options.needs)
+  const facts = options.describe === false ? UNDESCRIBED : await inspectRedis(endpoint, options)
   return {
     family: 'redis',
     description: { url: url.shown, label, ...facts, ours: false, tls: url.tls !== undefined, evidence: 'observed' },

@@ -21,16 +21,21 @@ export interface Trial {
 /** Trials of every endpoint outside this process, in the order of the plan. */
 export function trialsOf(plans: readonly CellPlan[], seed: number): readonly Trial[] {
   const trials = new Map<string, Trial>()
-  const largest = new Map<string, number>()
+  const drawn = new Map<string, number>()
+  /** As an instance draws it (instance.ts). */
+  const largestValueOf = ({ values: { size }, keys }: Workload, block: number): number => {
+    const same = JSON.stringify([size, keys.count, block])
+    const bytes = drawn.get(same) ?? largestValueBytes(size, keys.count, createChance(blockSeed(seed, block)).stream('values'))
+    drawn.set(same, bytes)
+    return bytes
+  }
   for (const { targetUrl, client, workload, block } of plans) {
     if (targetUrl === undefined) continue
     const { kind, family } = parseTargetUrl(targetUrl)
     const program = findProgram(workload.pattern)
     if (kind === 'engine' || !program.usesCache || whyNotApplicable(program, family) !== undefined) continue
     const calls = program.calls(workload.settings)
-    const drawn = `${workload.name} ${block}`
-    const bytes = largest.get(drawn) ?? (stores(calls) ? largestValueOf(workload, blockSeed(seed, block)) : 0)
-    largest.set(drawn, bytes)
+    const bytes = stores(calls) ? largestValueOf(workload, block) : 0
     for (const url of urlsOfNodes(targetUrl)) {
       const key = `${client} ${url}`
       const before = trials.get(key) ?? { url, client, calls: [], largestValueBytes: 0 }
@@ -42,11 +47,6 @@ export function trialsOf(plans: readonly CellPlan[], seed: number): readonly Tri
     }
   }
   return [...trials.values()]
-}
-
-/** As an instance draws it (instance.ts). */
-function largestValueOf({ values, keys }: Workload, seed: number): number {
-  return largestValueBytes(values.size, keys.count, createChance(seed).stream('values'))
 }
 
 function stores(calls: readonly CacheFunction[]): boolean {

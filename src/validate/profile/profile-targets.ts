@@ -1,5 +1,5 @@
 import { Bench } from 'tinybench'
-import type { Command } from '../../protocol/command.ts'
+import type { Command, Word } from '../../protocol/command.ts'
 import { ReplyError } from '../../protocol/reply.ts'
 import { createRealRuntime } from '../../runtime/real-runtime.ts'
 import { SECOND, type Stream } from '../../runtime/runtime.ts'
@@ -149,7 +149,7 @@ async function closeSubject({ label, target, client, ledger, release }: Subject,
 }
 
 async function removeKeys(target: Target, client: Client, ledger: KeyLedger): Promise<void> {
-  const replies = await exchange(client, removalOf(target, ledger))
+  const replies = await exchange(client, removalOf(target, ledger.keys))
   const refused = replies.find((reply) => reply instanceof ReplyError)
   if (refused instanceof ReplyError) throw new Error(refused.text)
 }
@@ -158,15 +158,14 @@ async function removeKeys(target: Target, client: Client, ledger: KeyLedger): Pr
  * Tries every sample once. What this user may not send is told as refused, and so is what rests on keys that could not be
  * prepared. Throws `TargetError` where nothing could be prepared or removed at all.
  */
-async function tryOut({ target, client, prefix, label, ledger }: Subject, pairs: readonly Pair[], note: (text: string) => void): Promise<void> {
+async function tryOut({ target, client, prefix, label }: Subject, pairs: readonly Pair[], note: (text: string) => void): Promise<void> {
   const keysOf = (command: Command) => command.filter((word) => latin1(word).startsWith(prefix))
   const trials = pairs.map((pair) => ({ pair, commands: commandsOf(pair).filter((command) => keysOf(command).length > 0) }))
   const commands = trials.flatMap((trial) => trial.commands)
-  for (const command of commands) ledger.note(command, keysOf(command))
   const refusals = await preflightCommands(target, client, {
     commands,
     harmless: commands.filter((command) => /^get$/i.test(commandName(command))).slice(0, 1),
-    removal: removalOf(target, ledger),
+    removal: removalOf(target, [...new Set(commands.flatMap(keysOf))]),
     needs: oneOfEach(pairs.flatMap(commandsOf)).map(commandName),
     largestValueBytes: 0,
   })
@@ -176,7 +175,7 @@ async function tryOut({ target, client, prefix, label, ledger }: Subject, pairs:
     note(`${label}: ${aclAdditions({ user: target.user ?? 'default', commands: forbidden, keys: false })} allows what is refused`)
 }
 
-function removalOf({ family }: Target, { keys }: KeyLedger): readonly Command[] {
+function removalOf({ family }: Target, keys: readonly Word[]): readonly Command[] {
   if (keys.length === 0) return []
   return family === 'redis' ? [['DEL', ...keys]] : keys.map((key) => ['delete', key])
 }
