@@ -22,6 +22,7 @@ async function tried(answer: (name: string, command: Command) => Answer, facts: 
   const sent: string[] = []
   const client: Client = {
     name: 'fake',
+    openConnections: 1,
     submit(command, token, sink) {
       const name = String(command[0])
       sent.push(name)
