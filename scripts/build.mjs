@@ -1,4 +1,4 @@
-// Builds src and properties to dist with the TypeScript API (plain JavaScript: no native binary is needed).
+// Builds the sources, benches and stand-ins of tests to dist with the TypeScript API (plain JavaScript: no native binary is needed).
 // `--if-stale` builds only when a source is newer than the last build; `--declarations` writes the types of the public
 // API too, which only a package needs. Types are `npm run check`'s business.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
 const stamp = join(dist, '.built')
-const rooms = ['src', 'properties', 'bench']
+// What stands in for servers runs as programs of its own, in tests and in long runs.
+const rooms = ['src', 'properties', 'bench', 'test/support']
 
 const sources = rooms.flatMap((room) => walk(join(root, room))).filter((file) => file.endsWith('.ts'))
 const programs = sources.filter((file) => !/\.(test|contract)\.ts$/.test(file) && !file.endsWith('.d.ts'))

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The project's root. */
-export const HOME = fileURLToPath(new URL('../..', import.meta.url))
+/** The project's root, from where this stands as a source or as what was built of it. */
+export const HOME = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../..' : '../../..', import.meta.url))
 /** What is behind the `cacheproof` of the package's `bin`. */
-export const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
+export const CLI = join(HOME, 'dist', 'src', 'cli', 'main.js')
 
 export interface CliOptions {
   readonly cwd?: string

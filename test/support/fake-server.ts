@@ -2,7 +2,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 
 /** A TCP server that does what a script says, for clients under test. */
 export class FakeServer {
-  /** Everything each connection has sent, as Latin-1. */
+  /** Everything each connection has sent, as Latin-1; nothing where it is not kept, under load. */
   readonly received: string[] = []
   readonly sockets: Socket[] = []
   /** Number of reads a connection took: how many pieces the kernel handed over. */
@@ -10,22 +10,25 @@ export class FakeServer {
   readonly #server: Server
   #port = 0
 
-  private constructor(script: (socket: Socket, connection: number) => void) {
+  private constructor(script: (socket: Socket, connection: number) => void, keepsReceived: boolean) {
     this.#server = createServer({ noDelay: true }, (socket) => {
       const index = this.sockets.push(socket) - 1
       this.received.push('')
       this.reads.push(0)
       socket.on('error', () => {})
       socket.on('data', (chunk) => {
-        this.received[index] += chunk.toString('latin1')
+        if (keepsReceived) this.received[index] += chunk.toString('latin1')
         this.reads[index]!++
       })
       script(socket, index)
     })
   }
 
-  static async start(script: (socket: Socket, connection: number) => void): Promise<FakeServer> {
-    const server = new FakeServer(script)
+  static async start(
+    script: (socket: Socket, connection: number) => void,
+    { keepsReceived = true }: { readonly keepsReceived?: boolean } = {},
+  ): Promise<FakeServer> {
+    const server = new FakeServer(script, keepsReceived)
     await server.listen()
     return server
   }
