@@ -1,5 +1,6 @@
 import type { RunResult } from '../../measure/run-result.ts'
 import { plural } from '../../measure/words.ts'
+import { unsteadyReason } from './warm-up-words.ts'
 
 /** Can the run be trusted? Says nothing about the target, only about how it was measured. */
 export interface Trust {
@@ -25,6 +26,8 @@ export function trustOf(result: Pick<RunResult, 'cells' | 'status'>): Trust {
       `The load generator itself was the bottleneck in ${limited.length} of ${plural(measured.length, 'cell')}: their latencies and rates are partly its own, and they are left out of comparisons.`,
     )
   }
+  const unsteady = unsteadyReason(measured)
+  if (unsteady !== undefined) reasons.push(unsteady)
   if (early.length > 0) reasons.push(`${plural(early.length, 'cell')} ended early.`)
   if (torn.length > 0) reasons.push(`${plural(torn.length, 'history', 'histories')} could not be read back in full.`)
   const poor = measured.length === 0 || limited.length === measured.length

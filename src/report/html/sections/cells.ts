@@ -5,6 +5,7 @@ import { headlineRow } from '../../summary/headline.ts'
 import { panelInWords } from '../../summary/panel-words.ts'
 import { axisNanos, timeBands } from '../../summary/time-bands.ts'
 import { type TimePanels, timePanels, unitInWords } from '../../summary/time-panels.ts'
+import { warmUpInWords } from '../../summary/warm-up-words.ts'
 import { legend } from '../../svg/legend.ts'
 import { timePlot } from '../../svg/time-plot.ts'
 import { secondsInWords } from '../../text/seconds-in-words.ts'
@@ -54,6 +55,7 @@ ${parts.map(({ body }) => body)}`,
 
 function cellPart(group: CellGroup, cell: Cell, panels: TimePanels, open: boolean, tableRows: number): Html {
   const row = headlineRow(group)
+  const warmUp = warmUpInWords(cell)
   const blocks =
     group.cells.length > 1
       ? html`<p class="notes">Block ${cell.block} of ${group.cells.length} is drawn; tables are of all blocks together.</p>`
@@ -62,7 +64,7 @@ function cellPart(group: CellGroup, cell: Cell, panels: TimePanels, open: boolea
 <summary><h3 class="cell-name">${groupName(group)}</h3>${row.generatorLimited && html` <span class="limited">limited</span>`}${
     cell.endedEarly !== undefined && html` <span class="limited">ended early</span>`
   } <span class="dim">${plural(row.operations, 'operation')}</span></summary>
-${cell.endedEarly !== undefined && html`<p class="notes">It ended early: ${cell.endedEarly}</p>`}${blocks}
+${cell.endedEarly !== undefined && html`<p class="notes">It ended early: ${cell.endedEarly}</p>`}${blocks}${warmUp !== undefined && html`<p class="notes">${warmUp}</p>`}
 ${panels.points === 0 ? html`<p class="notes">Nothing was recorded over time.</p>` : panelFigures(cell, panels, tableRows)}
 ${classTable(groupName(group), mergedClasses(group))}
 </details>
