@@ -37,7 +37,7 @@ describe.each(pairs)('$name on the reference $engine', ({ engine, createEngine, 
     const pattern = definition.create(context)
     bed.load(pattern.rows?.() ?? [])
     const results = await runOperations(runtime, bed, pattern, 0, OPERATIONS, 4)
-    await runtime.run('verify', async (task) => pattern.verify?.(bed.worldOf(task, -1)))
+    await runtime.run('verify', async (task) => pattern.verify?.(bed.worldOf(task, -1), OPERATIONS - 1))
     return { bed, results, hash: runtime.traceHash() }
   }
   let played: ReturnType<typeof play> | undefined

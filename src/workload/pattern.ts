@@ -77,8 +77,11 @@ export interface Pattern {
   intent(index: number): OperationIntent
   /** Operation number `index`. What it does is a pure function of (seed, index); what it finds is the world's. */
   operation(index: number, world: World): Promise<OperationResult>
-  /** Once for the cell, after the load has ended and faults are undone: reads back what the checks need (layer "probe"). */
-  verify?(world: World): Promise<void>
+  /**
+   * Once for the cell, after the load has ended and faults are undone: reads back what the checks need (layer "probe").
+   * `lastIndex`: of the last operation that any instance began; -1 when none did. Whoever verifies need not have made any.
+   */
+  verify?(world: World, lastIndex: number): Promise<void>
 }
 
 export interface FillLoad {

@@ -21,7 +21,7 @@ export function withPlantedCache<Settings>(definition: PatternDefinition<Setting
         intent: (index) => pattern.intent(index),
         operation: (index, world) => pattern.operation(index, withCache(world, wrap(world.cache, index, world))),
         // The read-back sees what is there.
-        ...(pattern.verify && { verify: (world: World) => pattern.verify!(world) }),
+        ...(pattern.verify && { verify: (world: World, lastIndex: number) => pattern.verify!(world, lastIndex) }),
       }
     },
   }

@@ -19,7 +19,7 @@ export const sessionStoreLocalMemory: PatternDefinition<SessionStoreSettings> = 
       rows: () => pattern.rows!(),
       intent: (index) => pattern.intent(index),
       operation: (index, world) => pattern.operation(index, withCache(world, localCache(memory, world))),
-      verify: (world) => pattern.verify!(withCache(world, localCache(memory, world))),
+      verify: (world, lastIndex) => pattern.verify!(withCache(world, localCache(memory, world)), lastIndex),
     }
   },
 }

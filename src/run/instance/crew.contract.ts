@@ -7,6 +7,9 @@ import type { HistoryRow } from '../../measure/history.ts'
 import { rowsOf } from '../../measure/history-row.ts'
 import { createOperationRecorder, type OperationRecorder } from '../../measure/operation-recorder.ts'
 import { MILLISECOND, type Nanos, type Runtime } from '../../runtime/runtime.ts'
+import type { Pattern, PatternContext } from '../../workload/pattern.ts'
+import { cacheAside } from '../../workload/patterns/cache-aside.ts'
+import type { CachedRowsOptions } from '../../workload/patterns/cached-rows.ts'
 import { PROGRAMS } from '../../workload/patterns/registry.ts'
 import { parseWorkload } from '../../workload/spec/parse-workload.ts'
 import type { Workload } from '../../workload/workload.ts'
@@ -35,6 +38,8 @@ export interface CrewBed {
   readonly instances: number
   /** What patterns threw. */
   readonly crashes: readonly unknown[]
+  /** What each read-back was told to be the last operation of all. */
+  readonly lastIndices: readonly number[]
   /** What was written down by all instances. Call once, when the crew is closed. */
   rows(): HistoryRow[]
   close(): Promise<void>
@@ -75,6 +80,7 @@ export async function openCrew({ virtual, instances, targetUrl = 'engine:redis',
   } as const
   const path = mkdtempSync(join(tmpdir(), 'cacheproof-crew-'))
   const crashes: unknown[] = []
+  const lastIndices: number[] = []
   const note = (text: string): void => void crashes.push(new Error(text))
   const context = {
     seed: 7,
@@ -85,6 +91,7 @@ export async function openCrew({ virtual, instances, targetUrl = 'engine:redis',
     signal: new AbortController().signal,
     observer: { note },
     faultsAllowed: false,
+    plant: { createPattern: (given: PatternContext<unknown>) => noting(lastIndices, given) },
   }
   const opened = await openCell(plan, context, () => {})
   const operations = createOperationRecorder({ intervalNanos: SERIES_INTERVAL_NANOS, classes: opened.definition.classes })
@@ -98,12 +105,25 @@ export async function openCrew({ virtual, instances, targetUrl = 'engine:redis',
     operations,
     instances,
     crashes,
+    lastIndices,
     rows: () => rowsOf(rows.finish()!.columns),
     async close() {
       await crew.close()
       await rows.discard()
       await opened.close()
       rmSync(path, { recursive: true })
+    },
+  }
+}
+
+/** The pattern as it is, which notes what its read-back is told. */
+function noting(lastIndices: number[], context: PatternContext<unknown>): Pattern {
+  const pattern = cacheAside.create(context as PatternContext<CachedRowsOptions>)
+  return {
+    ...pattern,
+    verify(world, lastIndex) {
+      lastIndices.push(lastIndex)
+      return pattern.verify!(world, lastIndex)
     },
   }
 }
@@ -213,6 +233,15 @@ export function crewContract(name: string, options: CrewBedOptions): void {
       expect(probes.some(({ layer }) => layer === 'probe' || layer === 'database')).toBe(options.instances > 1)
       expect(probes.filter(({ instance }) => options.instances > 1 && instance === last)).toEqual([])
       expect(crashes).toEqual([])
+    })
+
+    test('whoever reads back is told the last operation of all instances, not his own', async () => {
+      const { crew, lastIndices } = await prepared()
+      await runLoad(bed)
+      await crew.verify()
+      await crew.close()
+      const operations = bed.rows().filter(({ layer }) => layer === 'app')
+      expect(lastIndices).toEqual([Math.max(...operations.map(({ op }) => op))])
     })
 
     test('abandon gives up everything at once', async () => {

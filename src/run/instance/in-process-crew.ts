@@ -84,7 +84,7 @@ export class InProcessCrew implements Crew {
     const member = this.#members[position]
     if (!member) return
     member.recorder.enterPhase(VERIFY_PHASE, false, this.#runtime.now())
-    await member.instance.verify()
+    await member.instance.verify(Math.max(...this.#members.map(({ instance }) => instance.lastIndex)))
   }
 
   get counts(): CrewCounts {

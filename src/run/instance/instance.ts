@@ -93,8 +93,14 @@ export class Instance {
     return entries
   }
 
-  async verify(): Promise<void> {
-    await this.#once('verify', (pattern, world) => pattern.verify?.(world))
+  /** The last operation this instance began; -1 for none. Its indices are those that are `instance` mod N, in order. */
+  get lastIndex(): number {
+    return lastIndexOf(this.#options.instance, this.#options.workload.instances, this.#loop?.started ?? 0)
+  }
+
+  /** `lastIndex`: of the last operation that any instance began. */
+  async verify(lastIndex: number): Promise<void> {
+    await this.#once('verify', (pattern, world) => pattern.verify?.(world, lastIndex))
   }
 
   /** Makes load until `untilNanos` on the runtime's axis. */
@@ -123,6 +129,11 @@ export class Instance {
       await step(pattern, new OperationWorld(this.#parts, task, -1, 0, this.#options.runtime.now()))
     })
   }
+}
+
+/** The index of the last of `started` operations of instance `instance` of `instances`; -1 for none. */
+export function lastIndexOf(instance: number, instances: number, started: number): number {
+  return started === 0 ? -1 : instance + (started - 1) * instances
 }
 
 function contextOf(options: InstanceOptions): PatternContext<unknown> {

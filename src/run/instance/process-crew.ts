@@ -10,7 +10,7 @@ import { type PhaseSchedule, warmUpNanosOf } from '../cell/phase-schedule.ts'
 import type { CellRecorder } from '../record/cell-recorder.ts'
 import { addWire, NO_WIRE, type WireTotals } from '../record/wire-totals.ts'
 import { type Crew, type CrewCounts, VERIFY_PHASE } from './crew.ts'
-import type { Instance } from './instance.ts'
+import { type Instance, lastIndexOf } from './instance.ts'
 import type { FromInstance, InstanceConfig, MemberCounts, ToInstance } from './instance-messages.ts'
 import type { PausableClient } from './pausable-client.ts'
 
@@ -97,7 +97,8 @@ export class ProcessCrew implements Crew {
   async verify(): Promise<void> {
     this.#options.homeRecorder.enterPhase(VERIFY_PHASE, false, this.#options.runtime.now())
     await this.#options.homeClient?.resume()
-    await this.#options.home.verify()
+    const instances = this.#members.length
+    await this.#options.home.verify(Math.max(...this.#members.map(({ number, counts }) => lastIndexOf(number, instances, counts.started))))
   }
 
   get counts(): CrewCounts {

@@ -250,7 +250,7 @@ describe('read-back', () => {
     await play(async (world, operate) => {
       await operate(nextRead())
       await operate(nextWrite())
-      await pattern.verify!(world(-1))
+      await pattern.verify!(world(-1), 0)
     })
     expect(bed.probes).toEqual([
       { fn: 'committed', key: 0, outcome: 'found', ret: 2, writer: 1 },
@@ -260,7 +260,7 @@ describe('read-back', () => {
 
   test('of many keys takes a bounded sample of those that are written', async () => {
     const { play, pattern, bed, plan } = stage(cacheAside, {}, undefined, 5000)
-    await play(async (world) => pattern.verify!(world(-1)))
+    await play(async (world) => pattern.verify!(world(-1), 0))
     const keys = new Set(bed.probes.map((probe) => probe.key))
     expect(keys.size).toBe(1000)
     const written = new Set(

@@ -14,8 +14,9 @@ async function play(options: { given?: object; wrap?: PlantedCache; operations?:
   const bed = new MemoryWorld(runtime)
   const definition = options.wrap ? withPlantedCache(leaderboard, options.wrap) : leaderboard
   const pattern = definition.create(patternContext(definition, options.given ?? {}, runtime, { keys: PLAYERS }))
-  const results = await runOperations(runtime, bed, pattern, 0, options.operations ?? 2000)
-  await runtime.run('verify', (task) => pattern.verify!(bed.worldOf(task, -1)))
+  const operations = options.operations ?? 2000
+  const results = await runOperations(runtime, bed, pattern, 0, operations)
+  await runtime.run('verify', (task) => pattern.verify!(bed.worldOf(task, -1), operations - 1))
   return { results, bed }
 }
 

@@ -95,8 +95,6 @@ class Leaderboard {
   readonly #context: PatternContext<LeaderboardSettings>
   readonly #step: ReturnType<typeof createLeaderboardPlan>
   readonly #keepMillis: number
-  /** The last operation this instance began: tells `verify` which seasons there were. */
-  #lastIndex = 0
 
   constructor(context: PatternContext<LeaderboardSettings>) {
     const { settings, keys } = context
@@ -114,7 +112,6 @@ class Leaderboard {
   }
 
   operation(index: number, world: World): Promise<OperationResult> {
-    this.#lastIndex = Math.max(this.#lastIndex, index)
     const { kind, season, player, points } = this.#step(index)
     const key = season * this.#context.keys.count + player
     const board = sortedSetOf(world)
@@ -132,9 +129,9 @@ class Leaderboard {
     }
   }
 
-  async verify(world: World): Promise<void> {
+  async verify(world: World, lastIndex: number): Promise<void> {
     const { operationsPerSeason, keepNanos } = this.#context.settings
-    const last = operationsPerSeason === null ? 0 : Math.floor(this.#lastIndex / operationsPerSeason)
+    const last = operationsPerSeason === null ? 0 : Math.floor(Math.max(0, lastIndex) / operationsPerSeason)
     // Of a board that was told to go away nothing can be said.
     for (let season = keepNanos === null ? 0 : last; season <= last; season++) await this.#readBack(season, world)
   }

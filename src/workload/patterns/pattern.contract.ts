@@ -107,8 +107,8 @@ export function patternContract<Settings>(subject: PatternSubject<Settings>): vo
       bed.load(pattern.rows?.() ?? [])
       return { runtime, bed, pattern }
     }
-    const verify = ({ runtime, bed, pattern }: ReturnType<typeof prepare>) =>
-      runtime.run('verify', async (task) => pattern.verify?.(bed.worldOf(task, -1)))
+    const verify = ({ runtime, bed, pattern }: ReturnType<typeof prepare>, lastIndex = OPERATIONS - 1) =>
+      runtime.run('verify', async (task) => pattern.verify?.(bed.worldOf(task, -1), lastIndex))
 
     test('operations end well, in classes that are declared', async () => {
       const tried = prepare()
@@ -213,7 +213,7 @@ export function patternContract<Settings>(subject: PatternSubject<Settings>): vo
     })
 
     test('verify before any operation is no error', async () => {
-      await verify(prepare())
+      await verify(prepare(), -1)
     })
   })
 

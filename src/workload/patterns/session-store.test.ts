@@ -62,9 +62,17 @@ describe('session-store', () => {
     const results = await runOperations(runtime, bed, shared(patterns), 0, 5000, 4)
     const classes = new Set(results.map((result) => result.class))
     expect(classes).toEqual(new Set(['login', 'session hit', 'update', 'logout', 'return found', 'return gone']))
-    await runtime.run('verify', (task) => patterns[1]!.verify!(bed.worldOf(task, -1)))
+    await runtime.run('verify', (task) => patterns[1]!.verify!(bed.worldOf(task, -1), 4999))
     expect(bed.probes.length).toBeGreaterThan(3)
     for (const probe of bed.probes) expect(probe).toMatchObject({ fn: 'read', outcome: 'session hit' })
+  })
+
+  test('who made no operation himself reads back all the same', async () => {
+    const { runtime, bed, patterns } = stage({ instances: 3, given: { active: 160 } })
+    await runOperations(runtime, bed, { operation: (index, world) => patterns[index % 2]!.operation(index, world) }, 0, 5000, 4)
+    await runtime.run('verify', (task) => patterns[2]!.verify!(bed.worldOf(task, -1), 4999))
+    expect(bed.probes.length).toBeGreaterThan(100)
+    expect(new Set(bed.probes.map(({ outcome }) => outcome))).toEqual(new Set(['session hit']))
   })
 
   test.each([

@@ -71,8 +71,6 @@ class SessionStore {
   readonly #context: PatternContext<SessionStoreSettings>
   readonly #plan: ReturnType<typeof createSessionPlan>
   readonly #ttlMillis: number
-  /** The last operation this instance began: tells `verify` which sessions are alive. */
-  #lastIndex = -1
 
   constructor(context: PatternContext<SessionStoreSettings>) {
     this.#context = context
@@ -93,7 +91,6 @@ class SessionStore {
   }
 
   operation(index: number, world: World): Promise<OperationResult> {
-    this.#lastIndex = Math.max(this.#lastIndex, index)
     const { kind, session } = this.#plan.step(index)
     switch (kind) {
       case 'login':
@@ -109,8 +106,9 @@ class SessionStore {
     }
   }
 
-  async verify(world: World): Promise<void> {
-    await inBatches(this.#plan.alive(this.#lastIndex).slice(0, MOST_READ_BACK), async (session) => {
+  /** The sessions that are alive, whoever made them. */
+  async verify(world: World, lastIndex: number): Promise<void> {
+    await inBatches(this.#plan.alive(lastIndex).slice(0, MOST_READ_BACK), async (session) => {
       // Without a touch: reading back must not keep alive what is read.
       const found = await world.cache.get(this.#key(session))
       if (found.status !== 'ok') return world.probe({ fn: 'read', key: session, outcome: found.failure.code })
