@@ -87,16 +87,21 @@ export { mergeOutcomes, type Outcome, type Verdict } from './measure/verdict.ts'
 
 // What a history proves.
 
+export type { Checker, CheckerContext, CheckerResult, RunningChecker } from './check/checker.ts'
 export type { Claim } from './check/claims/claim.ts'
 export { CLAIMS } from './check/claims/registry.ts'
+export { type CommitFindings, checkCommits } from './check/commits.ts'
 export { compareRuns, type LabelledRun, type RunComparison } from './check/compare-runs.ts'
 export { checkExpiry, type ExpiryFindings } from './check/expiry.ts'
 export { type CellJudgement, judgeCell, judgeRun, type LoadHistory, rejudge } from './check/judge.ts'
 export { checkLeaderboard } from './check/leaderboard.ts'
 export { checkLinearizability, type LinearizabilityFindings } from './check/linearizable.ts'
-export { checkSessionGuarantees, type SessionGuarantees } from './check/session-guarantees.ts'
-export { checkSessions, type SessionFindings, type SessionRules } from './check/sessions.ts'
-export { checkStaleness, type StalenessFindings } from './check/staleness.ts'
+export { CHECKERS } from './check/registry.ts'
+export type { SessionGuarantees } from './check/session-guarantees.ts'
+export type { SessionRules } from './check/session-rules.ts'
+export { checkSessions, type SessionFindings } from './check/sessions.ts'
+export { checkSessionGuarantees, checkStaleness, type StalenessFindings } from './check/staleness.ts'
+export { checkValues, type ValueFindings } from './check/values.ts'
 
 // Does an endpoint behave as the engine it claims to be?
 

@@ -2,15 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { runCheckers } from '../src/check/run-checkers.ts'
 import type { HistoryRow } from '../src/measure/history.ts'
-import { rowsOf } from '../src/measure/history-row.ts'
-import type { Cell } from '../src/measure/run-result.ts'
+import { historyOf, rowsOf } from '../src/measure/history-row.ts'
+import type { Cell, RunResult } from '../src/measure/run-result.ts'
 import { loadHistory } from '../src/run/history/load-history.ts'
 import type { Plant } from '../src/run/instance/instance.ts'
 import { MILLISECOND } from '../src/runtime/runtime.ts'
 import type { Client, ReplySink } from '../src/target/client.ts'
-import type { PatternContext } from '../src/workload/pattern.ts'
+import type { DatabaseSession, PatternContext, World } from '../src/workload/pattern.ts'
 import { cacheAside } from '../src/workload/patterns/cache-aside.ts'
+import type { CachedRowsOptions } from '../src/workload/patterns/cached-rows.ts'
 import { leaderboard } from '../src/workload/patterns/leaderboard.ts'
 import { delegate } from './support/delegate.ts'
 import { delaySets, dropDeletes, type PlantedCache, resendIncrements, withPlantedCache } from './support/planted-cache.ts'
@@ -38,7 +40,14 @@ phases: [ { steady: 4s } ]
 baseline: false
 `
 
-async function runWith(yaml: string, plant?: Plant, seed = 7): Promise<{ cell: Cell; rows: HistoryRow[]; outcomes: Map<string, string> }> {
+interface Ran {
+  cell: Cell
+  rows: HistoryRow[]
+  outcomes: Map<string, string>
+  verdicts: Map<string, RunResult['verdicts'][number]>
+}
+
+async function runWith(yaml: string, plant?: Plant, seed = 7): Promise<Ran> {
   const folder = mkdtempSync(join(tmpdir(), 'cacheproof-planted-'))
   folders.push(folder)
   const finished = await virtualRun([yaml], { folder, seed, ...(plant && { plant }) })
@@ -47,6 +56,7 @@ async function runWith(yaml: string, plant?: Plant, seed = 7): Promise<{ cell: C
   return {
     cell,
     rows: rowsOf(columns),
+    verdicts: new Map(finished.result.verdicts.map((verdict) => [verdict.id, verdict])),
     outcomes: new Map(finished.result.verdicts.map(({ id, outcome, claimOutcome }) => [id, claimOutcome ?? outcome])),
   }
 }
@@ -54,6 +64,61 @@ async function runWith(yaml: string, plant?: Plant, seed = 7): Promise<{ cell: C
 function plantIn<Settings>(definition: Parameters<typeof withPlantedCache<Settings>>[0], wrap: PlantedCache): Plant {
   const planted = withPlantedCache(definition, wrap)
   return { createPattern: (context) => planted.create(context as PatternContext<Settings>) }
+}
+
+/** The history of a database that gave every nth commit the version of the one before. */
+function versionsTwice(rows: readonly HistoryRow[], every: number): { rows: HistoryRow[]; planted: number } {
+  const twice = new Map<number, number>()
+  let commits = 0
+  for (const { layer, fn, ret, parent } of rows) {
+    if (layer === 'database' && fn === 'write' && ret > 2 && ++commits % every === 0) twice.set(parent, ret - 1)
+  }
+  const changed = rows.map((row): HistoryRow => {
+    const version =
+      row.layer === 'database' && row.fn === 'write'
+        ? twice.get(row.parent)
+        : row.layer === 'app' && row.fn === 'write'
+          ? twice.get(row.op)
+          : undefined
+    return version === undefined ? row : { ...row, ret: version }
+  })
+  return { rows: changed, planted: twice.size }
+}
+
+/** Cache-aside with another database in front of the pattern. */
+function withDatabase(wrap: (database: DatabaseSession) => DatabaseSession): Plant {
+  return {
+    createPattern(context) {
+      const pattern = cacheAside.create(context as PatternContext<CachedRowsOptions>)
+      const planted = (world: World): World => ({
+        cache: world.cache,
+        database: wrap(world.database),
+        now: () => world.now(),
+        sleep: (nanos) => world.sleep(nanos),
+        probe: (row) => world.probe(row),
+      })
+      return { ...pattern, operation: (index, world) => pattern.operation(index, planted(world)) }
+    },
+  }
+}
+
+/** Every nth row that is read is said not to be there. */
+async function runWithAbsentRows(yaml: string, every: number): Promise<Ran & { planted: number }> {
+  let reads = 0
+  let planted = 0
+  const ran = await runWith(
+    yaml,
+    withDatabase((database) => ({
+      write: (keyId, key, value) => database.write(keyId, key, value),
+      async read(keyId, key) {
+        const row = await database.read(keyId, key)
+        if (row.status !== 'ok' || row.value === null || ++reads % every !== 0) return row
+        planted++
+        return { status: 'ok', value: null }
+      },
+    })),
+  )
+  return { ...ran, planted }
 }
 
 /** The definition, word for word: the read began after the commit of a newer version had been acknowledged to its writer, and returned an older one. */
@@ -72,7 +137,9 @@ describe('planted faults, on virtual time', () => {
     expect(cell.staleness!.judgedReads).toBeGreaterThan(500)
     expect(staleReadsOf(rows)).toEqual([])
     expect(cell.staleness).toMatchObject({ staleReads: 0, staleAtEnd: 0, readYourWritesViolations: 0, monotonicReadsViolations: 0 })
-    for (const id of ['checker/stale-reads', 'checker/linearizable', 'checker/expiry', 'checker/values']) expect(outcomes.get(id)).toBe('holds')
+    for (const id of ['checker/stale-reads', 'checker/linearizable', 'checker/commits', 'checker/values']) expect(outcomes.get(id)).toBe('holds')
+    // Entries are invalidated long before they expire.
+    expect(outcomes.get('checker/expiry')).toBe('unknown')
   })
 
   test('a lost invalidation: every stale read that follows is counted', async () => {
@@ -108,8 +175,47 @@ describe('planted faults, on virtual time', () => {
     expect(stale.every(({ key, sent }) => key === late.key && sent > late.sent)).toBe(true)
   })
 
+  test('two writers of one key reach the cache in the other order: a stale read is a key that is not linearizable', async () => {
+    const yaml = `
+name: planted-race
+pattern: write-through
+with: { write_ratio: 40%, ttl: none }
+keys: { count: 20, popularity: uniform }
+load: { open: { rate: 1000/s } }
+phases: [ { steady: 4s } ]
+baseline: false
+`
+    const { cell, rows, outcomes, verdicts } = await runWith(yaml)
+    expect(staleReadsOf(rows).length).toBeGreaterThan(50)
+    expect(cell.staleness!.staleReads).toBe(staleReadsOf(rows).length)
+    expect(outcomes.get('checker/linearizable')).toBe('fails')
+    expect(verdicts.get('checker/linearizable')!.numbers!['keysNotLinearizable']).toBeGreaterThan(10)
+    expect(outcomes.get('checker/commits')).toBe('holds')
+  })
+
+  test('a database that issues a version twice: each is counted, and gates', async () => {
+    const clean = await runWith(SERIAL_ROWS)
+    const { rows, planted } = versionsTwice(clean.rows, 25)
+    expect(planted).toBeGreaterThan(3)
+    const { verdicts } = runCheckers(clean.cell, historyOf(rows))
+    expect(verdicts.find(({ id }) => id === 'checker/commits')).toMatchObject({ outcome: 'fails', gates: true, numbers: { versionsTwice: planted } })
+    expect(clean.outcomes.get('checker/commits')).toBe('holds')
+  })
+
+  test('a database that answers "absent" for a row that is there', async () => {
+    const { outcomes, verdicts, planted } = await runWithAbsentRows(SERIAL_ROWS, 5)
+    expect(planted).toBeGreaterThan(20)
+    expect(outcomes.get('checker/values')).toBe('fails')
+    // Those that a negative entry answered afterwards are as wrong.
+    expect(verdicts.get('checker/values')!.numbers!['wronglyAbsent']).toBeGreaterThanOrEqual(planted)
+  })
+
   test('an expiry served late: every late read is counted, and by how much', async () => {
-    const yaml = SERIAL_ROWS.replace('write_ratio: 20%, ttl: 2s', 'write_ratio: 1%, ttl: 200ms').replace('steady: 10s', 'steady: 3s')
+    // With a pause between operations, or an entry that has just ended is always asked for within the clock's tolerance.
+    const yaml = SERIAL_ROWS.replace('write_ratio: 20%, ttl: 2s', 'write_ratio: 1%, ttl: 200ms').replace(
+      'connections: 1',
+      'connections: 1, think: 2ms',
+    )
     const clean = await runWith(yaml)
     expect(clean.outcomes.get('checker/expiry')).toBe('holds')
     expect(await expiryEvidence(clean.cell, clean.rows)).toBe(0)
@@ -211,7 +317,6 @@ function lateClient(lateNanos: number) {
 
 async function expiryEvidence(cell: Cell, rows: readonly HistoryRow[]): Promise<number> {
   const { checkExpiry } = await import('../src/check/expiry.ts')
-  const { historyOf } = await import('../src/measure/history-row.ts')
   const { ttlNanos } = (cell.settings as { settings: { ttlNanos: number } }).settings
   return checkExpiry(historyOf(rows), ttlNanos, 5 * MILLISECOND).servedLate
 }

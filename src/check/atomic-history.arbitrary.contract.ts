@@ -57,20 +57,27 @@ function place(steps: readonly Step[]): Placed[] {
 
 const never = { done: -1, status: 'info' } as const
 
-/** Rows of a database, versions from 1, and nothing in front of it: reads and writes of the application. */
+/**
+ * Rows of a database, versions from 1, and nothing in front of it: reads and writes of the application. Keys from 100 on
+ * are of rows that are not there.
+ */
 export function registerHistory(steps: readonly Step[]): Partial<HistoryRow>[] {
-  const versions = new Map<number, number>()
+  const versions = new Map<number, { readonly version: number; readonly writer: number }>()
   const rows: Partial<HistoryRow>[] = []
   for (const { op, user, key, kind, sent, effect, done, lost, dropped, instance } of place(steps)) {
     const app: Partial<HistoryRow> = { op, client: user, key, sent, done, instance }
+    const current = versions.get(key) ?? { version: 1, writer: 0 }
+    if (kind === 'leave') {
+      rows.push({ ...app, key: key + 100, fn: 'read', outcome: 'read absent', ...(lost && never) })
+      continue
+    }
     if (kind === 'read') {
-      const ret = versions.get(key) ?? 1
-      rows.push({ ...app, fn: 'read', outcome: 'read', ret, ...(lost && { ...never, ret: Number.NaN }) })
+      rows.push({ ...app, fn: 'read', outcome: 'read', ret: current.version, writer: current.writer, ...(lost && { ...never, ret: Number.NaN }) })
       continue
     }
     const applied = !(lost && dropped)
-    const version = (versions.get(key) ?? 1) + 1
-    if (applied) versions.set(key, version)
+    const version = current.version + 1
+    if (applied) versions.set(key, { version, writer: instance + 1 })
     const commit: Partial<HistoryRow> = {
       op: 1e6 + op,
       parent: op,
@@ -83,18 +90,42 @@ export function registerHistory(steps: readonly Step[]): Partial<HistoryRow>[] {
       done: Math.max(effect, done - 100),
     }
     rows.push({ ...commit, ret: version, ...(lost && { ...never, ret: Number.NaN }) })
-    rows.push({ ...app, fn: 'write', outcome: 'write', arg: version, ret: version, ...(lost && { ...never, arg: Number.NaN, ret: Number.NaN }) })
+    const answer = { arg: version, ret: version, writer: instance + 1 }
+    rows.push({ ...app, fn: 'write', outcome: 'write', ...answer, ...(lost && { ...never, arg: Number.NaN, ret: Number.NaN, writer: -1 }) })
   }
-  for (const [key, version] of versions) {
-    rows.push({ layer: 'probe', fn: 'committed', outcome: 'found', key, ret: version, sent: 1e8, done: 1e8 })
-    rows.push({ layer: 'probe', fn: 'cached', outcome: 'hit', key, ret: version, sent: 1e8, done: 1e8 })
+  for (const [key, { version, writer }] of versions) {
+    rows.push({ layer: 'probe', fn: 'committed', outcome: 'found', key, ret: version, writer, sent: 1e8, done: 1e8 })
+    rows.push({ layer: 'probe', fn: 'cached', outcome: 'hit', key, ret: version, writer, sent: 1e8, done: 1e8 })
+  }
+  return rows
+}
+
+/** Entries of a cache, each with the same time to live from its store or touch on, as the calls to it tell. */
+export function cacheHistory(steps: readonly Step[], ttlNanos: number): Partial<HistoryRow>[] {
+  const expires = new Map<number, number>()
+  const rows: Partial<HistoryRow>[] = []
+  for (const { op, user, key, kind, sent, effect, done, lost, dropped, instance, take } of place(steps)) {
+    const call: Partial<HistoryRow> = { op: 1e6 + op, parent: op, layer: 'cache', client: user, key, sent, done, instance }
+    const applied = !(lost && dropped)
+    const isThere = effect < (expires.get(key) ?? Number.NEGATIVE_INFINITY)
+    const isTouch = take % 2 === 0
+    if (kind === 'read') {
+      if (applied && isThere && isTouch) expires.set(key, effect + ttlNanos)
+      rows.push({ ...call, fn: isTouch ? 'getAndTouch' : 'get', outcome: isThere ? 'hit' : 'miss', ...(lost && { ...never, outcome: '' }) })
+    } else if (kind === 'write') {
+      if (applied) expires.set(key, effect + ttlNanos)
+      rows.push({ ...call, fn: 'set', outcome: 'stored', ...(lost && { ...never, outcome: '' }) })
+    } else {
+      if (applied) expires.delete(key)
+      rows.push({ ...call, fn: 'delete', outcome: isThere ? 'deleted' : 'absent', ...(lost && { ...never, outcome: '' }) })
+    }
   }
   return rows
 }
 
 /** Sessions (a new one after each logout) with a fixed or sliding lifetime; updates change what they find in one instant. */
 export function sessionHistory(steps: readonly Step[], rules: { readonly ttlNanos: number; readonly sliding: boolean }): Partial<HistoryRow>[] {
-  const sessions = new Map<number, { version: number; expires: number }>()
+  const sessions = new Map<number, { version: number; writer: number; expires: number }>()
   const generation = new Map<number, number>()
   const rows: Partial<HistoryRow>[] = []
   for (const { op, user, key: slot, kind, sent, effect, done, lost, dropped, instance } of place(steps)) {
@@ -104,27 +135,29 @@ export function sessionHistory(steps: readonly Step[], rules: { readonly ttlNano
     const applied = !(lost && dropped)
     const row: Partial<HistoryRow> = { op, client: user, key, sent, done, instance }
     const outcome = lost ? never : {}
+    const writer = instance + 1
     if (known === undefined) {
-      if (applied) sessions.set(key, { version: 1, expires: effect + rules.ttlNanos })
-      rows.push({ ...row, fn: 'login', outcome: 'login', arg: 1, ...outcome })
+      if (applied) sessions.set(key, { version: 1, writer, expires: effect + rules.ttlNanos })
+      rows.push({ ...row, fn: 'login', outcome: 'login', arg: 1, writer, ...outcome })
     } else if (kind === 'read') {
       if (alive && applied && rules.sliding) alive.expires = effect + rules.ttlNanos
-      const ret = alive && !lost ? alive.version : Number.NaN
-      rows.push({ ...row, fn: 'read', outcome: lost ? 'session error' : alive ? 'session hit' : 'session miss', ret, ...outcome })
+      const answer = alive && !lost ? { ret: alive.version, writer: alive.writer } : {}
+      rows.push({ ...row, fn: 'read', outcome: lost ? 'session error' : alive ? 'session hit' : 'session miss', ...answer, ...outcome })
     } else if (kind === 'write') {
       if (!alive) {
         rows.push({ ...row, fn: 'update', outcome: 'session miss', ...outcome })
         continue
       }
       const arg = alive.version + 1
-      if (applied) Object.assign(alive, { version: arg, expires: effect + rules.ttlNanos })
-      rows.push({ ...row, fn: 'update', outcome: 'update', arg, ret: alive.version, ...outcome })
+      const ret = alive.version
+      if (applied) Object.assign(alive, { version: arg, writer, expires: effect + rules.ttlNanos })
+      rows.push({ ...row, fn: 'update', outcome: 'update', arg, ret, writer, ...outcome })
     } else {
       if (applied) {
         known.expires = Number.NEGATIVE_INFINITY
         generation.set(slot, (generation.get(slot) ?? 0) + 1)
       }
-      rows.push({ ...row, fn: 'logout', outcome: 'logout', ...outcome })
+      rows.push({ ...row, fn: 'logout', outcome: 'logout', ret: lost ? Number.NaN : alive ? 1 : 0, ...outcome })
     }
   }
   return rows
@@ -153,4 +186,31 @@ export function boardHistory(steps: readonly Step[]): Partial<HistoryRow>[] {
   for (const [member, score] of scores)
     rows.push({ layer: 'probe', fn: 'final score', outcome: 'found', key: member, ret: score, sent: 1e8, done: 1e8 })
   return rows
+}
+
+export const stepsArbitrary: fc.Arbitrary<readonly Step[]> = fc.array(stepArbitrary, { minLength: 1, maxLength: 60, size: 'max' })
+
+/** What `spoiled` draws from. */
+export const drawsArbitrary: fc.Arbitrary<readonly number[]> = fc.noBias(fc.array(fc.nat({ max: 9999 }), { minLength: 29, maxLength: 31 }))
+
+/**
+ * The same of stores that are wrong now and then: some reads return another version, or find nothing, or something; some
+ * writes are told another version. Whatever a checker says of them is compared with the definition, word for word.
+ */
+export function spoiled(rows: readonly Partial<HistoryRow>[], draws: readonly number[]): Partial<HistoryRow>[] {
+  let next = 0
+  const draw = (below: number) => (draws.length === 0 ? 1 : draws[next++ % draws.length]! % below)
+  return rows.map((row): Partial<HistoryRow> => {
+    if (row.layer === 'probe' || row.done === -1) return row
+    const change = draw(4) === 0 ? (draw(2) === 0 ? 1 : -1) : 0
+    if (change === 0) return row
+    const { ret, outcome = '' } = row
+    if (row.fn === 'read' || row.fn === 'update') {
+      if (ret === undefined || Number.isNaN(ret)) return { ...row, ret: 1 + draw(3), outcome: row.fn === 'read' ? 'session hit' : outcome }
+      if (row.fn === 'read' && change > 0 && draw(3) === 0) return { ...row, ret: Number.NaN, writer: -1, outcome: 'session miss' }
+      return row.fn === 'read' ? { ...row, ret: Math.max(1, ret + change) } : row
+    }
+    if (row.layer === 'cache' && (row.fn === 'get' || row.fn === 'getAndTouch')) return { ...row, outcome: outcome === 'hit' ? 'miss' : 'hit' }
+    return row
+  })
 }

@@ -2,14 +2,14 @@ import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import type { HistoryRow } from '../measure/history.ts'
 import { historyOf } from '../measure/history-row.ts'
-import { boardHistory, registerHistory, sessionHistory, stepArbitrary } from './atomic-history.arbitrary.contract.ts'
+import { boardHistory, registerHistory, sessionHistory, stepsArbitrary } from './atomic-history.arbitrary.contract.ts'
 import { checkLeaderboard } from './leaderboard.ts'
 import { checkLinearizability } from './linearizable.ts'
 import { lostCommits } from './lost-commits.ts'
 import { checkSessions } from './sessions.ts'
 import { checkStaleness } from './staleness.ts'
 
-const steps = fc.array(stepArbitrary, { minLength: 1, maxLength: 60 })
+const steps = stepsArbitrary
 const run = { seed: 20261124, numRuns: 300 }
 type Rows = readonly Partial<HistoryRow>[]
 

@@ -1,32 +1,24 @@
 import type { HistoryColumns } from '../measure/history.ts'
 import { METRIC_DEFINITIONS, OVERALL } from '../measure/metrics/catalogue.ts'
 import type { OperationRecorder } from '../measure/operation-recorder.ts'
-import type { Cell, Leaderboard, Recovery, RunResult, Sessions, Staleness, Wire, WithoutFaults } from '../measure/run-result.ts'
+import type { Cell, Leaderboard, Recovery, RunResult, Wire, WithoutFaults } from '../measure/run-result.ts'
 import type { Verdict } from '../measure/verdict.ts'
 import type { Expectation } from '../workload/workload.ts'
 import { auditVerdict } from './audit.ts'
-import { cellSettings, expiryToleranceNanos, historyLevelOf, isSliding, ttlNanosOf } from './cell-settings.ts'
-import { subjectOf } from './cell-subject.ts'
-import { cellVerdicts, type HistoryFindings } from './cell-verdicts.ts'
+import { cellSettings, historyLevelOf } from './cell-settings.ts'
+import type { CheckerFindings, CheckerMeasures } from './checker.ts'
 import { CLAIMS } from './claims/registry.ts'
 import { judgeExpectations } from './expectations.ts'
-import { checkExpiry } from './expiry.ts'
 import { faultSpans, measuredNanosOutside } from './fault-spans.ts'
-import { checkValues } from './foreign-values.ts'
-import { checkLeaderboard } from './leaderboard.ts'
-import { checkLinearizability } from './linearizable.ts'
 import { measureWire, type WireTotals } from './measure-wire.ts'
 import { measureRecovery } from './recovery.ts'
 import { remeasure } from './remeasure.ts'
-import { checkSessions, type SessionFindings } from './sessions.ts'
+import { runCheckers } from './run-checkers.ts'
 import { sortVerdicts } from './sort-verdicts.ts'
-import { checkStaleness } from './staleness.ts'
+import { wholeCommand } from './test-command.ts'
 
 /** What a cell's history proves. Measures that do not apply, or that the history level is too low for, are absent. */
-export interface CellJudgement {
-  readonly staleness?: Staleness
-  readonly sessions?: Sessions
-  readonly leaderboard?: Leaderboard
+export interface CellJudgement extends CheckerMeasures {
   readonly recovery: Recovery[]
   readonly wire?: Wire
   readonly withoutFaults?: WithoutFaults
@@ -43,46 +35,34 @@ export interface Recorded {
   readonly totals?: WireTotals
   /** What can leave stretches of time out of the tallies. */
   readonly operations?: OperationRecorder
+  /** What the checkers said, of a cell whose history is not at hand. */
+  readonly verdicts?: readonly Verdict[]
 }
 
 /**
- * Judges one cell. `columns`: its whole history as recorded. Without it the cell's own measures stand as they are, and
- * what can be had from classes and series is computed.
+ * Judges one cell. `columns`: its whole history as recorded. Without it the cell's own measures stand as they are, with
+ * what the checkers said of them, and what can be had from classes and series is computed.
  */
 export function judgeCell(cell: Cell, columns: HistoryColumns | undefined, recorded: Recorded = {}): CellJudgement {
   if (cell.notApplicable !== undefined) return { recovery: [], verdicts: [] }
-  const settings = cellSettings(cell)
-  const subject = subjectOf(cell)
-  const ttlNanos = ttlNanosOf(settings)
-  const toleranceNanos = expiryToleranceNanos(cell)
-  const rules = { sliding: isSliding(settings), toleranceNanos, ...(ttlNanos !== undefined && { ttlNanos }) }
-
-  const stale = columns && subject === 'rows' ? checkStaleness(columns) : undefined
-  const sessionFindings = columns && subject === 'sessions' ? checkSessions(columns, rules) : undefined
-  const staleness = stale?.staleness ?? cell.staleness
-  const sessions = sessionFindings?.sessions ?? cell.sessions
-  const leaderboard = columns && subject === 'leaderboard' ? checkLeaderboard(columns) : cell.leaderboard
+  const checked = runCheckers(cell, columns)
   const everyRow = historyLevelOf(cell) === 'full' ? columns : undefined
   const wire = measureWire(cell, everyRow, recorded.totals) ?? cell.wire
+  const { staleness, sessions, leaderboard, checked: others }: CheckerMeasures = columns ? checked.measures : cell
   const recovery =
-    columns || cell.recovery.length === 0 ? measureRecovery(cell, recoveryInputs(columns, sessionFindings, leaderboard)) : cell.recovery
+    columns || cell.recovery.length === 0 ? measureRecovery(cell, recoveryInputs(columns, checked.findings, leaderboard)) : cell.recovery
   const measures = {
     ...(staleness && { staleness }),
     ...(sessions && { sessions }),
     ...(leaderboard && { leaderboard }),
+    ...(others && { checked: others }),
     ...(wire && cell.role === 'measured' && { wire }),
     ...withoutFaultsOf(cell, recovery, recorded.operations),
     recovery,
   }
-
   const judged: Cell = { ...cell, ...measures }
-  const findings: HistoryFindings | undefined = columns && {
-    staleCounterexample: stale?.counterexample ?? [],
-    ...(subject === 'rows' && { linearizability: checkLinearizability(columns) }),
-    ...(ttlNanos !== undefined && subject !== 'leaderboard' && { expiry: checkExpiry(columns, ttlNanos, toleranceNanos) }),
-    values: checkValues(columns),
-  }
-  const verdicts = [...cellVerdicts(judged, findings), ...judgeExpectations(judged, expectationsOf(judged)), auditVerdict(judged)]
+  const ofCheckers = columns || checked.verdicts.length > 0 ? checked.verdicts : (recorded.verdicts ?? [])
+  const verdicts = [...ofCheckers, ...judgeExpectations(judged, expectationsOf(judged)), auditVerdict(judged)]
   return { ...measures, verdicts: sortVerdicts(verdicts) }
 }
 
@@ -94,7 +74,7 @@ export function judgedCell(cell: Cell, columns: HistoryColumns | undefined, reco
 
 /**
  * Judges a whole run from its cells and histories, one history in memory at a time: every verdict, sorted. A cell
- * without a history at hand is judged by its own measures.
+ * without a history at hand keeps what run.json says of it.
  */
 export async function judgeRun(result: RunResult, loadHistory: LoadHistory = () => undefined): Promise<readonly Verdict[]> {
   return (await judgeCells(result, loadHistory)).verdicts
@@ -114,7 +94,8 @@ async function judgeCells(result: RunResult, loadHistory: LoadHistory): Promise<
     const columns = await loadHistory(cell)
     const again = columns && historyLevelOf(cell) === 'full' ? remeasure(cell, columns) : undefined
     const measured = again?.cell ?? cell
-    const { verdicts: ofCell, ...measures } = judgeCell(measured, columns, again && { operations: again.operations })
+    const ofCheckers = result.verdicts.filter((verdict) => verdict.kind === 'checker' && verdict.cells?.includes(cell.id)) as readonly Verdict[]
+    const { verdicts: ofCell, ...measures } = judgeCell(measured, columns, { verdicts: ofCheckers, ...(again && { operations: again.operations }) })
     cells.push({ ...measured, ...measures })
     verdicts.push(...ofCell)
   }
@@ -124,9 +105,11 @@ async function judgeCells(result: RunResult, loadHistory: LoadHistory): Promise<
 /** The verdicts of a run whose cells are judged: those of the cells and the claims, each failure with the command that shows it again. */
 export function concludeRun(result: RunResult, ofCells: readonly Verdict[]): readonly Verdict[] {
   const replay = replayCommand(result)
-  const all = [...judgeClaims(result.cells, ofCells), ...ofCells].map(
-    (verdict): Verdict => (verdict.outcome === 'fails' ? { replay, ...verdict } : verdict),
-  )
+  const all = [...judgeClaims(result.cells, ofCells), ...ofCells].map((verdict): Verdict => {
+    if (verdict.outcome === 'fails') return { replay, ...verdict }
+    const { notTested } = verdict
+    return notTested ? { ...verdict, notTested: { ...notTested, command: wholeCommand(notTested.command, result.command) } } : verdict
+  })
   return sortVerdicts(all)
 }
 
@@ -135,8 +118,8 @@ export function judgeClaims(cells: readonly Cell[], verdicts: readonly Verdict[]
   return CLAIMS.map((claim) => claim.measure({ cells, verdicts }))
 }
 
-function recoveryInputs(columns: HistoryColumns | undefined, sessions: SessionFindings | undefined, leaderboard: Leaderboard | undefined) {
-  return { ...(columns && { columns }), ...(sessions && { sessionIncidents: sessions.incidents }), ...(leaderboard && { leaderboard }) }
+function recoveryInputs(columns: HistoryColumns | undefined, { incidents }: CheckerFindings, leaderboard: Leaderboard | undefined) {
+  return { ...(columns && { columns }), ...(incidents && { sessionIncidents: incidents }), ...(leaderboard && { leaderboard }) }
 }
 
 /** The tallies outside the faults; those the cell has where they can't be had again. */

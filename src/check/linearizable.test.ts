@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { HistoryRow } from '../measure/history.ts'
 import { historyOf } from '../measure/history-row.ts'
-import { checkLinearizability } from './linearizable.ts'
+import { registerHistory, stepsArbitrary } from './atomic-history.arbitrary.contract.ts'
+import { checkerContract, LATE_NANOS, PLANTED_KEY } from './checker.contract.ts'
+import { checkLinearizability, linearizability } from './linearizable.ts'
+import { OrderedRegister } from './ordered-register.ts'
+import type { RegisterCall } from './register.ts'
 
 type Row = Partial<HistoryRow>
 const read = (version: number, sent: number, done: number): Row => ({ fn: 'read', ret: version, sent, done })
@@ -58,4 +62,120 @@ describe('checkLinearizability', () => {
     expect(bad([write(7, Number.NaN, 2, 5, { status: 'fail' }), read(2, 10, 11)])).toBe(1)
     expect(bad([read(5, 10, 11)])).toBe(1)
   })
+})
+
+interface Call extends RegisterCall {
+  readonly kind: 'read' | 'write'
+}
+
+/** Wing and Gong's search without any cleverness, over orders in which versions only rise: the oracle for a few operations. */
+function isLinearizable(calls: readonly Call[]): boolean {
+  const mandatory = calls.reduce((mask, { endNanos }, index) => (endNanos === Number.POSITIVE_INFINITY ? mask : mask | (1 << index)), 0)
+  const seen = new Set<string>()
+  const search = (done: number, version: number): boolean => {
+    if ((done & mandatory) === mandatory) return true
+    const state = `${done}/${version}`
+    if (seen.has(state)) return false
+    seen.add(state)
+    const pending = calls.map((_, index) => index).filter((index) => (done & (1 << index)) === 0)
+    const firstEnd = Math.min(...pending.map((index) => calls[index]!.endNanos))
+    return pending.some((index) => {
+      const { kind, value, startNanos } = calls[index]!
+      if (startNanos > firstEnd) return false
+      if (kind === 'read') return value === version && search(done | (1 << index), version)
+      return value > version && search(done | (1 << index), value)
+    })
+  }
+  return search(0, 1)
+}
+
+/** Up to 9 operations of three clients on rows whose versions are counted, told rightly or wrongly. Times are all different. */
+function randomHistory(seed: number): Call[] {
+  let state = seed * 2654435761
+  const draw = (below: number) => {
+    state = (Math.imul(state ^ (state >>> 15), 2246822519) + 3266489917) >>> 0
+    return (state >>> 8) % below
+  }
+  const calls: Call[] = []
+  const freeAt = [0, 0, 0]
+  let version = 1
+  for (let op = 0; op < 4 + draw(6); op++) {
+    const client = draw(3)
+    const startNanos = freeAt[client]! + 1 + draw(20) + client / 10 + op / 1000
+    const endNanos = startNanos + 1 + draw(15)
+    freeAt[client] = endNanos
+    if (draw(2) === 0) calls.push({ kind: 'write', op, value: ++version, startNanos, endNanos: draw(5) === 0 ? Number.POSITIVE_INFINITY : endNanos })
+    else calls.push({ kind: 'read', op, value: Math.max(1, draw(3) === 0 ? version + 1 - draw(4) : version), startNanos, endNanos })
+  }
+  return calls
+}
+
+describe('OrderedRegister', () => {
+  it('agrees with an exhaustive search on small random histories, right and wrong ones', () => {
+    let wrong = 0
+    for (let seed = 1; seed <= 6000; seed++) {
+      const calls = randomHistory(seed)
+      const register = new OrderedRegister(0)
+      // In order of completion, what never completes last, as a history has it.
+      for (const call of [...calls].sort((a, b) => a.endNanos - b.endNanos)) {
+        if (call.kind === 'read') register.read(call)
+        else register.write(call)
+      }
+      const expected = isLinearizable(calls)
+      if (!expected) wrong++
+      expect(register.finish().kind, `seed ${seed}: ${JSON.stringify(calls)}`).toBe(expected ? 'linearizable' : 'conflict')
+    }
+    expect(wrong).toBeGreaterThan(1000)
+    expect(wrong).toBeLessThan(5000)
+  })
+})
+
+describe('the order of versions', () => {
+  it('is known, whatever was under way when they were written', () => {
+    const racing = [write(7, 2, 0, 10), commit(7, 2, 1, 2), write(8, 3, 0, 9), commit(8, 3, 3, 4)]
+    expect(bad([...racing, read(3, 11, 12), read(3, 13, 14)])).toBe(0)
+    // Either write may have been the last, for all that real time says.
+    expect(bad([...racing, read(2, 11, 12), read(2, 13, 14)])).toBe(1)
+  })
+
+  it('leaves no version to two writes', () => {
+    expect(bad([write(7, 2, 0, 1), commit(7, 2, 0, 1), write(8, 2, 2, 3), commit(8, 2, 2, 3)])).toBe(1)
+  })
+
+  it('begins with no row at all', () => {
+    const absent: Row = { fn: 'read', outcome: 'read absent miss', sent: 10, done: 11 }
+    expect(bad([write(7, 1, 0, 1), commit(7, 1, 0, 1), absent])).toBe(1)
+    expect(bad([absent, write(7, 1, 12, 13), commit(7, 1, 12, 13), read(1, 14, 15)])).toBe(0)
+  })
+})
+
+const LATE = LATE_NANOS
+const PLANTED = { key: PLANTED_KEY }
+checkerContract({
+  checker: linearizability,
+  correct: stepsArbitrary.map(registerHistory),
+  planted: {
+    'a stale read': [
+      { ...PLANTED, op: 9901, parent: 9001, layer: 'database', fn: 'write', ret: 2, sent: LATE, done: LATE + 5 },
+      { ...PLANTED, op: 9001, fn: 'write', outcome: 'write', arg: 2, ret: 2, sent: LATE, done: LATE + 9 },
+      { ...PLANTED, op: 9002, fn: 'read', outcome: 'read hit', ret: 1, sent: LATE + 100, done: LATE + 110 },
+    ],
+    'a read that goes back': [
+      { ...PLANTED, op: 9901, parent: 9001, layer: 'database', fn: 'write', sent: LATE, done: -1 },
+      { ...PLANTED, op: 9001, fn: 'write', sent: LATE, done: -1 },
+      { ...PLANTED, op: 9002, fn: 'read', outcome: 'read hit', ret: 2, sent: LATE + 100, done: LATE + 110 },
+      { ...PLANTED, op: 9003, fn: 'read', outcome: 'read hit', ret: 1, sent: LATE + 120, done: LATE + 130 },
+    ],
+    'a version that nobody wrote': [{ ...PLANTED, op: 9002, fn: 'read', outcome: 'read hit', ret: 5, sent: LATE + 100, done: LATE + 110 }],
+    'a version before its time': [
+      { ...PLANTED, op: 9002, fn: 'read', outcome: 'read hit', ret: 2, sent: LATE, done: LATE + 10 },
+      { ...PLANTED, op: 9901, parent: 9001, layer: 'database', fn: 'write', ret: 2, sent: LATE + 20, done: LATE + 25 },
+      { ...PLANTED, op: 9001, fn: 'write', outcome: 'write', arg: 2, ret: 2, sent: LATE + 20, done: LATE + 29 },
+    ],
+  },
+  plenty: [
+    write(1, 2, 0, 9),
+    commit(1, 2, 1, 8),
+    ...Array.from({ length: 40 }, (_, n): Row => ({ op: 10 + n, fn: 'read', outcome: 'read hit', ret: 2, sent: 100 + n, done: 200 + n })),
+  ],
 })

@@ -1,18 +1,18 @@
 import type { HistoryColumns } from '../measure/history.ts'
 import type { Cell, Leaderboard, Recovery, Series } from '../measure/run-result.ts'
 import { SECOND } from '../runtime/runtime.ts'
+import type { Incident } from './checker.ts'
 import { type FaultWindow, faultWindows } from './fault-window.ts'
 import { lostCommits } from './lost-commits.ts'
 import { operationKinds } from './operation-kind.ts'
 import { APP, OK } from './rows.ts'
 import { forEachWindow, recoveredNanos, type SeriesSpan, seriesSpan, sumSteps } from './series-windows.ts'
-import type { SessionIncident } from './sessions.ts'
 import { lowerBound, unavailableNanos } from './unavailability.ts'
 
 export interface RecoveryInputs {
   /** Absent when the history level is off: times without service are then only as fine as the series. */
   readonly columns?: HistoryColumns
-  readonly sessionIncidents?: readonly SessionIncident[]
+  readonly sessionIncidents?: readonly Incident[]
   readonly leaderboard?: Leaderboard
 }
 
@@ -142,6 +142,6 @@ function lostWrites(inputs: RecoveryInputs, commits: Float64Array | undefined, w
   return null
 }
 
-function countDuring(incidents: readonly SessionIncident[], kind: SessionIncident['kind'], window: FaultWindow): number {
+function countDuring(incidents: readonly Incident[], kind: 'lost session' | 'lost update', window: FaultWindow): number {
   return incidents.filter((one) => one.kind === kind && one.atNanos >= window.startNanos && one.atNanos < window.endNanos).length
 }

@@ -20,16 +20,13 @@ export function codesOf(column: TextColumn, ...texts: readonly string[]): Uint8A
   return codesWhere(column, (text) => texts.includes(text))
 }
 
-/** Row numbers, ascending (order of completion), that satisfy the test. */
-export function selectRows(columns: HistoryColumns, test: (row: number) => boolean): Uint32Array {
-  const rows = new Uint32Array(columns.length)
-  let count = 0
-  for (let row = 0; row < columns.length; row++) if (test(row)) rows[count++] = row
-  return rows.subarray(0, count)
-}
-
 /** When an operation was certainly over: its completion, or never for one of unknown outcome. */
 export function endOf(columns: HistoryColumns, row: number): number {
   const done = columns.done[row]!
   return done < 0 || columns.status[row] === INFO ? Number.POSITIVE_INFINITY : done
+}
+
+/** Whether rows of a database are in it: then versions are the database's. */
+export function hasDatabase(columns: HistoryColumns): boolean {
+  return columns.layer.includes(DATABASE)
 }

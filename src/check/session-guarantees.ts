@@ -1,7 +1,4 @@
-import type { HistoryColumns } from '../measure/history.ts'
 import { instantInWords } from '../measure/words.ts'
-import { forEachKey, groupByKey } from './group-by-key.ts'
-import { APP, codesOf, OK, selectRows } from './rows.ts'
 
 export interface SessionGuarantees {
   /** A user's write was acknowledged to him, and a read he began afterwards returned an older version. */
@@ -11,96 +8,161 @@ export interface SessionGuarantees {
   readonly examples: readonly string[]
 }
 
+/** What a user did to a key and was answered, with the version he wrote or was given. */
+export interface UsersOperation {
+  readonly key: number
+  readonly client: number
+  readonly version: number
+  readonly op: number
+  readonly sentNanos: number
+  readonly doneNanos: number
+}
+
 /**
- * Read-your-writes and monotonic reads, a user and key at a time (Terry et al., PDIS 1994), over versions that are a
- * total order, so each violation is one for certain. What a user did is what was over before he began the read;
- * several of his operations may be under way at once. O(n) for users who do one thing at a time.
+ * Read-your-writes and monotonic reads, a user and key at a time (Terry et al., PDIS 1994), of versions that are a total
+ * order or, else, of those pairs of values whose writes real time orders: each violation is one for certain. What a user
+ * did is what was over before he began the read; several of his operations may be under way at once. Operations come in
+ * order of completion.
  */
-export function checkSessionGuarantees(columns: HistoryColumns, commits: Uint8Array): SessionGuarantees {
-  const { layer, status, ret, sent, done, client, op, fn } = columns
-  const isRead = codesOf(fn, 'read')
-  const isWrite = codesOf(fn, 'write')
-  const committed = new Set<number>()
-  for (let row = 0; row < columns.length; row++) if (commits[row] === 1) committed.add(columns.key[row]!)
-  const rows = selectRows(columns, (row) => {
-    if (layer[row] !== APP || status[row] !== OK || Number.isNaN(ret[row]!) || !committed.has(columns.key[row]!)) return false
-    return isRead[fn.codes[row]!] === 1 || isWrite[fn.codes[row]!] === 1
-  })
+export interface SessionGuaranteesJudge {
+  wrote(operation: UsersOperation): void
+  read(operation: UsersOperation): void
+  finish(): SessionGuarantees
+}
 
-  let readYourWritesViolations = 0
-  let monotonicReadsViolations = 0
-  const examples: string[] = []
-  const writes = new NewestKnown(columns)
-  const reads = new NewestKnown(columns)
-  forEachKey(groupByKey(columns.key, rows), (key, group) => {
-    writes.clear()
-    reads.clear()
-    for (const row of group) {
-      if (isWrite[fn.codes[row]!] === 1) {
-        writes.note(row)
-        continue
-      }
-      const ownWrite = writes.before(client[row]!, sent[row]!, op[row]!)
-      if (ownWrite >= 0 && ret[ownWrite]! > ret[row]!) {
-        if (readYourWritesViolations++ === 0) examples.push(sentence(columns, key, row, ownWrite, 'his own write of'))
-      }
-      const earlierRead = reads.before(client[row]!, sent[row]!, op[row]!)
-      if (earlierRead >= 0 && ret[earlierRead]! > ret[row]!) {
-        if (monotonicReadsViolations++ === 0) examples.push(sentence(columns, key, row, earlierRead, 'his own read of'))
-      }
-      reads.note(row)
-    }
-  })
-  return { readYourWritesViolations, monotonicReadsViolations, examples }
+/** Versions are the database's: judged as they come. */
+export class OrderedGuarantees implements SessionGuaranteesJudge {
+  readonly #violations = new Violations()
 
-  function sentence(of: HistoryColumns, key: number, row: number, earlier: number, what: string): string {
-    return (
-      `key ${key}: user ${client[row]} read version ${ret[row]} (operation ${op[row]}, ${instantInWords(sent[row]!)}) after ` +
-      `${what} version ${of.ret[earlier]} (operation ${op[earlier]}) was over at ${instantInWords(done[earlier]!)}`
-    )
+  wrote(operation: UsersOperation): void {
+    this.#violations.wrote(operation, operation.version)
+  }
+
+  read(operation: UsersOperation): void {
+    this.#violations.read(operation, operation.version, operation.version)
+  }
+
+  finish(): SessionGuarantees {
+    return this.#violations
   }
 }
 
-/** Per user the newest version known at any instant, for one key; rows are noted in order of completion. */
+/** Values that are only told apart: when their writes began and ended is known in the end. */
+export class IntervalGuarantees implements SessionGuaranteesJudge {
+  readonly #operations: { readonly operation: UsersOperation; readonly isWrite: boolean }[] = []
+  /** By key and value; undefined: written more than once. */
+  readonly #writes = new Map<string, UsersOperation | undefined>()
+
+  wrote(operation: UsersOperation): void {
+    const name = nameOf(operation)
+    this.#writes.set(name, this.#writes.has(name) ? undefined : operation)
+    this.#operations.push({ operation, isWrite: true })
+  }
+
+  read(operation: UsersOperation): void {
+    this.#operations.push({ operation, isWrite: false })
+  }
+
+  finish(): SessionGuarantees {
+    const violations = new Violations()
+    for (const { operation, isWrite } of this.#operations) {
+      const write = this.#writes.get(nameOf(operation))
+      // What was there in the beginning is older than anything; what can't be told is older than nothing.
+      const unwritten = !this.#writes.has(nameOf(operation))
+      const beganNanos = write ? write.sentNanos : Number.NEGATIVE_INFINITY
+      const overNanos = write ? write.doneNanos : unwritten ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+      if (!isWrite) violations.read(operation, beganNanos, overNanos)
+      else if (write) violations.wrote(operation, beganNanos)
+    }
+    return violations
+  }
+}
+
+function nameOf({ key, version }: UsersOperation): string {
+  return `${key}/${version}`
+}
+
+/** Each version has a place in the order it was written in; it is older than what lies beyond where it ends. */
+class Violations implements SessionGuarantees {
+  readYourWritesViolations = 0
+  monotonicReadsViolations = 0
+  readonly examples: string[] = []
+  readonly #writes = new NewestKnown()
+  readonly #reads = new NewestKnown()
+
+  wrote(operation: UsersOperation, place: number): void {
+    this.#writes.note(operation, place)
+  }
+
+  read(read: UsersOperation, place: number, end: number): void {
+    const ownWrite = this.#writes.before(read)
+    if (ownWrite >= 0 && this.#writes.placeOf(ownWrite) > end) {
+      if (this.readYourWritesViolations++ === 0) this.examples.push(sentenceOf(read, 'his own write of', this.#writes.known(ownWrite)))
+    }
+    const earlierRead = this.#reads.before(read)
+    if (earlierRead >= 0 && this.#reads.placeOf(earlierRead) > end) {
+      if (this.monotonicReadsViolations++ === 0) this.examples.push(sentenceOf(read, 'his own read of', this.#reads.known(earlierRead)))
+    }
+    this.#reads.note(read, place)
+  }
+}
+
+interface Known {
+  readonly version: number
+  readonly op: number
+  readonly doneNanos: number
+}
+
+function sentenceOf(read: UsersOperation, what: string, { version, op, doneNanos }: Known): string {
+  return (
+    `key ${read.key}: user ${read.client} read version ${read.version} (operation ${read.op}, ${instantInWords(read.sentNanos)}) after ` +
+    `${what} version ${version} (operation ${op}) was over at ${instantInWords(doneNanos)}`
+  )
+}
+
+/** Users that are told apart. */
+const USERS = 2 ** 21
+
+/** Per user and key the newest version known at any instant: a chain backwards in time, places falling along it. */
 class NewestKnown {
-  readonly #columns: HistoryColumns
-  /** Latest entry of each user. Entries form a chain backwards in time, versions falling along it. */
   readonly #heads = new Map<number, number>()
-  readonly #rows: number[] = []
+  readonly #places: number[] = []
+  readonly #versions: number[] = []
+  readonly #ops: number[] = []
+  readonly #dones: number[] = []
   readonly #previous: number[] = []
 
-  constructor(columns: HistoryColumns) {
-    this.#columns = columns
-  }
-
-  clear(): void {
-    this.#heads.clear()
-    this.#rows.length = 0
-    this.#previous.length = 0
-  }
-
-  note(row: number): void {
-    const { client, ret } = this.#columns
-    const head = this.#heads.get(client[row]!) ?? -1
-    if (head >= 0 && ret[this.#rows[head]!]! >= ret[row]!) return
-    this.#heads.set(client[row]!, this.#rows.length)
-    this.#rows.push(row)
+  note(operation: UsersOperation, place: number): void {
+    const whose = operation.key * USERS + (operation.client % USERS)
+    const head = this.#heads.get(whose) ?? -1
+    if (head >= 0 && this.#places[head]! >= place) return
+    this.#heads.set(whose, this.#places.length)
+    this.#places.push(place)
+    this.#versions.push(operation.version)
+    this.#ops.push(operation.op)
+    this.#dones.push(operation.doneNanos)
     this.#previous.push(head)
   }
 
   /**
-   * The row with the newest version that was over when operation `op` began at `instant`; -1 for none. At the same
-   * nanosecond (usual on virtual time) the lower operation number came first: a user's operations are numbered in
-   * the order he begins them.
+   * The newest that was over when the operation began; -1 for none. At the same nanosecond (usual on virtual time) the
+   * lower operation number came first: a user's operations are numbered in the order he begins them.
    */
-  before(user: number, instant: number, op: number): number {
-    const { done } = this.#columns
-    let entry = this.#heads.get(user) ?? -1
+  before({ key, client, sentNanos, op }: UsersOperation): number {
+    let entry = this.#heads.get(key * USERS + (client % USERS)) ?? -1
     while (entry >= 0) {
-      const row = this.#rows[entry]!
-      if (done[row]! < instant || (done[row] === instant && this.#columns.op[row]! < op)) return row
+      const done = this.#dones[entry]!
+      if (done < sentNanos || (done === sentNanos && this.#ops[entry]! < op)) return entry
       entry = this.#previous[entry]!
     }
     return -1
+  }
+
+  placeOf(entry: number): number {
+    return this.#places[entry]!
+  }
+
+  known(entry: number): Known {
+    return { version: this.#versions[entry]!, op: this.#ops[entry]!, doneNanos: this.#dones[entry]! }
   }
 }

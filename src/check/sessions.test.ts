@@ -1,8 +1,12 @@
+import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import type { HistoryRow } from '../measure/history.ts'
-import { historyOf } from '../measure/history-row.ts'
-import { MILLISECOND } from '../runtime/runtime.ts'
-import { checkSessions, type SessionRules } from './sessions.ts'
+import { historyOf, rowsOf } from '../measure/history-row.ts'
+import { MILLISECOND, SECOND } from '../runtime/runtime.ts'
+import { drawsArbitrary, sessionHistory, spoiled, stepsArbitrary } from './atomic-history.arbitrary.contract.ts'
+import { checkedCell, checkerContract, LATE_NANOS, PLANTED_KEY } from './checker.contract.ts'
+import type { SessionRules } from './session-rules.ts'
+import { sessions as checker, checkSessions } from './sessions.ts'
 
 type Row = Partial<HistoryRow>
 const ms = (value: number) => value * MILLISECOND
@@ -129,4 +133,192 @@ describe('sessions shared between instances', () => {
     const rows = [login(0, { instance: 0 }), found(1, 5, { instance: 1 }), found(1, 7, { instance: 0 }), gone(9, { instance: 1 })]
     expect(check(rows)).toMatchObject({ sharedReads: 2, sharedReadsLost: 1, lostSessions: 1 })
   })
+})
+
+describe('a logout that finds nothing', () => {
+  const found = (sent: number, ret: number, more: Row = {}): Row => logout(sent, { ret, ...more })
+
+  it('is evidence of a loss, unless something else may have ended the session', () => {
+    expect(check([login(0), found(10, 0)])).toMatchObject({ ...CLEAN, lostSessions: 1, readsOfLiving: 1 })
+    expect(check([login(0), found(10, 1)])).toMatchObject({ ...CLEAN, readsOfLiving: 1 })
+    expect(check([login(0), found(10, 0)], { ttlNanos: ms(5) })).toMatchObject(CLEAN)
+    expect(check([login(0), found(5, 1), found(10, 0)])).toMatchObject(CLEAN)
+    expect(check([login(0), found(5, Number.NaN, info), found(10, 0)])).toMatchObject(CLEAN)
+    expect(check([login(0, info), found(10, 0)])).toMatchObject(CLEAN)
+  })
+
+  it('is none where the delete was sent twice, or does not say', () => {
+    const resent: Row = { layer: 'cache', fn: 'delete', outcome: 'absent', parent: 77, key: 1, attempts: 2, sent: ms(10), done: ms(11) }
+    expect(check([login(0), resent, found(10, 0, { op: 77, done: ms(12) })])).toMatchObject(CLEAN)
+    expect(check([login(0), logout(10)])).toMatchObject(CLEAN)
+  })
+})
+
+describe('who wrote a version', () => {
+  it('tells two updates of one version apart: one of them is gone', () => {
+    const rows = [login(0), update(2, 5, { instance: 0, writer: 1 }), update(2, 6, { instance: 1, writer: 2, ...info })]
+    expect(check([...rows, found(2, 20, { writer: 1 })])).toMatchObject(CLEAN)
+    expect(check([...rows, found(2, 20, { writer: 2 })])).toMatchObject({ ...CLEAN, lostUpdates: 1 })
+    expect(check([...rows, found(2, 20)])).toMatchObject(CLEAN)
+  })
+})
+
+describe('what could have refuted it', () => {
+  it('counts the reads that had to find, and those that must not', () => {
+    const rules = { ttlNanos: ms(100) }
+    expect(check([login(0), found(1, 5), update(2, 10), found(2, 20)], rules)).toMatchObject({
+      readsOfLiving: 2,
+      readsAfterUpdate: 1,
+      readsAfterLogout: 0,
+    })
+    expect(check([login(0), logout(5), gone(10), gone(20)], rules)).toMatchObject({ readsOfLiving: 0, readsAfterLogout: 2, readsAfterExpiry: 0 })
+    expect(check([login(0), gone(150), gone(160)], rules)).toMatchObject({ readsOfLiving: 0, readsAfterExpiry: 2 })
+  })
+
+  it('tells reads of what a killed instance wrote last from the others', () => {
+    const killed = { instance: 0, atNanos: ms(50) }
+    const rows = [login(0, { instance: 0 }), found(1, 10, { instance: 1 }), found(1, 60, { instance: 1 }), gone(70, { instance: 2 })]
+    expect(check(rows, { killed })).toMatchObject({ orphanReads: 2, orphanReadsLost: 1, sharedReads: 3, sharedReadsLost: 1 })
+    expect(check([login(0, { instance: 1 }), gone(70, { instance: 2 })], { killed })).toMatchObject({
+      orphanReads: 0,
+      orphanReadsLost: 0,
+      lostSessions: 1,
+    })
+  })
+
+  it('leaves out of the shared reads what comes after a fault', () => {
+    const rows = [login(0, { instance: 0 }), found(1, 10, { instance: 1 }), gone(60, { instance: 1 })]
+    expect(check(rows, { firstFaultNanos: ms(50) })).toMatchObject({
+      sharedReads: 2,
+      sharedReadsLost: 1,
+      sharedReadsBeforeFaults: 1,
+      sharedReadsLostBeforeFaults: 0,
+    })
+  })
+
+  it('tells what a server that came back still had', () => {
+    const serverLoss = { goneNanos: ms(50), backNanos: ms(60) }
+    const rows = [login(0), found(1, 55), gone(70), { ...login(65), key: 2 }, { ...found(1, 80), key: 2 }]
+    expect(check(rows, { serverLoss })).toMatchObject({ readsAfterServerLoss: 1, foundAfterServerLoss: 0 })
+    expect(check([login(0), found(1, 70)], { serverLoss })).toMatchObject({ readsAfterServerLoss: 1, foundAfterServerLoss: 1 })
+  })
+})
+
+/** The definitions, word for word, over all that happened to each session. */
+function naive(rows: readonly HistoryRow[], rules: SessionRules) {
+  const counts = { lostSessions: 0, lostUpdates: 0, resurrectedSessions: 0, servedAfterExpiry: 0 }
+  const app = rows.filter(({ layer, status }) => layer === 'app' && status !== 'fail')
+  for (const key of new Set(app.map((row) => row.key))) {
+    const events = app
+      .filter((row) => row.key === key)
+      .map((row) => ({
+        ...row,
+        end: row.done < 0 || row.status === 'info' ? Number.POSITIVE_INFINITY : row.done,
+        acknowledged: row.status === 'ok',
+        isRead: row.fn === 'read' || (row.fn === 'update' && row.outcome === 'session miss'),
+        version: row.fn === 'read' ? row.ret : row.arg,
+      }))
+    type Event = (typeof events)[number]
+    const isWrite = (event: Event) => event.fn === 'login' || (event.fn === 'update' && !event.isRead)
+    const foundNothing = (event: Event) =>
+      event.acknowledged && (event.isRead ? event.fn === 'update' || Number.isNaN(event.ret) : event.fn === 'logout' && event.ret === 0)
+    const touches = events.filter((event) => isWrite(event) || (rules.sliding && event.fn === 'read' && !foundNothing(event)))
+    const logins = events.filter(({ fn }) => fn === 'login')
+    const logouts = events.filter(({ fn }) => fn === 'logout')
+    const latest = (of: readonly Event[], by: number) =>
+      of
+        .filter(({ acknowledged, end }) => acknowledged && end <= by)
+        .reduce<Event | undefined>((last, one) => (last && last.sent >= one.sent ? last : one), undefined)
+    const same = (a: Event, b: Event) => a.version === b.version && (a.writer < 0 || b.writer < 0 || a.writer === b.writer)
+    const counting = (from: number, until: number) => logins.some((one) => one.sent <= until && one.end > from)
+    const lost = new Set<number>()
+    const resurrected = new Set<number>()
+    const updates = new Set<number>()
+    for (const one of events) {
+      if (foundNothing(one)) {
+        const login = latest(logins, one.sent)
+        const excused = login && logouts.some((other) => other !== one && other.sent <= one.end && other.end > login.sent)
+        const touch = latest(touches, one.sent)
+        if (login && touch && !excused && one.end < touch.sent + rules.ttlNanos! - rules.toleranceNanos) lost.add(login.op)
+      }
+      if (one.fn !== 'read' || !one.acknowledged || Number.isNaN(one.ret)) continue
+      const logout = latest(logouts, one.sent)
+      if (logout && !counting(logout.sent, one.end)) resurrected.add(logout.op)
+      const keeping = touches.filter((other) => other !== one && other.sent <= one.end)
+      if (keeping.length > 0 && one.sent - (Math.max(...keeping.map(({ end }) => end)) + rules.ttlNanos!) > rules.toleranceNanos)
+        counts.servedAfterExpiry++
+      const seen = events.filter((other) => isWrite(other) && same(other, one) && other.sent <= one.end)
+      const over = events.filter((other) => other.fn === 'update' && isWrite(other) && other.acknowledged && other.end <= one.sent)
+      const newer = logins.some((other) => other.sent <= one.end && other.end > one.end)
+        ? []
+        : over.filter((other) => seen.every(({ end }) => other.sent >= end))
+      for (const other of seen.length > 0 ? newer : []) updates.add(other.op)
+      for (const other of over) if (other.version === one.version && !same(other, one) && !counting(other.sent, one.end)) updates.add(other.op)
+    }
+    const acknowledged = events.filter((event) => event.fn === 'update' && isWrite(event) && event.acknowledged)
+    for (const [place, one] of acknowledged.entries()) {
+      const next = acknowledged.slice(place + 1).find(({ version }) => version === one.version)
+      if (next && !counting(Math.min(one.sent, next.sent), next.end)) updates.add(one.op)
+    }
+    counts.lostSessions += lost.size
+    counts.resurrectedSessions += resurrected.size
+    counts.lostUpdates += updates.size
+  }
+  return counts
+}
+
+describe('against the definitions', () => {
+  const ttl = fc.integer({ min: 5_000, max: 500_000 })
+  let wrong = 0
+
+  property.prop([stepsArbitrary, drawsArbitrary, ttl, fc.boolean()], { seed: 20261126, numRuns: 400 })(
+    'counts the same',
+    (steps, given, ttlNanos, sliding) => {
+      const rules = { ttlNanos, sliding, toleranceNanos: 0 }
+      const columns = historyOf(spoiled(sessionHistory(steps, rules), given))
+      const expected = naive(rowsOf(columns), rules)
+      if (Object.values(expected).some((count) => count > 0)) wrong++
+      expect(checkSessions(columns, rules).sessions).toMatchObject(expected)
+    },
+  )
+
+  it('was held to both kinds', () => {
+    expect(wrong).toBeGreaterThan(150)
+    expect(wrong).toBeLessThan(390)
+  })
+})
+
+const TTL_NANOS = SECOND
+const cell = checkedCell({ pattern: 'session-store', settings: { settings: { ttlNanos: TTL_NANOS, touch: 'absolute' } } })
+const planted = (sent: number, more: Row): Row => ({ key: PLANTED_KEY, sent: LATE_NANOS + ms(sent), done: LATE_NANOS + ms(sent + 1), ...more })
+const PLANTED_LOGIN = planted(0, { op: 9001, fn: 'login', outcome: 'login', arg: 1 })
+checkerContract({
+  checker,
+  cell,
+  correct: stepsArbitrary.map((steps) => sessionHistory(steps, { ttlNanos: TTL_NANOS, sliding: false })),
+  planted: {
+    'a lost session': [PLANTED_LOGIN, planted(10, { op: 9002, fn: 'read', outcome: 'session miss' })],
+    'a loss that a logout finds': [PLANTED_LOGIN, planted(10, { op: 9002, fn: 'logout', outcome: 'logout', ret: 0 })],
+    'a lost update': [
+      PLANTED_LOGIN,
+      planted(10, { op: 9002, fn: 'update', outcome: 'update', arg: 2, ret: 1 }),
+      planted(20, { op: 9003, fn: 'read', outcome: 'session hit', ret: 1 }),
+    ],
+    'a resurrected session': [
+      PLANTED_LOGIN,
+      planted(10, { op: 9002, fn: 'logout', outcome: 'logout', ret: 1 }),
+      planted(20, { op: 9003, fn: 'read', outcome: 'return found', ret: 1 }),
+    ],
+    'a session served after its expiry': [PLANTED_LOGIN, planted(1500, { op: 9003, fn: 'read', outcome: 'return found', ret: 1 })],
+  },
+  plenty: Array.from({ length: 40 }, (_, session): Row[] => [
+    { key: session, fn: 'login', outcome: 'login', arg: 1, sent: 0, done: ms(1) },
+    { key: session, fn: 'update', outcome: 'update', arg: 2, ret: 1, sent: ms(2), done: ms(3) },
+    { key: session, fn: 'read', outcome: 'session hit', ret: 2, sent: ms(4), done: ms(5) },
+    ...(session % 2 === 0 ? [] : [{ key: session, fn: 'read', outcome: 'return gone', sent: ms(1500), done: ms(1501) }]),
+    ...(session % 2 === 0 ? [] : [{ key: session, fn: 'read', outcome: 'return gone', sent: ms(1600), done: ms(1601) }]),
+    ...(session % 2 === 1 ? [] : [{ key: session, fn: 'logout', outcome: 'logout', ret: 1, sent: ms(6), done: ms(7) }]),
+    ...(session % 2 === 1 ? [] : [{ key: session, fn: 'read', outcome: 'return gone', sent: ms(8), done: ms(9) }]),
+    ...(session % 2 === 1 ? [] : [{ key: session, fn: 'read', outcome: 'return gone', sent: ms(10), done: ms(11) }]),
+  ]).flat(),
 })

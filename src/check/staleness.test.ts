@@ -1,8 +1,11 @@
+import { test as property } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import type { HistoryRow } from '../measure/history.ts'
 import { historyOf } from '../measure/history-row.ts'
 import { MILLISECOND } from '../runtime/runtime.ts'
-import { checkStaleness } from './staleness.ts'
+import { drawsArbitrary, registerHistory, spoiled, stepsArbitrary } from './atomic-history.arbitrary.contract.ts'
+import { checkerContract, LATE_NANOS, PLANTED_KEY } from './checker.contract.ts'
+import { staleness as checker, checkStaleness } from './staleness.ts'
 
 type Row = Partial<HistoryRow>
 const ms = (value: number) => value * MILLISECOND
@@ -133,6 +136,9 @@ describe('session guarantees', () => {
 
   it('finds the newest version a user knew even when a slow operation ended later', () => {
     const rows = [
+      commit(3, 0, 4),
+      commit(2, 0, 3),
+      commit(4, 0, 19),
       write(3, 0, 5, { client: 1 }),
       write(2, 0, 9, { client: 1, op: 50 }),
       write(4, 0, 20, { client: 1, op: 51 }),
@@ -140,4 +146,115 @@ describe('session guarantees', () => {
     ]
     expect(checkStaleness(historyOf(rows)).staleness.readYourWritesViolations).toBe(1)
   })
+})
+
+/** The definition, word for word, in quadratic time: `newer` tells which versions are. */
+function naive(
+  rows: readonly Row[],
+  acknowledges: (row: Row) => boolean,
+  isNewer: (than: Row, write: Row, all: readonly Row[]) => boolean,
+  byVersion = false,
+) {
+  // Where versions are counted, no row is what was before the first.
+  const told = rows.map((row) => (byVersion && row.outcome === 'read absent' ? { ...row, ret: 0 } : row))
+  const ended = told.filter(({ status = 'ok', done }) => status === 'ok' && done !== -1)
+  const acknowledged = ended.filter((row) => acknowledges(row) && !Number.isNaN(row.ret))
+  const reads = ended.filter(({ layer = 'app', fn, ret }) => layer === 'app' && fn === 'read' && ret !== undefined && !Number.isNaN(ret))
+  // Of a version that was never acknowledged the first read is the proof.
+  const shown = reads.filter(({ key, ret }) => byVersion && ret! > 1 && !acknowledged.some((write) => write.key === key && write.ret === ret))
+  const commits = [...acknowledged, ...shown]
+  const staleBy = reads.flatMap((one) => {
+    const before = commits.filter((write) => write.key === one.key && write.done! < one.sent! && isNewer(one, write, rows)).map(({ done }) => done!)
+    return before.length === 0 ? [] : [one.sent! - Math.min(...before)]
+  })
+  const users = (fn: string) =>
+    reads.filter((one) =>
+      ended.some(
+        (earlier) =>
+          (earlier.layer ?? 'app') === 'app' &&
+          earlier.fn === fn &&
+          earlier.key === one.key &&
+          earlier.client === one.client &&
+          earlier.ret !== undefined &&
+          earlier.done! < one.sent! &&
+          one.ret! > 0 &&
+          isNewer(one, earlier, rows),
+      ),
+    ).length
+  return { staleReads: staleBy.length, oldest: Math.max(0, ...staleBy), readYourWrites: users('write'), monotonicReads: users('read') }
+}
+
+describe('against the definition', () => {
+  const run = { seed: 20261126, numRuns: 150 }
+  const measured = (rows: readonly Row[]) => {
+    const { staleReads, ageNanos, readYourWritesViolations, monotonicReadsViolations } = checkStaleness(historyOf(rows)).staleness
+    // Ages are told apart from a microsecond on, to three digits.
+    return { staleReads, oldest: ageNanos?.maxNanos ?? 0, readYourWrites: readYourWritesViolations, monotonicReads: monotonicReadsViolations }
+  }
+  const close = (found: ReturnType<typeof measured>, expected: ReturnType<typeof measured>) => {
+    expect({ ...found, oldest: 0 }).toEqual({ ...expected, oldest: 0 })
+    expect(Math.abs(found.oldest - expected.oldest)).toBeLessThanOrEqual(Math.max(1000, expected.oldest / 100))
+  }
+
+  property.prop([stepsArbitrary, drawsArbitrary], run)('where versions are the database’s', (steps, given) => {
+    const database: Row = { layer: 'database', fn: 'read', key: 999, ret: 1 }
+    const rows = [database, ...spoiled(registerHistory(steps), given)]
+    close(
+      measured(rows),
+      naive(
+        rows,
+        ({ layer }) => layer === 'database',
+        (one, write) => write.ret! > one.ret!,
+        true,
+      ),
+    )
+  })
+
+  property.prop([stepsArbitrary, drawsArbitrary], run)('where only real time orders writes', (steps, given) => {
+    const rows = spoiled(registerHistory(steps), given).filter(({ layer = 'app' }) => layer === 'app')
+    const writeOf = (row: Row, all: readonly Row[]) =>
+      all.find(({ fn, key, ret }) => fn === 'write' && key === row.key && ret !== undefined && ret === row.ret)
+    // Of an unknown write the value is not known either: then nothing can be said of values nobody is known to have written.
+    const isUnknown = (key: number | undefined, all: readonly Row[]) => all.some((row) => row.fn === 'write' && row.key === key && row.done === -1)
+    const expected = naive(
+      rows,
+      ({ fn }) => fn === 'write',
+      (one, other, all) => {
+        const mine = writeOf(one, all)
+        const its = other.fn === 'write' ? other : writeOf(other, all)
+        if (!its || (!mine && isUnknown(one.key, all))) return false
+        return its.sent! > (mine ? mine.done! : Number.NEGATIVE_INFINITY)
+      },
+    )
+    const found = measured(rows)
+    expect(found.staleReads).toBe(expected.staleReads)
+    // The guarantees take a value that nobody wrote for what was there in the beginning.
+    expect(found.readYourWrites).toBeGreaterThanOrEqual(expected.readYourWrites)
+  })
+})
+
+const LATE = LATE_NANOS
+const PLANTED = { key: PLANTED_KEY, client: 5 }
+checkerContract({
+  checker,
+  correct: stepsArbitrary.map(registerHistory),
+  planted: {
+    'a stale set': [
+      { ...PLANTED, op: 9901, layer: 'database', fn: 'write', ret: 2, sent: LATE, done: LATE + 9 },
+      { ...PLANTED, op: 9002, fn: 'read', outcome: 'read hit', ret: 1, sent: LATE + 100, done: LATE + 110 },
+    ],
+    'a lost invalidation': [
+      { ...PLANTED, op: 9901, layer: 'database', fn: 'write', ret: 2, sent: LATE, done: LATE + 9 },
+      { ...PLANTED, layer: 'probe', fn: 'committed', outcome: 'found', ret: 2, sent: LATE + 100, done: LATE + 100 },
+      { ...PLANTED, layer: 'probe', fn: 'cached', outcome: 'hit', ret: 1, sent: LATE + 100, done: LATE + 100 },
+    ],
+    'a negative entry that outlives the insert': [
+      { ...PLANTED, op: 9901, layer: 'database', fn: 'write', ret: 1, sent: LATE, done: LATE + 9 },
+      { ...PLANTED, op: 9002, fn: 'read', outcome: 'read absent hit', sent: LATE + 100, done: LATE + 110 },
+    ],
+  },
+  plenty: [
+    { layer: 'database', fn: 'write', key: 1, ret: 2, sent: 0, done: 9 },
+    ...Array.from({ length: 40 }, (_, n): Row => ({ fn: 'read', outcome: 'read hit', key: 1, ret: 2, sent: 100 + n, done: 200 + n })),
+  ],
 })

@@ -1,14 +1,15 @@
-import { Histogram } from '../measure/histogram.ts'
 import type { HistoryColumns } from '../measure/history.ts'
-import { latencyOf } from '../measure/latency.ts'
 import type { Staleness } from '../measure/run-result.ts'
-import { instantInWords, nanosInWords } from '../measure/words.ts'
-import { commitRows } from './commits.ts'
-import { forEachKey, groupByKey } from './group-by-key.ts'
-import { APP, codesOf, codesWhere, DATABASE, OK, PROBE, selectRows } from './rows.ts'
-import { checkSessionGuarantees } from './session-guarantees.ts'
-import { VersionProofs } from './version-proofs.ts'
-import { WorstFew } from './worst-few.ts'
+import { countInWords, nanosInWords, plural, shareInWords } from '../measure/words.ts'
+import type { Checker, CheckerContext, CheckerResult, RunningChecker } from './checker.ts'
+import { checkerTable } from './checker-table.ts'
+import { checkerVerdict } from './checker-verdict.ts'
+import { ABSENT_VERSION, type KeyFreshness, type ReadOfVersion, StaleReads } from './freshness.ts'
+import { IntervalFreshness } from './interval-freshness.ts'
+import { OrderedFreshness } from './ordered-freshness.ts'
+import { APP, codesOf, codesWhere, DATABASE, FAIL, hasDatabase, INFO, OK, PROBE } from './rows.ts'
+import { noneOf } from './rule-of-three.ts'
+import { IntervalGuarantees, OrderedGuarantees, type SessionGuarantees, type SessionGuaranteesJudge } from './session-guarantees.ts'
 
 export interface StalenessFindings {
   readonly staleness: Staleness
@@ -16,128 +17,191 @@ export interface StalenessFindings {
   readonly counterexample: readonly string[]
 }
 
-interface StaleRead {
-  readonly read: number
-  readonly proof: number
-  readonly ageNanos: number
+/**
+ * Stale for certain: the read began after the acknowledgement of a newer version's commit had reached its writer, and
+ * returned an older one; its age counts from that acknowledgement. A read that overlaps the commit is concurrent.
+ *
+ * Rows with a database behind them have versions that the database counts ("read" and "write" of the application,
+ * `ret` the version; commits are the database's own rows): which is newer is known. Without one, real time orders what
+ * it can. Sampled and full histories can be judged (sampling is by key).
+ */
+export const staleness: Checker = {
+  id: 'staleness',
+  sentence: 'No read returned data that was stale for certain.',
+  columns: ['op', 'parent', 'layer', 'client', 'key', 'fn', 'outcome', 'arg', 'ret', 'sent', 'done', 'status'],
+  table: checkerTable<Staleness>({
+    title: 'Stale reads',
+    lead: 'A read is stale for certain when it began after a newer version was known to be committed, and returned an older one. Its age counts from that commit’s acknowledgement.',
+    measures: (cell) => cell.staleness,
+    examples: ({ examples }) => examples,
+    columns: [
+      { title: 'judged', text: (one) => countInWords(one.judgedReads) },
+      { title: 'could be stale', text: (one) => (one.refutableReads === undefined ? '–' : countInWords(one.refutableReads)) },
+      { title: 'stale', text: (one) => countInWords(one.staleReads), wrong: (one) => one.staleReads > 0 },
+      { title: 'ratio', text: (one) => (one.staleRatio === null ? '–' : shareInWords(one.staleRatio)) },
+      { title: 'age p50', text: (one) => nanosOrDash(one.ageNanos?.percentilesNanos['50']) },
+      { title: 'oldest', text: (one) => nanosOrDash(one.ageNanos?.maxNanos) },
+      {
+        title: 'stale at the end',
+        text: (one) => `${countInWords(one.staleAtEnd)} of ${countInWords(one.readBack)}`,
+        wrong: (one) => one.staleAtEnd > 0,
+      },
+      { title: 'own write missed', text: (one) => countInWords(one.readYourWritesViolations), wrong: (one) => one.readYourWritesViolations > 0 },
+      { title: 'went back in time', text: (one) => countInWords(one.monotonicReadsViolations), wrong: (one) => one.monotonicReadsViolations > 0 },
+    ],
+  }),
+  create: (context) => new RunningStaleness(context.cell.database !== undefined, context),
 }
 
-/**
- * Stale for certain: the read began after the acknowledgement of a newer version's commit had reached its writer,
- * and returned an older one; its age counts from that acknowledgement. A read that overlaps the commit is
- * concurrent. A write of unknown outcome makes nothing stale until someone has read its version: that read's
- * completion is then the proof. O(n log n). Both sampled and full histories can be judged (sampling is by key).
- */
+/** The same on columns in memory, without a cell: versions are ordered where there are rows of a database. */
 export function checkStaleness(columns: HistoryColumns): StalenessFindings {
-  const { layer, status, ret, sent, fn, outcome } = columns
-  // A probe that got no answer has its failure's code for an outcome.
-  const unanswered = codesWhere(outcome, (text) => !['', 'hit', 'miss', 'found', 'absent', 'torn', 'foreign'].includes(text))
-  const isRead = codesOf(fn, 'read')
-  const commits = commitRows(columns)
-  const isCached = codesOf(fn, 'cached')
-  const isCommitted = codesOf(fn, 'committed')
-  const rows = selectRows(columns, (row) => {
-    const code = fn.codes[row]!
-    if (commits[row] === 1) return true
-    if (layer[row] === PROBE) return unanswered[outcome.codes[row]!] === 0 && (isCached[code] === 1 || isCommitted[code] === 1)
-    return (layer[row] === APP || layer[row] === DATABASE) && isRead[code] === 1 && status[row] === OK && !Number.isNaN(ret[row]!)
-  })
+  const running = new RunningStaleness(hasDatabase(columns))
+  running.accept(columns)
+  return running.findings()
+}
 
-  const proofs = new VersionProofs(columns)
-  const ages = new Histogram()
-  const worst = new WorstFew<StaleRead>()
-  let judgedReads = 0
-  let readBack = 0
-  let staleAtEnd = 0
-  let staleEpisodes = 0
-  let staleEpisodeSquares = 0
-  const stillStale: string[] = []
+/** What users were shown of their own doings; of a history in memory, as `checkStaleness`. */
+export function checkSessionGuarantees(columns: HistoryColumns): SessionGuarantees {
+  const running = new RunningStaleness(hasDatabase(columns))
+  running.accept(columns)
+  return running.guarantees()
+}
 
-  forEachKey(groupByKey(columns.key, rows), (key, group) => {
-    const proven: number[] = []
-    for (const row of group) if (commits[row] === 1) proven.push(row)
-    proofs.replace(proven)
-    const acknowledged = proofs.newest
+class RunningStaleness implements RunningChecker {
+  readonly #context: CheckerContext | undefined
+  readonly #ordered: boolean
+  readonly #keys = new Map<number, KeyFreshness>()
+  readonly #all = new StaleReads()
+  readonly #guarantees: SessionGuaranteesJudge
 
-    const seen = new Set<number>()
-    const unacknowledged: number[] = []
-    for (const row of group) {
-      if (commits[row] === 1 || layer[row] === PROBE || seen.has(ret[row]!)) continue
-      seen.add(ret[row]!)
-      if (!proofs.has(ret[row]!)) unacknowledged.push(row)
-    }
-    if (unacknowledged.length > 0) proofs.replace([...proven, ...unacknowledged])
+  constructor(ordered: boolean, context?: CheckerContext) {
+    this.#ordered = ordered
+    this.#context = context
+    this.#guarantees = ordered ? new OrderedGuarantees() : new IntervalGuarantees()
+  }
 
-    const staleReadsOf = new Map<number, number>()
-    let cached: number | undefined
-    let committed = acknowledged
-    for (const row of group) {
-      if (layer[row] === PROBE) {
-        if (isCached[fn.codes[row]!] === 1) cached = ret[row]!
-        else if (ret[row]! > committed) committed = ret[row]!
-        continue
-      }
-      if (layer[row] !== APP || commits[row] === 1) continue
-      judgedReads++
-      const proof = proofs.firstNewer(ret[row]!)
-      if (proof < 0) continue
-      const ageNanos = sent[row]! - columns.done[proof]!
-      if (ageNanos <= 0) continue
-      ages.record(ageNanos)
-      staleReadsOf.set(ret[row]!, (staleReadsOf.get(ret[row]!) ?? 0) + 1)
-      worst.offer(ageNanos, () => ({ read: row, proof, ageNanos }))
-    }
-    staleEpisodes += staleReadsOf.size
-    for (const reads of staleReadsOf.values()) staleEpisodeSquares += reads * reads
-    if (cached === undefined) return
-    readBack++
-    if (cached < committed) {
-      staleAtEnd++
-      if (stillStale.length < 3) {
-        stillStale.push(`key ${key}: after the load the cache still held version ${cached}; version ${committed} is committed`)
+  accept(rows: HistoryColumns): void {
+    const { layer, sent, fn, outcome } = rows
+    const isRead = codesOf(fn, 'read')
+    const isWrite = codesOf(fn, 'write')
+    const isCached = codesOf(fn, 'cached')
+    const isCommitted = codesOf(fn, 'committed')
+    const absent = codesWhere(outcome, isAbsent)
+    // A probe that got no answer has its failure's code for an outcome.
+    const answered = codesOf(outcome, '', 'hit', 'miss', 'found', 'absent', 'torn', 'foreign')
+    for (let row = 0; row < rows.length; row++) {
+      if (sent[row]! < 0) continue
+      const code = fn.codes[row]!
+      if (isRead[code] === 1) this.#read(rows, row, absent[outcome.codes[row]!] === 1)
+      else if (isWrite[code] === 1) this.#write(rows, row)
+      else if (layer[row] === PROBE && answered[outcome.codes[row]!] === 1) {
+        if (isCached[code] === 1) this.#key(rows.key[row]!).readBackCached(rows.ret[row]!, sent[row]!)
+        else if (isCommitted[code] === 1) this.#key(rows.key[row]!).readBackCommitted(rows.ret[row]!)
       }
     }
-  })
+  }
 
-  const guarantees = checkSessionGuarantees(columns, commits)
-  const oldest = worst.values()
-  const ageNanos = latencyOf(ages)
-  return {
-    staleness: {
-      judgedReads,
-      staleReads: ages.count,
-      staleRatio: judgedReads === 0 ? null : ages.count / judgedReads,
-      ...(ageNanos && { ageNanos }),
-      staleEpisodes,
-      staleEpisodeSquares,
-      staleAtEnd,
-      readBack,
-      readYourWritesViolations: guarantees.readYourWritesViolations,
-      monotonicReadsViolations: guarantees.monotonicReadsViolations,
-      examples: [...oldest.map((stale) => sentenceOf(columns, stale)), ...stillStale, ...guarantees.examples],
-    },
-    counterexample: oldest[0] === undefined ? [] : stepsOf(columns, oldest[0]),
+  finish(): CheckerResult {
+    const { staleness: measured, counterexample } = this.findings()
+    const { cell } = this.#context!
+    const { judgedReads, refutableReads = 0, staleReads, staleRatio, ageNanos, staleAtEnd, readBack } = measured
+    const { readYourWritesViolations, monotonicReadsViolations } = measured
+    const fails = staleReads + staleAtEnd > 0
+    const verdict = checkerVerdict(cell, {
+      id: 'checker/stale-reads',
+      sentence: staleness.sentence,
+      // What a strategy costs its users gates only where the workload expects something of it.
+      gates: false,
+      observations: refutableReads,
+      of: 'reads that began after a commit to their key had been acknowledged',
+      fails,
+      evidence: fails
+        ? `${countInWords(staleReads)} of ${countInWords(judgedReads)} reads were stale (${shareInWords(staleRatio ?? 0)})` +
+          `${ageNanos ? `, the oldest by ${nanosInWords(ageNanos.maxNanos)}` : ''}; ${staleAtEnd} of ${readBack} keys were still stale after the load; ` +
+          `${plural(readYourWritesViolations, 'read')} missed the user's own write, ${plural(monotonicReadsViolations, 'read')} went back in time`
+        : `Stale reads: ${noneOf(refutableReads, 'that could have been')}${readBack === 0 ? '' : `, and none of ${countInWords(readBack)} keys read back after the load`}`,
+      numbers: {
+        judgedReads,
+        refutableReads,
+        staleReads,
+        staleAtEnd,
+        readBack,
+        readYourWritesViolations,
+        monotonicReadsViolations,
+        ...(ageNanos && { oldestNanos: ageNanos.maxNanos }),
+      },
+      counterexample: counterexample.length > 0 ? counterexample : measured.examples.slice(0, 1),
+      testedBy: 'cache-aside-overwrite',
+    })
+    return { verdicts: [verdict], measures: { staleness: measured } }
+  }
+
+  findings(): StalenessFindings {
+    for (const key of this.#keys.values()) key.finish()
+    return { staleness: this.#all.measures(this.guarantees()), counterexample: this.#all.counterexample() }
+  }
+
+  guarantees(): SessionGuarantees {
+    return this.#guarantees.finish()
+  }
+
+  #read(rows: HistoryColumns, row: number, absent: boolean): void {
+    const { layer, status, key, ret, op, parent, sent, done } = rows
+    if (status[row] !== OK || key[row]! < 0) return
+    const version = absent ? ABSENT_VERSION : ret[row]!
+    if (Number.isNaN(version)) return
+    if (layer[row] === DATABASE && !absent) this.#key(key[row]!).seen(version, done[row]!, parent[row]! >= 0 ? parent[row]! : op[row]!)
+    if (layer[row] !== APP || (absent && !this.#ordered)) return
+    const read: ReadOfVersion = {
+      key: key[row]!,
+      version,
+      client: rows.client[row]!,
+      op: op[row]!,
+      sentNanos: sent[row]!,
+      doneNanos: done[row]!,
+      outcome: rows.outcome.dictionary[rows.outcome.codes[row]!]!,
+    }
+    this.#key(read.key).read(read)
+    if (!absent) this.#guarantees.read(read)
+  }
+
+  #write(rows: HistoryColumns, row: number): void {
+    const { layer, status, key, arg, ret, op, parent, sent, done, client } = rows
+    if (key[row]! < 0 || status[row] === FAIL) return
+    const version = Number.isNaN(ret[row]!) ? arg[row]! : ret[row]!
+    const acknowledges = layer[row] === (this.#ordered ? DATABASE : APP)
+    if (status[row] === INFO) {
+      if (acknowledges) this.#key(key[row]!).uncertain(version)
+      return
+    }
+    if (Number.isNaN(version)) return
+    if (acknowledges) this.#key(key[row]!).committed(version, sent[row]!, done[row]!, parent[row]! >= 0 ? parent[row]! : op[row]!)
+    if (layer[row] !== APP) return
+    this.#guarantees.wrote({
+      key: key[row]!,
+      client: client[row]!,
+      version,
+      op: op[row]!,
+      sentNanos: sent[row]!,
+      doneNanos: done[row]!,
+    })
+  }
+
+  #key(key: number): KeyFreshness {
+    let known = this.#keys.get(key)
+    if (known === undefined) {
+      known = this.#ordered ? new OrderedFreshness(key, this.#all) : new IntervalFreshness(key, this.#all)
+      this.#keys.set(key, known)
+    }
+    return known
   }
 }
 
-function sentenceOf(columns: HistoryColumns, { read, proof, ageNanos }: StaleRead): string {
-  return (
-    `key ${columns.key[read]}: operation ${columns.op[read]} of user ${columns.client[read]} read version ${columns.ret[read]}, ` +
-    `${nanosInWords(ageNanos)} after version ${columns.ret[proof]} was known to be committed (${instantInWords(columns.sent[read]!)})`
-  )
+/** "read absent hit": there is no such row. */
+function isAbsent(outcome: string): boolean {
+  return /\babsent\b/.test(outcome)
 }
 
-function stepsOf(columns: HistoryColumns, { read, proof, ageNanos }: StaleRead): string[] {
-  const { key, op, parent, ret, sent, done, layer, outcome } = columns
-  const writer = parent[proof]! >= 0 ? parent[proof] : op[proof]
-  const newer =
-    layer[proof] === DATABASE || layer[proof] === APP
-      ? `${instantInWords(done[proof]!)}  operation ${writer}: ${columns.fn.dictionary[columns.fn.codes[proof]!]} key ${key[proof]} -> version ${ret[proof]}`
-      : ''
-  const cls = outcome.dictionary[outcome.codes[read]!]
-  return [
-    `${newer} (acknowledged)`,
-    `${instantInWords(sent[read]!)}  operation ${op[read]}: read key ${key[read]} begins`,
-    `${instantInWords(done[read]!)}  operation ${op[read]}: read key ${key[read]} -> version ${ret[read]}${cls ? ` (${cls})` : ''}: stale by ${nanosInWords(ageNanos)}`,
-  ]
+function nanosOrDash(nanos: number | undefined): string {
+  return nanos === undefined ? '–' : nanosInWords(nanos)
 }

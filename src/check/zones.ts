@@ -1,8 +1,6 @@
-/**
- * Per-key linearizability of a register whose writes are told apart by their value, by zones: Gibbons and Korach,
- * "Testing shared memories", SIAM J. Comput. 26(4), 1997; Golab, Li and Shah, "Analyzing consistency properties for
- * fun and profit", PODC 2011. Exact, O(n log n), where the general search is exponential.
- */
+import { callInWords, type KeyRegister, type RegisterCall, type RegisterVerdict } from './register.ts'
+
+/** One operation of a register whose writes are told apart by their value. */
 export interface RegisterOperation {
   readonly kind: 'read' | 'write'
   /** The value written or returned; NaN for a write of unknown outcome whose value is not known either. */
@@ -23,74 +21,191 @@ export interface RegisterViolation {
   readonly value: number
   /** Conflicts: the other value. */
   readonly other?: number
-  /** The operation that shows it, as an index into the operations. */
-  readonly operation: number
 }
 
+interface RegisterFindings {
+  /** Empty when it is linearizable, as far as can be told. */
+  readonly violations: readonly RegisterViolation[]
+  /** Values that several writes wrote: which of them a read saw can't be told, so none of it was judged. */
+  readonly repeated: readonly number[]
+}
+
+/** One value: the write of it and all reads of it. */
 interface Zone {
   readonly value: number
-  /** Earliest end and latest start over the write and the reads of the value. */
+  /** Earliest end and latest start over the write and the reads, with the operations that show them. */
   firstEnd: number
   lastStart: number
-  /** Which operation started last: where a conflict shows. */
-  lastOperation: number
+  first: RegisterCall | undefined
+  last: RegisterCall | undefined
+  firstReadEnd: number
+  writes: number
+  failed: boolean
   writeStart: number
-  writeStatus: 'ok' | 'fail' | 'info'
-  read: boolean
+  write: RegisterCall | undefined
+  acknowledged: boolean
 }
 
-/** Everything that is wrong with the history of one key; empty when it is linearizable. `initial`: the value before any write. */
-export function checkRegister(operations: readonly RegisterOperation[], initial?: number): RegisterViolation[] {
-  const violations: RegisterViolation[] = []
-  const zones = new Map<number, Zone>()
-  if (initial !== undefined) zones.set(initial, zoneOf(initial, Number.NEGATIVE_INFINITY, 'ok'))
-  let unknownWriteStart = Number.POSITIVE_INFINITY
-  let unknownWrites = 0
-  operations.forEach((operation, index) => {
-    if (operation.kind !== 'write') return
-    if (Number.isNaN(operation.value)) {
-      unknownWrites++
-      unknownWriteStart = Math.min(unknownWriteStart, operation.start)
+/** Everything that is wrong with the history of one key. `initial`: the value before any write; 0 or 1 unless told. */
+export function checkRegister(operations: readonly RegisterOperation[], initial?: number): readonly RegisterViolation[] {
+  const register = new ZoneRegister(0, initial)
+  operations.forEach(({ kind, value, start, end, status }, op) => {
+    const call = { op, value, startNanos: start, endNanos: status === 'info' ? Number.POSITIVE_INFINITY : end }
+    if (kind === 'read') {
+      if (status === 'ok') register.read(call)
+    } else if (status === 'fail') register.failed(call)
+    else register.write(call)
+  })
+  return register.findings().violations
+}
+
+/**
+ * Linearizability of a register whose writes are told apart by their value and by nothing else, by zones: Gibbons and
+ * Korach, "Testing shared memories", SIAM J. Comput. 26(4), 1997; Golab, Li and Shah, "Analyzing consistency properties
+ * for fun and profit", PODC 2011. Exact, O(n log n), where the general search is exponential; a few numbers a value.
+ */
+export class ZoneRegister implements KeyRegister {
+  operations = 0
+  observations = 0
+  readonly #key: number
+  readonly #zones = new Map<number, Zone>()
+  readonly #initial: number | undefined
+  /** When writes began of which neither outcome nor value is known. */
+  readonly #unknownStarts: number[] = []
+  #firstWriteEnd = Number.POSITIVE_INFINITY
+
+  constructor(key: number, initial?: number) {
+    this.#key = key
+    this.#initial = initial
+  }
+
+  read(read: RegisterCall): void {
+    this.operations++
+    if (this.#firstWriteEnd < read.startNanos) this.observations++
+    const zone = this.#zone(read.value)
+    zone.firstReadEnd = Math.min(zone.firstReadEnd, read.endNanos)
+    include(zone, read)
+  }
+
+  write(write: RegisterCall): void {
+    this.operations++
+    if (Number.isNaN(write.value)) {
+      this.#unknownStarts.push(write.startNanos)
       return
     }
-    const zone = zoneOf(operation.value, operation.start, operation.status)
-    zone.lastOperation = index
-    if (operation.status === 'ok') {
-      zone.firstEnd = operation.end
-      zone.lastStart = operation.start
-    }
-    zones.set(operation.value, zone)
-  })
+    const zone = this.#zone(write.value)
+    zone.writes++
+    zone.write = write
+    zone.writeStart = write.startNanos
+    zone.acknowledged = write.endNanos !== Number.POSITIVE_INFINITY
+    this.#firstWriteEnd = Math.min(this.#firstWriteEnd, write.endNanos)
+    include(zone, write)
+  }
 
-  operations.forEach((operation, index) => {
-    if (operation.kind !== 'read' || operation.status !== 'ok') return
-    let zone = zones.get(operation.value)
-    if (zone === undefined && unknownWrites > 0) {
-      // One of the writes of unknown value may have written it; the earliest of them is the most lenient choice.
-      unknownWrites--
-      zone = zoneOf(operation.value, unknownWriteStart, 'info')
-      zones.set(operation.value, zone)
+  /** A write that certainly had no effect. */
+  failed(write: RegisterCall): void {
+    if (!Number.isNaN(write.value)) this.#zone(write.value).failed = true
+  }
+
+  finish(): RegisterVerdict {
+    const { violations, repeated } = this.findings()
+    const [violation] = violations
+    if (violation) return { kind: 'conflict', steps: this.#stepsOf(violation) }
+    return { kind: repeated.length > 0 ? 'ambiguous' : 'linearizable' }
+  }
+
+  findings(): RegisterFindings {
+    const violations: RegisterViolation[] = []
+    const repeated: number[] = []
+    const zones: Zone[] = []
+    const unwritten: Zone[] = []
+    const initial = this.#initialValue()
+    for (const zone of this.#zones.values()) {
+      const wasRead = zone.firstReadEnd !== Number.POSITIVE_INFINITY
+      const origins = zone.writes + (zone.value === initial ? 1 : 0)
+      if (origins > 1) repeated.push(zone.value)
+      else if (zone.value === initial) zones.push(zone)
+      else if (origins === 0) {
+        if (!wasRead) continue
+        if (zone.failed) violations.push({ kind: 'aborted read', value: zone.value })
+        else unwritten.push(zone)
+      } else if (zone.firstReadEnd < zone.writeStart) violations.push({ kind: 'future read', value: zone.value })
+      else if (zone.acknowledged || wasRead) zones.push(zone)
     }
-    if (zone === undefined) violations.push({ kind: 'phantom', value: operation.value, operation: index })
-    else if (zone.writeStatus === 'fail') violations.push({ kind: 'aborted read', value: operation.value, operation: index })
-    else if (operation.end < zone.writeStart) violations.push({ kind: 'future read', value: operation.value, operation: index })
-    else {
-      zone.read = true
-      zone.firstEnd = Math.min(zone.firstEnd, operation.end)
-      if (operation.start > zone.lastStart) {
-        zone.lastStart = operation.start
-        zone.lastOperation = index
+    this.#assignUnknown(unwritten, zones, violations)
+    // It was there before anything began.
+    for (const zone of zones) if (zone.value === initial) zone.firstEnd = Number.NEGATIVE_INFINITY
+    const conflict = firstConflict(zones)
+    if (conflict) violations.push(conflict)
+    return { violations, repeated }
+  }
+
+  /** One of the writes of unknown value may have written it, each once; that it was the earliest is the most lenient choice. */
+  #assignUnknown(unwritten: readonly Zone[], zones: Zone[], violations: RegisterViolation[]): void {
+    const starts = [...this.#unknownStarts].sort((a, b) => a - b)
+    const byEnd = [...unwritten].sort((a, b) => a.firstReadEnd - b.firstReadEnd)
+    for (const [place, zone] of byEnd.entries()) {
+      const start = starts[place]
+      if (start === undefined) violations.push({ kind: 'phantom', value: zone.value })
+      else if (zone.firstReadEnd < start) violations.push({ kind: 'future read', value: zone.value })
+      else {
+        zone.lastStart = Math.max(zone.lastStart, starts[0]!)
+        zones.push(zone)
       }
     }
-  })
-  const conflict = firstConflict([...zones.values()].filter((zone) => zone.writeStatus === 'ok' || zone.read))
-  if (conflict) violations.push(conflict)
-  return violations
+  }
+
+  /** What is not told is 1, or where that was written, the 0 before it. */
+  #initialValue(): number | undefined {
+    if (this.#initial !== undefined) return this.#initial
+    const isWritten = (value: number) => (this.#zones.get(value)?.writes ?? 0) > 0
+    return isWritten(1) ? (isWritten(0) ? undefined : 0) : 1
+  }
+
+  #zone(value: number): Zone {
+    let zone = this.#zones.get(value)
+    if (zone === undefined) {
+      zone = emptyZone(value)
+      this.#zones.set(value, zone)
+    }
+    return zone
+  }
+
+  #stepsOf({ kind, value, other }: RegisterViolation): string[] {
+    const calls = new Map<RegisterCall, 'read' | 'write'>()
+    for (const zone of [this.#zones.get(value), other === undefined ? undefined : this.#zones.get(other)]) {
+      for (const call of [zone?.write, zone?.first, zone?.last]) if (call) calls.set(call, call === zone?.write ? 'write' : 'read')
+    }
+    const steps = [...calls].sort(([a], [b]) => a.startNanos - b.startNanos).map(([call, of]) => callInWords(this.#key, of, call))
+    return [...steps, other === undefined ? kind : `versions ${value} and ${other} can't be put in any order`]
+  }
 }
 
-function zoneOf(value: number, writeStart: number, writeStatus: Zone['writeStatus']): Zone {
-  const firstEnd = writeStart === Number.NEGATIVE_INFINITY ? writeStart : Number.POSITIVE_INFINITY
-  return { value, firstEnd, lastStart: writeStart, lastOperation: -1, writeStart, writeStatus, read: false }
+function emptyZone(value: number): Zone {
+  return {
+    value,
+    firstEnd: Number.POSITIVE_INFINITY,
+    lastStart: Number.NEGATIVE_INFINITY,
+    first: undefined,
+    last: undefined,
+    firstReadEnd: Number.POSITIVE_INFINITY,
+    writes: 0,
+    failed: false,
+    writeStart: Number.NEGATIVE_INFINITY,
+    write: undefined,
+    acknowledged: false,
+  }
+}
+
+function include(zone: Zone, call: RegisterCall): void {
+  if (call.endNanos < zone.firstEnd) {
+    zone.firstEnd = call.endNanos
+    zone.first = call
+  }
+  if (call.startNanos > zone.lastStart) {
+    zone.lastStart = call.startNanos
+    zone.last = call
+  }
 }
 
 /** Two zones conflict iff each ends (first) before the other starts (last): neither value can come wholly first. */
@@ -115,7 +230,7 @@ function firstConflict(zones: Zone[]): RegisterViolation | undefined {
     const other = best[before] === zone ? second[before] : best[before]
     if (other !== undefined && other.lastStart > zone.firstEnd) {
       const later = other.lastStart > zone.lastStart ? other : zone
-      return { kind: 'conflict', value: later.value, other: (later === zone ? other : zone).value, operation: later.lastOperation }
+      return { kind: 'conflict', value: later.value, other: (later === zone ? other : zone).value }
     }
   }
   return undefined

@@ -17,7 +17,11 @@ export const verdictSchema = z.object({
   id: text,
   sentence: text,
   outcome: z.enum(['holds', 'fails', 'unknown']),
-  claimOutcome: z.enum(['supported', 'contradicted', 'not observed', 'not applicable']).optional(),
+  claimOutcome: z.enum(['supported', 'contradicted', 'not observed', 'not tested', 'not applicable']).optional(),
+  /** How many observations could have refuted it. Since version 2. */
+  observations: count.optional(),
+  /** Too few could have: the word is "not tested", the outcome "unknown", and it gates nothing. The command would test it. Since version 2. */
+  notTested: z.object({ why: text, command: text }).optional(),
   evidenceKind: z.enum(['observed', 'modelled']).optional(),
   evidence: text,
   numbers: z.record(text, z.number()).optional(),
@@ -136,6 +140,8 @@ export const withoutFaultsSchema = z.object({
 export const stalenessSchema = z.object({
   /** Reads that returned a value and whose freshness could be judged. */
   judgedReads: count,
+  /** Those of them that could have been stale: begun after a commit to their key had been acknowledged. Since version 2. */
+  refutableReads: count.optional(),
   staleReads: count,
   staleRatio: z.number().nullable(),
   /** Age of stale reads: read start minus the acknowledgement of the first newer version. */
@@ -169,6 +175,24 @@ export const sessionsSchema = z.object({
   /** Reads served by another instance than the one that wrote last. */
   sharedReads: count,
   sharedReadsLost: count,
+  // Since version 2: what could have shown each of the above, and what claims are made of.
+  /** Reads that had to find the session: logged in, not logged out, lifetime left. */
+  readsOfLiving: count.optional(),
+  /** Reads that found the session after an acknowledged update of it. */
+  readsAfterUpdate: count.optional(),
+  /** Reads that began after an acknowledged logout. */
+  readsAfterLogout: count.optional(),
+  /** Reads that began after the lifetime had ended for certain. */
+  readsAfterExpiry: count.optional(),
+  /** Of the shared reads those that were over before the first fault. */
+  sharedReadsBeforeFaults: count.optional(),
+  sharedReadsLostBeforeFaults: count.optional(),
+  /** Reads, after an application instance was killed, of sessions that it had written last; and those that missed them. */
+  orphanReads: count.optional(),
+  orphanReadsLost: count.optional(),
+  /** Reads, after a server was lost and had come back, of sessions that were last written before and had lifetime left; and those that found them. */
+  readsAfterServerLoss: count.optional(),
+  foundAfterServerLoss: count.optional(),
   examples: z.array(text),
 })
 
@@ -183,8 +207,14 @@ export const leaderboardSchema = z.object({
   rankChanges: count,
   /** Reads whose answer was not sorted or named a member twice. */
   unsortedReads: count,
+  /** Acknowledged increments of members that were read back, and answers of two members or more: what could have shown it. Since version 2. */
+  incrementsReadBack: count.optional(),
+  rankedReads: count.optional(),
   examples: z.array(text),
 })
+
+/** What a checker measured that has no fields of its own. Units in the names. */
+export const checkedSchema = z.object({ numbers: z.record(text, z.number()), examples: z.array(text) })
 
 export const recoverySchema = z.object({
   fault: text,
@@ -273,6 +303,10 @@ export const cellSchema = z.object({
   staleness: stalenessSchema.optional(),
   sessions: sessionsSchema.optional(),
   leaderboard: leaderboardSchema.optional(),
+  /** The checkers that the pattern says apply to it. Since version 2; before, the pattern's name is looked up. */
+  checks: z.array(text).optional(),
+  /** By checker, what has no fields above. Since version 2. */
+  checked: z.record(text, checkedSchema).optional(),
   recovery: z.array(recoverySchema),
   audit: auditSchema,
   codePaths: count,

@@ -7,7 +7,14 @@ export interface Verdict {
   readonly sentence: string
   readonly outcome: Outcome
   /** Claims only; the word the report shows. `outcome` follows from it: supported = holds, contradicted = fails, the others = unknown. */
-  readonly claimOutcome?: 'supported' | 'contradicted' | 'not observed' | 'not applicable'
+  readonly claimOutcome?: ClaimOutcome
+  /** How many observations could have refuted it. A verdict without this number rests on a single figure. */
+  readonly observations?: number
+  /**
+   * Present when too few observations could have refuted it: the word is "not tested", the outcome `unknown`, and it
+   * gates nothing. What a workload can't show is no fault of the endpoint.
+   */
+  readonly notTested?: NotTested
   /** "observed" = real server and real database; "modelled" names the settings it rests on. */
   readonly evidenceKind?: 'observed' | 'modelled'
   /** What was measured and against which threshold, in one sentence with numbers and units. */
@@ -22,6 +29,19 @@ export interface Verdict {
   readonly replay?: string
   /** False for claims: what is learned about caching fails no pipeline. */
   readonly gates: boolean
+}
+
+/**
+ * supported, contradicted: as the claim's threshold says. not observed: enough was seen, and it decides neither way.
+ * not tested: too little was seen that could have refuted it. not applicable: nothing of the kind was run.
+ */
+export type ClaimOutcome = 'supported' | 'contradicted' | 'not observed' | 'not tested' | 'not applicable'
+
+export interface NotTested {
+  /** Why too few, in one sentence without its full stop. */
+  readonly why: string
+  /** The command that would test it; until the run is concluded, flags to add to the run's own ("--duration 90m"). */
+  readonly command: string
 }
 
 /** Three-valued. Merge order: fails > unknown > holds. */

@@ -10,7 +10,8 @@ type Document = Record<string, unknown>
 const MIGRATIONS: Readonly<Record<number, (document: Document) => Document>> = {
   // Before 1, a run kept no notes.
   0: (document) => ({ ...document, schemaVersion: 1, notes: [] }),
-  // Before 2, latencies held the waits of unknown outcomes, rates counted failures, and nothing said what a class is to the cache.
+  // Before 2, latencies held the waits of unknown outcomes, rates counted failures, nothing said what a class is to the cache,
+  // verdicts not what could have refuted them, and patterns not what must be checked.
   1: (document) => ({ ...document, schemaVersion: 2, cells: listOf(document['cells']).map(cellOfVersion1) }),
 }
 

@@ -47,6 +47,7 @@ export interface MixDefinition<Settings = unknown> {
   readonly usesDatabase: false
   readonly classes: readonly MixClass[]
   readonly indicators?: readonly SteadyIndicator[]
+  readonly checks: readonly string[]
   readonly codePaths: number
   create(context: MixContext<Settings>): Mix
 }

@@ -32,6 +32,11 @@ export interface PatternDefinition<Settings = unknown> {
   readonly classes: readonly OperationClass[]
   /** What must have stopped changing before the load is measured; nothing unless told: it is then warm after one window. */
   readonly indicators?: readonly SteadyIndicator[]
+  /**
+   * What must be checked of its histories: ids of checkers (`check/registry.ts`). Empty where there is nothing to check.
+   * A checker says in its file what it takes rows of that pattern to mean.
+   */
+  readonly checks: readonly string[]
   /** Distinct paths through the code that touch the cache or the database: the report's measure of complexity. */
   readonly codePaths: number
   create(context: PatternContext<Settings>): Pattern

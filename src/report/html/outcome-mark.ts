@@ -3,7 +3,7 @@ import { outcomeWords } from '../text/outcome-words.ts'
 import { type Html, html } from './html.ts'
 
 /** The outcome as a mark and its word. */
-export function outcomeMark(verdict: Pick<Verdict, 'outcome' | 'claimOutcome'>): Html {
+export function outcomeMark(verdict: Pick<Verdict, 'outcome' | 'claimOutcome' | 'notTested'>): Html {
   const { glyph, word, tone } = outcomeWords(verdict)
   return html`<span class="mark ${tone}"><span aria-hidden="true">${glyph}</span> ${word}</span>`
 }

@@ -23,17 +23,19 @@ ${
 }
 
 function verdictItem(group: VerdictGroup, linkOf: (cell: string) => Html): Html {
-  const { verdicts, outcome, gates, sentence, kind } = group
+  const { verdicts, outcome, gates, sentence, kind, notTested } = group
   const shown = verdicts.slice(0, SHOWN)
   const rest = verdicts.slice(SHOWN)
   const replay = verdicts.find((verdict) => verdict.replay !== undefined)?.replay
   return html`<li class="verdict ${outcome}${gates ? ' gates' : ''}">
-<h3>${outcomeMark({ outcome })} <span class="sentence">${kind === 'expectation' ? html`<code>${sentence}</code>` : sentence}</span>${
+<h3>${outcomeMark({ outcome, ...(notTested && { notTested }) })} <span class="sentence">${kind === 'expectation' ? html`<code>${sentence}</code>` : sentence}</span>${
     outcome === 'fails' && !gates && html` <span class="tag">${kind === 'audit' ? 'about the generator' : 'no expectation covers it'}</span>`
   }</h3>
 ${shown.map((verdict, index) => evidence(verdict, linkOf, index === 0))}${
   rest.length > 0 && html`<details><summary>${rest.length} more</summary>${rest.map((verdict) => evidence(verdict, linkOf, false))}</details>`
-}${replay !== undefined && outcome === 'fails' && kind !== 'audit' && html`<p class="label">See it again</p>${codeWithCopy(replay)}`}</li>
+}${replay !== undefined && outcome === 'fails' && kind !== 'audit' && html`<p class="label">See it again</p>${codeWithCopy(replay)}`}${
+  notTested && html`<p class="label">What would test it</p>${codeWithCopy(notTested.command)}`
+}</li>
 `
 }
 

@@ -27,6 +27,7 @@ export function renderMarkdown(result: RunResult): string {
     troubles.length > 0 ? troubles.map((trouble) => `- ⚠️ ${escapeMarkdown(trouble)}`).join('\n') : undefined,
     headline(result),
     failures(verdictsOf(result)),
+    untested(verdictsOf(result)),
     claims(verdictsOf(result)),
     result.notes.length > 0 ? result.notes.map((note) => `> ${escapeMarkdown(note)}`).join('\n') : undefined,
     `Again: ${markdownCode(result.command)} (seed ${result.seed}, ${escapeMarkdown(`${result.tool.name} ${result.tool.version}`)})`,
@@ -67,11 +68,24 @@ function claims(verdicts: readonly Verdict[]): string | undefined {
 }
 
 function failures(verdicts: readonly Verdict[]): string | undefined {
-  const groups = groupVerdicts(verdicts.filter(({ kind, outcome }) => kind !== 'claim' && kind !== 'audit' && outcome !== 'holds'))
+  const groups = groupVerdicts(
+    verdicts.filter(({ kind, outcome, notTested }) => kind !== 'claim' && kind !== 'audit' && outcome !== 'holds' && !notTested),
+  )
   if (groups.length === 0) return undefined
   const shown = groups.slice(0, FAILURES_SHOWN)
   const more = groups.length > shown.length ? [`*and ${groups.length - shown.length} more in the report*`] : []
   return ['### What does not hold', ...shown.map(failure), ...more].join('\n\n')
+}
+
+/** What nothing in the run could have refuted, each with the command that would. */
+function untested(verdicts: readonly Verdict[]): string | undefined {
+  const groups = groupVerdicts(verdicts.filter(({ kind, notTested }) => kind !== 'claim' && notTested !== undefined))
+  if (groups.length === 0) return undefined
+  const { glyph, word } = outcomeWords(groups[0]!)
+  const lines = groups.map(
+    ({ sentence, notTested }) => `- ${glyph} ${word}: ${escapeMarkdown(sentence)} Test it with ${markdownCode(notTested!.command)}`,
+  )
+  return ['### What was not tested', '', ...lines].join('\n')
 }
 
 function failure({ kind, outcome, gates, sentence, verdicts }: VerdictGroup): string {

@@ -1,5 +1,5 @@
 import type { RunResult } from '../../measure/run-result.ts'
-import type { Verdict } from '../../measure/verdict.ts'
+import type { NotTested, Verdict } from '../../measure/verdict.ts'
 import { plural } from '../../measure/words.ts'
 import { badgeOf } from '../summary/badge.ts'
 import { groupCells } from '../summary/cell-group.ts'
@@ -95,14 +95,26 @@ function claims(verdicts: readonly Verdict[], paint: Paint, width: number): stri
 function judged(verdicts: readonly Verdict[], paint: Paint, width: number): string | undefined {
   const groups = groupVerdicts(verdicts.filter(({ kind }) => kind !== 'claim' && kind !== 'audit'))
   if (groups.length === 0) return undefined
-  const open = groups.filter(({ outcome }) => outcome !== 'holds')
+  const open = groups.filter(({ outcome, notTested }) => outcome !== 'holds' && !notTested)
+  const untested = groups.filter(({ notTested }) => notTested)
   const holding = groups.filter(({ outcome }) => outcome === 'holds').reduce((total, group) => total + group.verdicts.length, 0)
   const shown = open.slice(0, FAILURES_SHOWN)
   return [
     paint.bold('Expectations and checks'),
     ...shown.map((group) => groupLines(group, paint, width)),
     ...(open.length > shown.length ? [paint.dim(`  and ${open.length - shown.length} more in the report`)] : []),
+    ...untested.map(({ sentence, notTested, verdicts }) => untestedLines(sentence, notTested!, verdicts.length, paint, width)),
     ...(holding > 0 ? [`  ${paint.good('✓')} ${plural(holding, 'check')} ${holding === 1 ? 'holds' : 'hold'}`] : []),
+  ].join('\n')
+}
+
+/** Short: it is nothing to worry about, and one command away. */
+function untestedLines(sentence: string, { command }: NotTested, cells: number, paint: Paint, width: number): string {
+  const { glyph, word } = outcomeWords({ outcome: 'unknown', notTested: { why: '', command } })
+  const where = cells === 1 ? '' : ` (${cells} cells)`
+  return [
+    paint.dim(`  ${glyph} ${word}: ${printable(sentence)}${where}`),
+    paint.dim(wrapText(`test it with: ${printable(command)}`, width, '      ')),
   ].join('\n')
 }
 

@@ -14,13 +14,18 @@ const OUTCOMES: Readonly<Record<Outcome, OutcomeWords>> = {
   unknown: { glyph: '?', word: 'inconclusive', tone: 'open' },
 }
 
+/** Nothing could have refuted it: no word for or against. */
+const NOT_TESTED: OutcomeWords = { glyph: '○', word: 'not tested', tone: 'plain' }
+
 const CLAIM_OUTCOMES: Readonly<Record<NonNullable<Verdict['claimOutcome']>, OutcomeWords>> = {
   supported: { glyph: '✓', word: 'supported', tone: 'good' },
   contradicted: { glyph: '✗', word: 'contradicted', tone: 'bad' },
+  'not tested': NOT_TESTED,
   'not observed': { glyph: '?', word: 'not observed', tone: 'open' },
   'not applicable': { glyph: '–', word: 'not applicable', tone: 'plain' },
 }
 
-export function outcomeWords(verdict: Pick<Verdict, 'outcome' | 'claimOutcome'>): OutcomeWords {
+export function outcomeWords(verdict: Pick<Verdict, 'outcome' | 'claimOutcome' | 'notTested'>): OutcomeWords {
+  if (verdict.notTested && verdict.outcome === 'unknown') return NOT_TESTED
   return verdict.claimOutcome ? CLAIM_OUTCOMES[verdict.claimOutcome] : OUTCOMES[verdict.outcome]
 }

@@ -12,6 +12,7 @@ export interface CellFacts {
   readonly clientSettings: Readonly<Record<string, string>>
   readonly database: DatabaseDescription | undefined
   readonly codePaths: number
+  readonly checks: readonly string[]
   readonly startedAtNanos: number
   readonly instances: number
 }
@@ -66,6 +67,7 @@ export function emptyCell(plan: CellPlan, facts: CellFacts): Cell {
       databaseWrites: [],
       errors: {},
     },
+    checks: [...facts.checks],
     recovery: [],
     audit: {
       offeredPerSecond: null,

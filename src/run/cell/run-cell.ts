@@ -105,6 +105,7 @@ function beganCell(plan: CellPlan, opened: OpenCell, startedAtNanos: Nanos): Cel
     clientSettings: opened.target?.clientSettings ?? {},
     database: opened.database?.description,
     codePaths: opened.definition.codePaths,
+    checks: opened.definition.checks,
     startedAtNanos,
     instances: plan.workload.instances,
   })

@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import type { PatternDefinition } from '../pattern.ts'
 import { durationOrNone, ratio } from '../spec/fields.ts'
-import { CACHED_ROWS_CALLS, CACHED_ROWS_CLASSES, CACHED_ROWS_INDICATORS, type CachedRowsOptions, createCachedRows } from './cached-rows.ts'
+import {
+  CACHED_ROWS_CALLS,
+  CACHED_ROWS_CHECKS,
+  CACHED_ROWS_CLASSES,
+  CACHED_ROWS_INDICATORS,
+  type CachedRowsOptions,
+  createCachedRows,
+} from './cached-rows.ts'
 
 /** Both together: what is read is filled in, what is written is overwritten, and a TTL bounds what either gets wrong. */
 export const cacheAsideWriteThroughTtl: PatternDefinition<CachedRowsOptions> = {
@@ -30,6 +37,7 @@ export const cacheAsideWriteThroughTtl: PatternDefinition<CachedRowsOptions> = {
   usesDatabase: true,
   classes: CACHED_ROWS_CLASSES,
   indicators: CACHED_ROWS_INDICATORS,
+  checks: CACHED_ROWS_CHECKS,
   // Hit; miss and fill; fallback; write and overwrite; write of unknown outcome.
   codePaths: 5,
   create: (context) => createCachedRows(context, context.settings),

@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import type { PatternDefinition } from '../pattern.ts'
 import { durationOrNone, ratio } from '../spec/fields.ts'
-import { CACHED_ROWS_CALLS, CACHED_ROWS_CLASSES, CACHED_ROWS_INDICATORS, type CachedRowsOptions, createCachedRows } from './cached-rows.ts'
+import {
+  CACHED_ROWS_CALLS,
+  CACHED_ROWS_CHECKS,
+  CACHED_ROWS_CLASSES,
+  CACHED_ROWS_INDICATORS,
+  type CachedRowsOptions,
+  createCachedRows,
+} from './cached-rows.ts'
 
 /**
  * The application looks aside into the cache and keeps it itself. Its known hole: a reader that missed, read the
@@ -36,6 +43,7 @@ export const cacheAside: PatternDefinition<CachedRowsOptions> = {
   usesDatabase: true,
   classes: CACHED_ROWS_CLASSES,
   indicators: CACHED_ROWS_INDICATORS,
+  checks: CACHED_ROWS_CHECKS,
   // Hit; negative hit; miss and fill; miss and negative fill; fallback; write and invalidate; write of unknown outcome.
   codePaths: 7,
   create: (context) => createCachedRows(context, context.settings),

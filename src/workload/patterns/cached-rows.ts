@@ -35,6 +35,7 @@ export const CACHED_ROWS_CLASSES: readonly OperationClass[] = [
 export const CACHED_ROWS_INDICATORS: readonly SteadyIndicator[] = ['hit_ratio', 'evictions', 'items']
 /** An entry is deleted in all of them where a commit's outcome is unknown. */
 export const CACHED_ROWS_CALLS: readonly CacheFunction[] = ['get', 'set', 'delete']
+export const CACHED_ROWS_CHECKS: readonly string[] = ['staleness', 'linearizability', 'commits', 'values', 'expiry']
 
 /** Stands in the cache for "there is no such row"; no value of ours looks like it. */
 export const NEGATIVE_ENTRY: Uint8Array = new TextEncoder().encode('cp1-absent')

@@ -86,6 +86,7 @@ export const leaderboard: PatternDefinition<LeaderboardSettings> = {
     { name: 'around unsorted', kind: 'read' },
     { name: 'around duplicate', kind: 'read' },
   ],
+  checks: ['leaderboard'],
   // Submit of a known and of a new player; top; rank; around of a ranked and of an unranked player; a new season.
   codePaths: 7,
   create: (context) => new Leaderboard(context),

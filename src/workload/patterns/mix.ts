@@ -40,6 +40,7 @@ export const mix: MixDefinition<MixSettings> = {
     { name: 'set', kind: 'write' },
   ],
   indicators: ['hit_ratio', 'evictions', 'items'],
+  checks: [],
   codePaths: 2,
   create: (context) => createMix(context),
 }

@@ -23,6 +23,7 @@ export const none: PatternDefinition<RowShares> = {
     { name: 'read absent', kind: 'read' },
     { name: 'write', kind: 'write' },
   ],
+  checks: ['staleness', 'linearizability', 'commits', 'values'],
   // Read, write.
   codePaths: 2,
   create(context) {

@@ -69,7 +69,7 @@ describe('session-store', () => {
 
   test('who made no operation himself reads back all the same', async () => {
     const { runtime, bed, patterns } = stage({ instances: 3, given: { active: 160 } })
-    await runOperations(runtime, bed, { operation: (index, world) => patterns[index % 2]!.operation(index, world) }, 0, 5000, 4)
+    await runOperations(runtime, bed, shared(patterns.slice(0, 2)), 0, 5000, 4)
     await runtime.run('verify', (task) => patterns[2]!.verify!(bed.worldOf(task, -1), 4999))
     expect(bed.probes.length).toBeGreaterThan(100)
     expect(new Set(bed.probes.map(({ outcome }) => outcome))).toEqual(new Set(['session hit']))

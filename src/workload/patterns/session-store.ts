@@ -59,6 +59,7 @@ export const sessionStore: PatternDefinition<SessionStoreSettings> = {
     { name: 'logout', kind: 'write' },
   ],
   indicators: ['hit_ratio', 'evictions'],
+  checks: ['sessions', 'values', 'expiry'],
   // Login (user's row, then the session); read found or not; update found or not; logout.
   codePaths: 6,
   create: (context) => new SessionStore(context),

@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import type { PatternDefinition } from '../pattern.ts'
 import { durationOrNone, ratio } from '../spec/fields.ts'
-import { CACHED_ROWS_CALLS, CACHED_ROWS_CLASSES, CACHED_ROWS_INDICATORS, type CachedRowsOptions, createCachedRows } from './cached-rows.ts'
+import {
+  CACHED_ROWS_CALLS,
+  CACHED_ROWS_CHECKS,
+  CACHED_ROWS_CLASSES,
+  CACHED_ROWS_INDICATORS,
+  type CachedRowsOptions,
+  createCachedRows,
+} from './cached-rows.ts'
 
 /**
  * Every write goes through to the cache, entries stay. The cache starts empty, as after a deployment or the loss of
@@ -34,6 +41,7 @@ export const writeThrough: PatternDefinition<CachedRowsOptions> = {
   usesDatabase: true,
   classes: CACHED_ROWS_CLASSES,
   indicators: CACHED_ROWS_INDICATORS,
+  checks: CACHED_ROWS_CHECKS,
   // Hit; miss and fill; fallback; write and overwrite; write of unknown outcome.
   codePaths: 5,
   create: (context) => createCachedRows(context, context.settings),

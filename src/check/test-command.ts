@@ -1,0 +1,33 @@
+import type { Cell } from '../measure/run-result.ts'
+import { MILLISECOND, SECOND } from '../runtime/runtime.ts'
+
+/** Flags that make the run's own command measure for at least this long. */
+export function forAtLeast(nanos: number): string {
+  return `--duration ${durationWord(nanos)}`
+}
+
+/** A run of suites that come with cacheproof, on the target of this cell. */
+export function suitesOn(cell: Pick<Cell, 'target'>, ...suites: readonly string[]): string {
+  return `cacheproof run ${suites.join(' ')} --target ${quoted(cell.target.label)}`
+}
+
+/** What a verdict names as its test, as a whole command: flags are put into the command of the run that lacks them. */
+export function wholeCommand(command: string, run: string): string {
+  const flag = /^--[a-z-]+/.exec(command)?.[0]
+  if (flag === undefined) return command
+  return `${run.replace(new RegExp(`\\s${flag}(?:\\s+|=)\\S+`), '')} ${command}`
+}
+
+/** The longest that a phase may be. */
+const LONGEST_SECONDS = 7 * 24 * 3600
+
+/** "90m": whole units, rounded up, as a workload file or a flag takes it. */
+function durationWord(nanos: number): string {
+  if (nanos <= SECOND) return `${Math.max(1, Math.ceil(nanos / MILLISECOND))}ms`
+  const seconds = Math.min(LONGEST_SECONDS, Math.ceil(nanos / SECOND))
+  return seconds >= 300 ? `${Math.ceil(seconds / 60)}m` : `${seconds}s`
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
