@@ -31,7 +31,7 @@ export interface KeyFreshness {
   committed(version: number, sentNanos: number, doneNanos: number, op: number): void
   /** A write whose outcome is not known; NaN where its version is not either. */
   uncertain(version: number): void
-  /** A read of the application. */
+  /** A read of the application. The object may be used again. */
   read(read: ReadOfVersion): void
   /** A read below it, which proves as well that a version is there. */
   seen(version: number, doneNanos: number, op: number): void

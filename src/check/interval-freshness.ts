@@ -39,7 +39,7 @@ export class IntervalFreshness implements KeyFreshness {
   }
 
   read(read: ReadOfVersion): void {
-    this.#reads.push(read)
+    this.#reads.push({ ...read })
   }
 
   seen(): void {}

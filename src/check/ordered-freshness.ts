@@ -55,7 +55,7 @@ export class OrderedFreshness implements KeyFreshness {
     if (this.#proofs.length > 0 && this.#proofs.timeOf(0) < read.sentNanos) this.#all.refutableReads++
     if (this.#unacknowledged && this.#firstUnacknowledged(read) !== undefined) {
       this.#waiting ??= []
-      this.#waiting.push(read)
+      this.#waiting.push({ ...read })
     } else this.#judge(read, this.#firstAcknowledged(read))
   }
 

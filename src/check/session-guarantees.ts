@@ -22,7 +22,7 @@ export interface UsersOperation {
  * Read-your-writes and monotonic reads, a user and key at a time (Terry et al., PDIS 1994), of versions that are a total
  * order or, else, of those pairs of values whose writes real time orders: each violation is one for certain. What a user
  * did is what was over before he began the read; several of his operations may be under way at once. Operations come in
- * order of completion.
+ * order of completion; the object that tells one may be used again.
  */
 export interface SessionGuaranteesJudge {
   wrote(operation: UsersOperation): void
@@ -54,13 +54,14 @@ export class IntervalGuarantees implements SessionGuaranteesJudge {
   readonly #writes = new Map<string, UsersOperation | undefined>()
 
   wrote(operation: UsersOperation): void {
-    const name = nameOf(operation)
-    this.#writes.set(name, this.#writes.has(name) ? undefined : operation)
-    this.#operations.push({ operation, isWrite: true })
+    const kept = { ...operation }
+    const name = nameOf(kept)
+    this.#writes.set(name, this.#writes.has(name) ? undefined : kept)
+    this.#operations.push({ operation: kept, isWrite: true })
   }
 
   read(operation: UsersOperation): void {
-    this.#operations.push({ operation, isWrite: false })
+    this.#operations.push({ operation: { ...operation }, isWrite: false })
   }
 
   finish(): SessionGuarantees {
@@ -87,23 +88,27 @@ class Violations implements SessionGuarantees {
   readYourWritesViolations = 0
   monotonicReadsViolations = 0
   readonly examples: string[] = []
-  readonly #writes = new NewestKnown()
-  readonly #reads = new NewestKnown()
+  readonly #known = new NewestKnown()
 
   wrote(operation: UsersOperation, place: number): void {
-    this.#writes.note(operation, place)
+    const known = this.#known
+    const whose = known.whose(operation)
+    known.lastWrite[whose] = known.note(known.lastWrite[whose]!, operation, place)
   }
 
   read(read: UsersOperation, place: number, end: number): void {
-    const ownWrite = this.#writes.before(read)
-    if (ownWrite >= 0 && this.#writes.placeOf(ownWrite) > end) {
-      if (this.readYourWritesViolations++ === 0) this.examples.push(sentenceOf(read, 'his own write of', this.#writes.known(ownWrite)))
+    const known = this.#known
+    const whose = known.whose(read)
+    const ownWrite = known.before(known.lastWrite[whose]!, read)
+    if (ownWrite >= 0 && known.placeOf(ownWrite) > end) {
+      if (this.readYourWritesViolations++ === 0) this.examples.push(sentenceOf(read, 'his own write of', known.at(ownWrite)))
     }
-    const earlierRead = this.#reads.before(read)
-    if (earlierRead >= 0 && this.#reads.placeOf(earlierRead) > end) {
-      if (this.monotonicReadsViolations++ === 0) this.examples.push(sentenceOf(read, 'his own read of', this.#reads.known(earlierRead)))
+    const lastRead = known.lastRead[whose]!
+    const earlierRead = known.before(lastRead, read)
+    if (earlierRead >= 0 && known.placeOf(earlierRead) > end) {
+      if (this.monotonicReadsViolations++ === 0) this.examples.push(sentenceOf(read, 'his own read of', known.at(earlierRead)))
     }
-    this.#reads.note(read, place)
+    known.lastRead[whose] = known.note(lastRead, read, place)
   }
 }
 
@@ -120,36 +125,51 @@ function sentenceOf(read: UsersOperation, what: string, { version, op, doneNanos
   )
 }
 
-/** Users that are told apart. */
-const USERS = 2 ** 21
-
-/** Per user and key the newest version known at any instant: a chain backwards in time, places falling along it. */
+/** Per user and key the newest version known at any instant: chains backwards in time, places falling along them. */
 class NewestKnown {
-  readonly #heads = new Map<number, number>()
+  /** By user and key, the latest entry of the chain of writes, and of reads; -1 for none. */
+  readonly lastWrite: number[] = []
+  readonly lastRead: number[] = []
+  readonly #usersOfKey = new Map<number, Map<number, number>>()
   readonly #places: number[] = []
   readonly #versions: number[] = []
   readonly #ops: number[] = []
   readonly #dones: number[] = []
   readonly #previous: number[] = []
 
-  note(operation: UsersOperation, place: number): void {
-    const whose = operation.key * USERS + (operation.client % USERS)
-    const head = this.#heads.get(whose) ?? -1
-    if (head >= 0 && this.#places[head]! >= place) return
-    this.#heads.set(whose, this.#places.length)
+  whose({ key, client }: UsersOperation): number {
+    let users = this.#usersOfKey.get(key)
+    if (users === undefined) {
+      users = new Map()
+      this.#usersOfKey.set(key, users)
+    }
+    let whose = users.get(client)
+    if (whose === undefined) {
+      whose = this.lastRead.length
+      users.set(client, whose)
+      this.lastWrite.push(-1)
+      this.lastRead.push(-1)
+    }
+    return whose
+  }
+
+  /** The chain's latest entry, with this one in it. */
+  note(head: number, operation: UsersOperation, place: number): number {
+    if (head >= 0 && this.#places[head]! >= place) return head
     this.#places.push(place)
     this.#versions.push(operation.version)
     this.#ops.push(operation.op)
     this.#dones.push(operation.doneNanos)
     this.#previous.push(head)
+    return this.#places.length - 1
   }
 
   /**
    * The newest that was over when the operation began; -1 for none. At the same nanosecond (usual on virtual time) the
    * lower operation number came first: a user's operations are numbered in the order he begins them.
    */
-  before({ key, client, sentNanos, op }: UsersOperation): number {
-    let entry = this.#heads.get(key * USERS + (client % USERS)) ?? -1
+  before(head: number, { sentNanos, op }: UsersOperation): number {
+    let entry = head
     while (entry >= 0) {
       const done = this.#dones[entry]!
       if (done < sentNanos || (done === sentNanos && this.#ops[entry]! < op)) return entry
@@ -162,7 +182,7 @@ class NewestKnown {
     return this.#places[entry]!
   }
 
-  known(entry: number): Known {
+  at(entry: number): Known {
     return { version: this.#versions[entry]!, op: this.#ops[entry]!, doneNanos: this.#dones[entry]! }
   }
 }

@@ -67,12 +67,16 @@ export function checkSessionGuarantees(columns: HistoryColumns): SessionGuarante
   return running.guarantees()
 }
 
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] }
+
 class RunningStaleness implements RunningChecker {
   readonly #context: CheckerContext | undefined
   readonly #ordered: boolean
   readonly #keys = new Map<number, KeyFreshness>()
   readonly #all = new StaleReads()
   readonly #guarantees: SessionGuaranteesJudge
+  /** The operation at hand: one object for a million of them. */
+  readonly #operation: Mutable<ReadOfVersion> = { key: 0, version: 0, client: 0, op: 0, sentNanos: 0, doneNanos: 0, outcome: '' }
 
   constructor(ordered: boolean, context?: CheckerContext) {
     this.#ordered = ordered
@@ -152,15 +156,14 @@ class RunningStaleness implements RunningChecker {
     if (Number.isNaN(version)) return
     if (layer[row] === DATABASE && !absent) this.#key(key[row]!).seen(version, done[row]!, parent[row]! >= 0 ? parent[row]! : op[row]!)
     if (layer[row] !== APP || (absent && !this.#ordered)) return
-    const read: ReadOfVersion = {
-      key: key[row]!,
-      version,
-      client: rows.client[row]!,
-      op: op[row]!,
-      sentNanos: sent[row]!,
-      doneNanos: done[row]!,
-      outcome: rows.outcome.dictionary[rows.outcome.codes[row]!]!,
-    }
+    const read = this.#operation
+    read.key = key[row]!
+    read.version = version
+    read.client = rows.client[row]!
+    read.op = op[row]!
+    read.sentNanos = sent[row]!
+    read.doneNanos = done[row]!
+    read.outcome = rows.outcome.dictionary[rows.outcome.codes[row]!]!
     this.#key(read.key).read(read)
     if (!absent) this.#guarantees.read(read)
   }
