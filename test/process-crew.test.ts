@@ -6,7 +6,7 @@ import { VERIFY_PHASE } from '../src/run/instance/crew.ts'
 import { RespProbe } from '../src/target/probe/resp-probe.ts'
 import { RealServer } from './support/real-server.ts'
 
-crewContract('child processes', { virtual: false, instances: 3 })
+crewContract('child processes', { virtual: false, instances: 2 })
 
 const cleanUps: (() => unknown)[] = []
 afterEach(async () => {
@@ -16,7 +16,7 @@ afterEach(async () => {
 async function crewOnRealServer() {
   const server = await RealServer.start('redis-server')
   cleanUps.push(() => server.close())
-  const bed = await openCrew({ virtual: false, instances: 3, targetUrl: `redis://127.0.0.1:${server.port}` })
+  const bed = await openCrew({ virtual: false, instances: 2, targetUrl: `redis://127.0.0.1:${server.port}` })
   cleanUps.push(() => bed.close())
   return { server, bed }
 }
@@ -36,10 +36,10 @@ describe('a crew of processes on a real server', () => {
     await runLoad(bed, () => {
       during = connections()
     })
-    expect(await during).toBe(8)
-    expect(bed.crew.openConnections).toBe(8)
+    expect(await during).toBe(9)
+    expect(bed.crew.openConnections).toBe(9)
     await bed.crew.verify()
-    expect(await connections()).toBe(9)
+    expect(await connections()).toBe(10)
     await bed.crew.close()
   })
 

@@ -34,6 +34,21 @@ describe('open loop', () => {
     expect(refused.startedAt).toEqual(served.startedAt)
   })
 
+  test('what is due at once is begun in bursts, between which answers get their turn; its due time stays', async () => {
+    const run = await drive({
+      create: (runtime, program, options) => {
+        const arrivals = { description: 'late', ratePerSecond: 1000, gap: (index: number) => (index < 1000 ? 0 : MILLISECOND) }
+        return new OpenLoop(runtime, program, { ...options, arrivals, maxInFlight: 10_000, users: 8 })
+      },
+    })
+    const begunAt = new Map<number, number>()
+    for (const at of run.startedAt) begunAt.set(at, (begunAt.get(at) ?? 0) + 1)
+    expect(Math.max(...begunAt.values())).toBeLessThanOrEqual(64)
+    expect(run.dues.slice(0, 1000)).toEqual(new Array(1000).fill(run.beganAt))
+    expect(run.startedAt[999]! - run.beganAt).toBeLessThan(MILLISECOND)
+    expect(run.indices.length).toBe(1999)
+  })
+
   test('beyond the limit what is due waits: its due time stays, and what never began is counted', async () => {
     const run = await drive({
       // One at a time, 3 ms each, due every 1 ms: a third gets its turn.
