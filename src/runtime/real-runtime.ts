@@ -1,5 +1,6 @@
 import { type AlarmThread, startAlarmThread } from './alarm-thread.ts'
 import { createChance } from './chance.ts'
+import { monotonicClock } from './monotonic-clock.ts'
 import { MICROSECOND, MILLISECOND, type Nanos, type Runtime } from './runtime.ts'
 import { RuntimeTask, type TaskObserver } from './task.ts'
 import { TimerHeap } from './timer-heap.ts'
@@ -49,7 +50,7 @@ export function createRealRuntime(options: RealRuntimeOptions): RealRuntime {
   let idlePollNanos = 0
   let polledAtNanos = 0
 
-  const now = (): Nanos => Number(process.hrtime.bigint() - originHrtime)
+  const now = monotonicClock(originHrtime)
 
   function fireDue(): void {
     immediate = undefined

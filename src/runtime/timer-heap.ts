@@ -1,8 +1,14 @@
 import type { Nanos, Timer } from './runtime.ts'
 
-/** Timers in order of (due, insertion): two timers of one instant fire in the order they were set. */
+/** Among fewer entries cancelled ones are left where they are. */
+const COMPACT_ABOVE = 1_024
+
+/**
+ * Timers in order of (due, insertion): two timers of one instant fire in the order they were set. A cancelled timer keeps
+ * its place until it is at the top, or most are cancelled: of deadlines that are nearly always met there are many.
+ */
 export class TimerHeap {
-  readonly #heap: Entry[] = []
+  #heap: Entry[] = []
   #inserted = 0
   readonly #count = { live: 0 }
 
@@ -11,8 +17,20 @@ export class TimerHeap {
     return this.#count.live
   }
 
+  /** With those that are cancelled and still have a place. */
+  get places(): number {
+    return this.#heap.length
+  }
+
   add(dueNanos: Nanos, fire: () => void, quiet = false): Timer {
     const entry = new Entry(dueNanos, this.#inserted++, fire, quiet, this.#count)
+    if (this.#heap.length > COMPACT_ABOVE && this.#heap.length > 2 * this.#count.live) this.#compact()
+    this.#push(entry)
+    this.#count.live++
+    return entry
+  }
+
+  #push(entry: Entry): void {
     const heap = this.#heap
     let index = heap.length
     heap.push(entry)
@@ -23,8 +41,13 @@ export class TimerHeap {
       index = parent
     }
     heap[index] = entry
-    this.#count.live++
-    return entry
+  }
+
+  /** The order of the rest stays: it does not hang on where in the heap an entry stands. */
+  #compact(): void {
+    const entries = this.#heap
+    this.#heap = []
+    for (const entry of entries) if (!entry.cancelled) this.#push(entry)
   }
 
   /** When the next live timer is due; undefined when there is none. */
