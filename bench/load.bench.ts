@@ -1,10 +1,13 @@
 // What an operation costs the generator itself, for both kinds of program on the one load loop: a synchronous mix and
 // an async pattern, against a client that answers at once (a batch each turn of the loop), so that nothing but loop,
-// program and recorder is measured. Writes bench/results/load.json. Run: npm run bench -- load
-import { mkdirSync, writeFileSync } from 'node:fs'
+// program and recorder is measured, in processor time, which a busy machine changes least. Writes bench/results/load.json.
+// Run: npm run bench -- load. To compare with another tree that was built, process by process in turn:
+// node --expose-gc dist/bench/load.bench.js --against TREE "what it is"; the ratios are kept until the next comparison.
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release } from 'node:os'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Bench } from 'tinybench'
 import { HistoryBuilder } from '../src/measure/history-builder.ts'
 import { createOperationRecorder } from '../src/measure/operation-recorder.ts'
 import type { Reply } from '../src/protocol/reply.ts'
@@ -23,6 +26,10 @@ const VALUES = new Map<string, Uint8Array>()
 
 /** Operations per sample. */
 const OPERATIONS = 20_000
+const WARM_UP_ROUNDS = 3
+const ROUNDS = 9
+/** Of processes, when two builds are compared. */
+const PAIRS = 5
 
 /** Answers GET with the key's value and everything else with OK, all that was submitted in a turn at its end. */
 function instantClient(storedValue: (key: string) => Uint8Array, now: () => number): Client {
@@ -64,7 +71,8 @@ function workload(pattern: string, settings: string, load = CLOSED): Workload {
 /** A run on real time empties its columns into a segment, too. Were they to grow, the bench would measure pages that are new from the system. */
 const FLUSHED_ROWS = 8_192
 
-async function run(load: Workload, withRows: boolean): Promise<void> {
+/** Processor nanoseconds of this process for an operation, its share of collecting garbage included. */
+async function sample(load: Workload, withRows: boolean): Promise<number> {
   const runtime = createRealRuntime({ seed: 7 })
   const definition = findProgram(load.pattern)
   const rows = withRows ? new HistoryBuilder() : undefined
@@ -87,10 +95,15 @@ async function run(load: Workload, withRows: boolean): Promise<void> {
     return value
   }, runtime.now)
   let operations = 0
+  let nanos = 0
   const counting: Client = {
     ...client,
     submit(command, token, sink) {
-      if (++operations === OPERATIONS) instance.stop()
+      if (++operations === OPERATIONS) {
+        const { user, system } = process.cpuUsage(begun)
+        nanos = ((user + system) * 1000) / OPERATIONS
+        instance.stop()
+      }
       if (rows && rows.length >= FLUSHED_ROWS) rows.clear()
       client.submit(command, token, sink)
     },
@@ -109,32 +122,73 @@ async function run(load: Workload, withRows: boolean): Promise<void> {
     },
   })
   recorder.begin(runtime.now())
+  const begun = process.cpuUsage()
   await new Promise<void>((drained) => instance.start(runtime.now() + 3600e9, drained))
   runtime.close()
+  return nanos
 }
 
-const mix = workload('mix', '{ get: 100% }')
 const HITS = '{ write_ratio: 0%, missing: 0% }'
-const hits = workload('cache-aside', HITS)
-const behind = workload('cache-aside', HITS, BEHIND)
-const bench = new Bench({ name: 'load', time: 2000, warmupTime: 500 })
-bench.add('mix, history off', () => run(mix, false))
-bench.add('mix, full history', () => run(mix, true))
-bench.add('pattern (cache-aside, hits), history off', () => run(hits, false))
-bench.add('pattern (cache-aside, hits), full history', () => run(hits, true))
-bench.add('pattern in an open loop that is behind, full history', () => run(behind, true))
-await bench.run()
-
-const perOperation: Record<string, number> = {}
-for (const task of bench.tasks) {
-  if (task.result.state !== 'completed') throw new Error(`${task.name}: ${task.result.state}`)
-  perOperation[task.name] = Math.round((task.result.latency.p50! * 1e6) / OPERATIONS)
+const MIX = workload('mix', '{ get: 100% }')
+const CASES: Readonly<Record<string, () => Promise<number>>> = {
+  'mix, history off': () => sample(MIX, false),
+  'mix, full history': () => sample(MIX, true),
+  'pattern (cache-aside, hits), history off': () => sample(workload('cache-aside', HITS), false),
+  'pattern (cache-aside, hits), full history': () => sample(workload('cache-aside', HITS), true),
+  'pattern in an open loop that is behind, full history': () => sample(workload('cache-aside', HITS, BEHIND), true),
 }
-console.table(Object.fromEntries(Object.entries(perOperation).map(([name, nanos]) => [name, { 'ns an operation': nanos }])))
-const [mixOff, , patternOff] = Object.values(perOperation)
-const folder = fileURLToPath(new URL('../../bench/results', import.meta.url))
-mkdirSync(folder, { recursive: true })
-writeFileSync(
-  `${folder}/load.json`,
-  `${JSON.stringify({ name: 'load', date: new Date().toISOString(), machine: { cpus: `${cpus().length} x ${cpus()[0]?.model.trim()}`, kernel: release(), node: process.version }, nanosPerOperation: perOperation, patternOverMix: Math.round((patternOff! / mixOff!) * 10) / 10 }, null, 2)}\n`,
-)
+
+type Figures = Record<string, number>
+
+/** Each case in turn, round by round; the medians. The first rounds warm up. */
+async function measure(): Promise<Figures> {
+  const samples = new Map(Object.keys(CASES).map((name) => [name, [] as number[]]))
+  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+    for (const [name, take] of Object.entries(CASES)) {
+      const nanos = await take()
+      if (round >= 0) samples.get(name)!.push(nanos)
+    }
+  }
+  return Object.fromEntries([...samples].map(([name, taken]) => [name, median(taken)]))
+}
+
+/** Processes of the other build and of this one in turn: the medians of the ratios, above 1 where this one takes less. */
+function compare(other: string): Figures {
+  const once = (file: string) =>
+    JSON.parse(execFileSync(process.execPath, ['--expose-gc', file, '--once'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })) as Figures
+  const ratios = new Map(Object.keys(CASES).map((name) => [name, [] as number[]]))
+  for (let pair = 0; pair < PAIRS; pair++) {
+    const before = once(join(other, 'dist', 'bench', 'load.bench.js'))
+    const after = once(fileURLToPath(import.meta.url))
+    for (const [name, taken] of ratios) taken.push(before[name]! / after[name]!)
+  }
+  return Object.fromEntries([...ratios].map(([name, taken]) => [name, Math.round(median(taken) * 100) / 100]))
+}
+
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b)[values.length >> 1]!
+}
+
+if (process.argv[2] === '--once') {
+  console.log(JSON.stringify(await measure()))
+} else {
+  const file = fileURLToPath(new URL('../../bench/results/load.json', import.meta.url))
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { against?: unknown }) : {}
+  const [, , flag, other, what = 'another build'] = process.argv
+  const against = flag === '--against' && other !== undefined ? { what, date: new Date().toISOString(), timesFaster: compare(other) } : kept.against
+  const figures = await measure()
+  const nanosPerOperation = Object.fromEntries(Object.entries(figures).map(([name, nanos]) => [name, Math.round(nanos)]))
+  console.table(Object.fromEntries(Object.entries(nanosPerOperation).map(([name, nanos]) => [name, { 'processor ns an operation': nanos }])))
+  const [mixOff, , patternOff, pattern, behind] = Object.values(figures)
+  const ratios = {
+    patternOverMix: Math.round((patternOff! / mixOff!) * 10) / 10,
+    behindOverClosed: Math.round((behind! / pattern!) * 10) / 10,
+  }
+  console.table(against === undefined ? ratios : { ...ratios, ...(against as { timesFaster: Figures }).timesFaster })
+  const machine = { cpus: `${cpus().length} x ${cpus()[0]?.model.trim()}`, kernel: release(), node: process.version }
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(
+    file,
+    `${JSON.stringify({ name: 'load', date: new Date().toISOString(), machine, processorNanosPerOperation: nanosPerOperation, ...ratios, against }, null, 2)}\n`,
+  )
+}

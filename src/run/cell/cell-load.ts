@@ -2,7 +2,7 @@ import { type FaultSchedule, startFaults } from '../../chaos/schedule.ts'
 import { intervalSample } from '../../measure/metrics/interval-sample.ts'
 import type { OperationRecorder } from '../../measure/operation-recorder.ts'
 import type { Cell, WarmUp } from '../../measure/run-result.ts'
-import { type Nanos, SECOND, type Timer } from '../../runtime/runtime.ts'
+import { MILLISECOND, type Nanos, SECOND, type Timer } from '../../runtime/runtime.ts'
 import { readCacheState } from '../../target/cache-state.ts'
 import type { Client } from '../../target/client.ts'
 import type { SteadyIndicator } from '../../workload/pattern.ts'
@@ -39,6 +39,12 @@ const DRAIN_LIMIT_NANOS = 15 * SECOND
 const SETTLE_AHEAD_NANOS = SECOND / 10
 /** Rows go to disk and progress is told this often. */
 const TICK_NANOS = SECOND / 4
+/**
+ * Sooner when there are many: a row takes 0.6 us to write, and whatever is due meanwhile waits. At 20,000 operations a
+ * second a tick's rows are 6 ms in one piece, which one operation in forty would feel.
+ */
+const FLUSH_ROWS = 1_000
+const LOOK_AT_ROWS_NANOS = 10 * MILLISECOND
 
 /** The load of a cell: its phases, its faults, the kill of an instance, until nothing is in flight any more. */
 export class CellLoad {
@@ -97,7 +103,10 @@ export class CellLoad {
       this.#originNanos = runtime.now()
       if (this.#schedule.settled) this.#planWhatHappens()
       else this.#watchWarmUp(asker)
-      if (runtime.kind === 'real') this.#tickOn()
+      if (runtime.kind === 'real') {
+        this.#tickOn()
+        this.#flushOn()
+      }
       this.#limitDrain()
       await task.wait<void>('the load to end', (settle) => crew.start(this.#originNanos! + this.#schedule.endNanos, settle))
       this.#limit?.cancel()
@@ -202,6 +211,15 @@ export class CellLoad {
       if (this.#originNanos === undefined) return
       this.tick()
       this.#tickOn()
+    })
+  }
+
+  #flushOn(): void {
+    this.#options.opened.runtime.after(LOOK_AT_ROWS_NANOS, () => {
+      if (this.#originNanos === undefined) return
+      const { rows } = this.#options
+      if (rows.builder && rows.builder.length >= FLUSH_ROWS) rows.flush()
+      this.#flushOn()
     })
   }
 
