@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { columnsOfSource } from '../src/measure/history-source.ts'
 import { segmentFileOf } from '../src/run/history/history-paths.ts'
 import { finishHistory, loadHistory } from '../src/run/history/load-history.ts'
 import { entryFile } from '../src/runtime/entry-file.ts'
@@ -47,13 +48,14 @@ test('kill -9 loses nothing that was flushed, and what is left becomes a whole h
   }
   expect(await ended).toBe('SIGKILL')
 
-  const { columns, from } = await loadHistory(folder, FILE)
+  const { source, from } = await loadHistory(folder, FILE)
+  const columns = await columnsOfSource(source, ['op'])
   expect(from).toBe('segments')
   expect(columns.length).toBeGreaterThanOrEqual(told)
   expect(columns.length % ROWS_PER_SEGMENT).toBe(0)
   expect([...columns.op]).toEqual(Array.from({ length: columns.length }, (_, op) => op))
 
   const finished = await finishHistory(folder, FILE)
-  expect(finished.rows).toBe(columns.length)
+  expect(finished.source.length).toBe(columns.length)
   expect(readdirSync(join(folder, 'history'))).toEqual(['cell.parquet'])
 })

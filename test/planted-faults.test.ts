@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { runCheckers } from '../src/check/run-checkers.ts'
 import type { HistoryRow } from '../src/measure/history.ts'
 import { historyOf, rowsOf } from '../src/measure/history-row.ts'
+import { columnsOfSource } from '../src/measure/history-source.ts'
 import type { Cell, RunResult } from '../src/measure/run-result.ts'
 import { loadHistory } from '../src/run/history/load-history.ts'
 import type { Plant } from '../src/run/instance/instance.ts'
@@ -52,10 +53,10 @@ async function runWith(yaml: string, plant?: Plant, seed = 7): Promise<Ran> {
   folders.push(folder)
   const finished = await virtualRun([yaml], { folder, seed, ...(plant && { plant }) })
   const cell = measuredCell(finished)
-  const { columns } = await loadHistory(folder, cell.history.file!)
+  const { source } = await loadHistory(folder, cell.history.file!)
   return {
     cell,
-    rows: rowsOf(columns),
+    rows: rowsOf(await columnsOfSource(source)),
     verdicts: new Map(finished.result.verdicts.map((verdict) => [verdict.id, verdict])),
     outcomes: new Map(finished.result.verdicts.map(({ id, outcome, claimOutcome }) => [id, claimOutcome ?? outcome])),
   }

@@ -49,7 +49,7 @@ describe('a crew of processes on a real server', () => {
     await runLoad(bed, () => void server.kill())
     await bed.crew.verify()
     await bed.crew.close()
-    const readBack = bed.rows().filter(({ phase, layer }) => phase === VERIFY_PHASE && layer === 'cache')
+    const readBack = (await bed.rows()).filter(({ phase, layer }) => phase === VERIFY_PHASE && layer === 'cache')
     expect(readBack.length).toBeGreaterThan(0)
     expect(new Set(readBack.map(({ status, error }) => `${status} ${error}`))).toEqual(new Set(['fail refused']))
   })

@@ -1,4 +1,6 @@
 import type { HistoryColumns } from '../measure/history.ts'
+import { HistoryFileError } from '../measure/history-file-error.ts'
+import { type HistorySource, withWholeHistory } from '../measure/history-source.ts'
 import { METRIC_DEFINITIONS, OVERALL } from '../measure/metrics/catalogue.ts'
 import type { OperationRecorder } from '../measure/operation-recorder.ts'
 import type { Cell, Leaderboard, Recovery, RunResult, Wire, WithoutFaults } from '../measure/run-result.ts'
@@ -10,10 +12,11 @@ import type { CheckerFindings, CheckerMeasures } from './checker.ts'
 import { CLAIMS } from './claims/registry.ts'
 import { judgeExpectations } from './expectations.ts'
 import { faultSpans, measuredNanosOutside } from './fault-spans.ts'
+import { judgedColumns } from './judged-columns.ts'
 import { measureWire, type WireTotals } from './measure-wire.ts'
 import { measureRecovery } from './recovery.ts'
 import { remeasure } from './remeasure.ts'
-import { runCheckers } from './run-checkers.ts'
+import { type Checked, runCheckers, runCheckersOn } from './run-checkers.ts'
 import { sortVerdicts } from './sort-verdicts.ts'
 import { wholeCommand } from './test-command.ts'
 
@@ -26,8 +29,8 @@ export interface CellJudgement extends CheckerMeasures {
   readonly verdicts: readonly Verdict[]
 }
 
-/** Reads a cell's history; undefined when there is none (level off, or nothing was written). */
-export type LoadHistory = (cell: Cell) => HistoryColumns | undefined | Promise<HistoryColumns | undefined>
+/** Opens a cell's history; undefined when there is none (level off, or nothing was written). */
+export type LoadHistory = (cell: Cell) => HistorySource | undefined | Promise<HistorySource | undefined>
 
 /** What was recorded beside the history. */
 export interface Recorded {
@@ -40,12 +43,19 @@ export interface Recorded {
 }
 
 /**
- * Judges one cell. `columns`: its whole history as recorded. Without it the cell's own measures stand as they are, with
- * what the checkers said of them, and what can be had from classes and series is computed.
+/**
+ * Judges one cell. `history`: as recorded. Without it the cell's own measures stand as they are, with what the checkers
+ * said of them, and what can be had from classes and series is computed. Rejects with what reading the history rejects with.
  */
-export function judgeCell(cell: Cell, columns: HistoryColumns | undefined, recorded: Recorded = {}): CellJudgement {
+export async function judgeCell(cell: Cell, history: HistorySource | undefined, recorded: Recorded = {}): Promise<CellJudgement> {
   if (cell.notApplicable !== undefined) return { recovery: [], verdicts: [] }
-  const checked = runCheckers(cell, columns)
+  if (!history) return judgeChecked(cell, runCheckers(cell, undefined), undefined, recorded)
+  const checked = await runCheckersOn(cell, history)
+  return withWholeHistory(history, judgedColumns(cell), (columns) => judgeChecked(cell, checked, columns, recorded))
+}
+
+/** Of `columns` looks at no others than `judgedColumns` names. */
+function judgeChecked(cell: Cell, checked: Checked, columns: HistoryColumns | undefined, recorded: Recorded): CellJudgement {
   const everyRow = historyLevelOf(cell) === 'full' ? columns : undefined
   const wire = measureWire(cell, everyRow, recorded.totals) ?? cell.wire
   const { staleness, sessions, leaderboard, checked: others }: CheckerMeasures = columns ? checked.measures : cell
@@ -67,8 +77,8 @@ export function judgeCell(cell: Cell, columns: HistoryColumns | undefined, recor
 }
 
 /** The cell with its measures filled in. */
-export function judgedCell(cell: Cell, columns: HistoryColumns | undefined, recorded?: Recorded): Cell {
-  const { verdicts: _, ...measures } = judgeCell(cell, columns, recorded)
+export async function judgedCell(cell: Cell, history: HistorySource | undefined, recorded?: Recorded): Promise<Cell> {
+  const { verdicts: _, ...measures } = await judgeCell(cell, history, recorded)
   return { ...cell, ...measures }
 }
 
@@ -77,29 +87,58 @@ export function judgedCell(cell: Cell, columns: HistoryColumns | undefined, reco
  * without a history at hand keeps what run.json says of it.
  */
 export async function judgeRun(result: RunResult, loadHistory: LoadHistory = () => undefined): Promise<readonly Verdict[]> {
-  return (await judgeCells(result, loadHistory)).verdicts
+  return (await judgeCells(result, loadHistory, rethrow)).verdicts
 }
 
-/** As `judgeRun`, with the cells' measures computed again, too: what `cacheproof report` of a stored run stands on. */
-export async function rejudge(result: RunResult, loadHistory: LoadHistory): Promise<RunResult> {
-  const { cells, verdicts } = await judgeCells(result, loadHistory)
+/**
+ * As `judgeRun`, with the cells' measures computed again, too: what `cacheproof report` of a stored run stands on. A cell
+ * whose history turns out to be damaged is judged as one without, and `damaged` is told.
+ */
+export async function rejudge(
+  result: RunResult,
+  loadHistory: LoadHistory,
+  damaged: (cell: Cell, error: HistoryFileError) => void = rethrow,
+): Promise<RunResult> {
+  const { cells, verdicts } = await judgeCells(result, loadHistory, damaged)
   // The schema's arrays are mutable to its readers; these are new ones.
   return { ...result, cells, verdicts: verdicts as RunResult['verdicts'] }
 }
 
-async function judgeCells(result: RunResult, loadHistory: LoadHistory): Promise<{ readonly cells: Cell[]; readonly verdicts: readonly Verdict[] }> {
+function rethrow(_: Cell, error: HistoryFileError): never {
+  throw error
+}
+
+async function judgeCells(
+  result: RunResult,
+  loadHistory: LoadHistory,
+  damaged: (cell: Cell, error: HistoryFileError) => void,
+): Promise<{ readonly cells: Cell[]; readonly verdicts: readonly Verdict[] }> {
   const cells: Cell[] = []
   const verdicts: Verdict[] = []
   for (const cell of result.cells) {
-    const columns = await loadHistory(cell)
-    const again = columns && historyLevelOf(cell) === 'full' ? remeasure(cell, columns) : undefined
-    const measured = again?.cell ?? cell
     const ofCheckers = result.verdicts.filter((verdict) => verdict.kind === 'checker' && verdict.cells?.includes(cell.id)) as readonly Verdict[]
-    const { verdicts: ofCell, ...measures } = judgeCell(measured, columns, { verdicts: ofCheckers, ...(again && { operations: again.operations }) })
-    cells.push({ ...measured, ...measures })
-    verdicts.push(...ofCell)
+    const history = await loadHistory(cell)
+    const judged = await judgeStored(cell, history, ofCheckers).catch((error: unknown) => {
+      if (!(error instanceof HistoryFileError)) throw error
+      damaged(cell, error)
+      return judgeStored(cell, undefined, ofCheckers)
+    })
+    cells.push(judged.cell)
+    verdicts.push(...judged.verdicts)
   }
   return { cells, verdicts: concludeRun({ ...result, cells }, verdicts) }
+}
+
+/** A cell of a stored run: measured again where its history holds every row. */
+async function judgeStored(
+  cell: Cell,
+  history: HistorySource | undefined,
+  ofCheckers: readonly Verdict[],
+): Promise<{ readonly cell: Cell; readonly verdicts: readonly Verdict[] }> {
+  const again = history && historyLevelOf(cell) === 'full' ? await remeasure(cell, history) : undefined
+  const measured = again?.cell ?? cell
+  const { verdicts, ...measures } = await judgeCell(measured, history, { verdicts: ofCheckers, ...(again && { operations: again.operations }) })
+  return { cell: { ...measured, ...measures }, verdicts }
 }
 
 /** The verdicts of a run whose cells are judged: those of the cells and the claims, each failure with the command that shows it again. */

@@ -1,4 +1,4 @@
-import type { HistoryColumns } from '../measure/history.ts'
+import type { HistorySource } from '../measure/history-source.ts'
 import { METRIC_DEFINITIONS } from '../measure/metrics/catalogue.ts'
 import type { OperationRecorder } from '../measure/operation-recorder.ts'
 import { replayHistory } from '../measure/replay-history.ts'
@@ -12,10 +12,10 @@ export interface Remeasured {
 }
 
 /** Measures a stored cell again from its history, which must hold every row, by today's definitions. */
-export function remeasure(cell: Cell, columns: HistoryColumns): Remeasured {
+export async function remeasure(cell: Cell, history: HistorySource): Promise<Remeasured> {
   const phases = cell.events.filter(({ kind, warmUp }) => kind === 'phase' && warmUp !== true)
   const measured = new Set(phases.map(({ name }) => name))
-  const operations = replayHistory(columns, {
+  const operations = await replayHistory(history, {
     intervalNanos: cell.series.intervalNanos,
     classes: declaredClasses(cell),
     openLoop: isOpenLoop(cell),

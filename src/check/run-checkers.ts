@@ -1,4 +1,5 @@
 import type { HistoryColumns } from '../measure/history.ts'
+import type { HistorySource } from '../measure/history-source.ts'
 import { nearest } from '../measure/nearest.ts'
 import type { Cell } from '../measure/run-result.ts'
 import type { Verdict } from '../measure/verdict.ts'
@@ -27,6 +28,36 @@ export function checkersOf(cell: Pick<Cell, 'checks' | 'pattern'>): readonly Che
 
 /** All that apply to the cell, in one pass over its history. Without a history: why nothing was judged. */
 export function runCheckers(cell: Cell, history: HistoryColumns | undefined): Checked {
+  const checkers = applicable(cell)
+  if ('verdicts' in checkers) return checkers
+  if (history === undefined) return NOTHING
+  const running = started(checkers, cell)
+  for (const one of running) one.accept(history)
+  return together(running.map((one) => one.finish()))
+}
+
+/** As `runCheckers`, chunk by chunk, of a history that need not be in memory. Rejects with what reading it rejects with. */
+export async function runCheckersOn(cell: Cell, history: HistorySource): Promise<Checked> {
+  const checkers = applicable(cell)
+  if ('verdicts' in checkers) return checkers
+  const running = started(checkers, cell)
+  const columns = new Set(checkers.flatMap((checker) => checker.columns))
+  await history.read(
+    (rows) => {
+      for (const one of running) one.accept(rows)
+    },
+    [...columns],
+  )
+  return together(running.map((one) => one.finish()))
+}
+
+function started(checkers: readonly Checker[], cell: Cell) {
+  const context: CheckerContext = { cell, settings: cellSettings(cell) }
+  return checkers.map((checker) => checker.create(context))
+}
+
+/** The checkers that apply and can judge, or what is said where none can. */
+function applicable(cell: Cell): readonly Checker[] | Checked {
   const checkers = checkersOf(cell)
   if (checkers === 'unknown pattern') {
     const why = `run.json does not say what must be checked of the pattern "${cell.pattern}", and this version knows no pattern of that name`
@@ -34,11 +65,7 @@ export function runCheckers(cell: Cell, history: HistoryColumns | undefined): Ch
   }
   if (checkers.length === 0) return NOTHING
   if (historyLevelOf(cell) === 'off') return { ...NOTHING, verdicts: [notJudged(cell, 'the history level is "off"', '--history full')] }
-  if (history === undefined) return NOTHING
-  const context: CheckerContext = { cell, settings: cellSettings(cell) }
-  const running = checkers.map((checker) => checker.create(context))
-  for (const one of running) one.accept(history)
-  return together(running.map((one) => one.finish()))
+  return checkers
 }
 
 const NOTHING: Checked = { verdicts: [], measures: {}, findings: {} }

@@ -1,4 +1,4 @@
-import { allocateNumbers, type ColumnType, type NumberArray } from './history-columns.ts'
+import { bytesPerValue, type ColumnType, type NumberArray } from './history-columns.ts'
 
 /**
  * How a column's numbers stand in a segment: one byte for the form, then the data, little-endian as every platform
@@ -25,34 +25,47 @@ export function encodeNumbers(values: NumberArray): Uint8Array[] {
   return [Uint8Array.of(RAW), bytesOf(values)]
 }
 
-/** The numbers, and where the next column begins; undefined when the bytes can't be such a column. */
-export function decodeNumbers(bytes: Uint8Array, at: number, type: ColumnType, rows: number): { values: NumberArray; next: number } | undefined {
-  const values = allocateNumbers(type, rows)
-  const form = bytes[at]
+/** Fills `values` with the numbers of a column. Returns where the next column begins; undefined when the bytes can't be such a column. */
+export function decodeNumbers(bytes: Uint8Array, at: number, values: NumberArray): number | undefined {
+  const next = nextColumn(bytes, at, values.BYTES_PER_ELEMENT, values instanceof Float64Array, values.length)
+  if (next === undefined) return undefined
   const start = at + 1
-  if (form === RAW) {
-    const next = start + values.byteLength
-    if (next > bytes.length) return undefined
-    bytesOf(values).set(bytes.subarray(start, next))
-    return { values, next }
+  if (bytes[at] === RAW) bytesOf(values).set(bytes.subarray(start, next))
+  else if (bytes[at] === CONSTANT) values.fill(viewOf(bytes).getFloat64(start, true))
+  else decodeOffsets(bytes, start, values as Float64Array)
+  return next
+}
+
+/** Where the column behind one of `rows` values begins, without decoding it; undefined when the bytes can't be such a column. */
+export function skipNumbers(bytes: Uint8Array, at: number, type: ColumnType, rows: number): number | undefined {
+  return nextColumn(bytes, at, bytesPerValue(type), type === 'float64', rows)
+}
+
+function nextColumn(bytes: Uint8Array, at: number, width: number, isFloat64: boolean, rows: number): number | undefined {
+  const data = at + 1
+  const form = bytes[at]
+  let next: number
+  if (form === RAW) next = data + width * rows
+  else if (form === CONSTANT) next = data + 8
+  else if (form === OFFSETS && isFloat64) next = data + 16 + 4 * rows
+  else return undefined
+  return next <= bytes.length ? next : undefined
+}
+
+/** The bytes of a segment stand anywhere; numbers of four bytes have to be aligned to be read as such. */
+let aligned = new Uint32Array(0)
+
+function decodeOffsets(bytes: Uint8Array, at: number, values: Float64Array): void {
+  const rows = values.length
+  if (aligned.length < rows) aligned = new Uint32Array(rows)
+  const offsets = aligned
+  bytesOf(offsets).set(bytes.subarray(at + 16, at + 16 + 4 * rows))
+  const base = viewOf(bytes).getFloat64(at, true)
+  const absent = viewOf(bytes).getFloat64(at + 8, true)
+  for (let row = 0; row < rows; row++) {
+    const offset = offsets[row]!
+    values[row] = offset === ABSENT ? absent : base + offset
   }
-  if (form === CONSTANT) {
-    const next = start + 8
-    if (next > bytes.length) return undefined
-    values.fill(viewOf(bytes).getFloat64(start, true))
-    return { values, next }
-  }
-  if (form === OFFSETS && type === 'float64') {
-    const next = start + 16 + 4 * rows
-    if (next > bytes.length) return undefined
-    const base = viewOf(bytes).getFloat64(start, true)
-    const absent = viewOf(bytes).getFloat64(start + 8, true)
-    const offsets = new Uint32Array(rows)
-    bytesOf(offsets).set(bytes.subarray(start + 16, next))
-    for (let row = 0; row < rows; row++) values[row] = offsets[row] === ABSENT ? absent : base + offsets[row]!
-    return { values, next }
-  }
-  return undefined
 }
 
 export function bytesOf(values: NumberArray): Uint8Array {

@@ -1,14 +1,14 @@
 import { gather } from './gather.ts'
 import type { HistoryColumns } from './history.ts'
 import { allocateNumbers, assembleHistory, dictionaryOf, numbersOf } from './history-columns.ts'
+import { begunNanos } from './history-order.ts'
 import { sortedOrder } from './sorted-order.ts'
 import { TextDictionary } from './text-dictionary.ts'
 
 /**
- * One history from the parts that several instances (or segments) wrote: rows in order of completion, those that
- * never completed last by when they were sent (or, had they never begun, were due). Equal times are ordered by instance, then as they stand in the
- * parts, so the result is the same however the instances' parts are ordered. The parts stay as they are; a single one
- * that is in order already is returned itself.
+ * One history, in memory, from the parts that several instances (or segments) wrote, in its order (`history-order.ts`):
+ * the same however the instances' parts are ordered. The parts stay as they are; a single one that is in order already is
+ * returned itself. Parts that are large and on disk are merged (`merge-strands.ts`).
  */
 export function concatHistories(parts: readonly HistoryColumns[]): HistoryColumns {
   let length = 0
@@ -17,8 +17,6 @@ export function concatHistories(parts: readonly HistoryColumns[]): HistoryColumn
   // One part is not copied: most histories are one part in order, and large.
   const joined = parts.length === 1 ? parts[0]! : assembleJoined(parts, length)
   const { done, sent, due, instance } = joined
-  /** What never began is in its place by when it was due. */
-  const begun = (row: number) => (sent[row]! < 0 ? due[row]! : sent[row]!)
   const order = sortedOrder(length, (a, b) => {
     const doneA = done[a]!
     const doneB = done[b]!
@@ -27,7 +25,8 @@ export function concatHistories(parts: readonly HistoryColumns[]): HistoryColumn
       if (doneB < 0) return -1
       return doneA - doneB
     }
-    if (doneA < 0 && begun(a) !== begun(b)) return begun(a) - begun(b)
+    const begun = doneA < 0 ? begunNanos(sent[a]!, due[a]!) - begunNanos(sent[b]!, due[b]!) : 0
+    if (begun !== 0) return begun
     return instance[a]! - instance[b]!
   })
   return order === undefined ? joined : reorder(joined, order)

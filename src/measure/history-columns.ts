@@ -63,7 +63,7 @@ interface NumbersOfType {
 
 interface ArrayOfNumbers<Numbers> {
   readonly BYTES_PER_ELEMENT: number
-  new (memory: SharedArrayBuffer): Numbers
+  new (memory: SharedArrayBuffer | number): Numbers
 }
 
 const ARRAYS: { readonly [Type in ColumnType]: ArrayOfNumbers<NumbersOfType[Type]> } = {
@@ -81,7 +81,46 @@ export function allocateNumbers<Type extends ColumnType>(type: Type, length: num
   return new Numbers(new SharedArrayBuffer(length * Numbers.BYTES_PER_ELEMENT))
 }
 
-/** Puts a history together from one array per column (as `allocateNumbers` makes them) and the text columns' dictionaries. */
+/** The same in memory of this thread's own. V8 counts it, so what is dropped is soon collected; of shared memory it does not know. */
+export function allocateOwnNumbers<Type extends ColumnType>(type: Type, length: number): NumbersOfType[Type] {
+  return new ARRAYS[type](length)
+}
+
+/** How many bytes a value of the type takes in memory. */
+export function bytesPerValue(type: ColumnType): number {
+  return ARRAYS[type].BYTES_PER_ELEMENT
+}
+
+/** The specs of these columns, in the canonical order; all unless told. */
+export function columnSpecs(names?: readonly HistoryColumnName[]): readonly HistoryColumnSpec[] {
+  return names ? HISTORY_COLUMNS.filter(({ name }) => names.includes(name)) : HISTORY_COLUMNS
+}
+
+/** No value of the type. */
+export function emptyNumbers(type: ColumnType): NumberArray {
+  return EMPTY[type]
+}
+
+const EMPTY: { readonly [Type in ColumnType]: NumberArray } = {
+  float64: new Float64Array(0),
+  uint8: new Uint8Array(0),
+  uint16: new Uint16Array(0),
+  uint32: new Uint32Array(0),
+  int32: new Int32Array(0),
+  text: new Uint16Array(0),
+}
+
+/** The same rows with only these columns; the others are empty. */
+export function onlyColumns(columns: HistoryColumns, names: readonly HistoryColumnName[]): HistoryColumns {
+  const wanted = new Set(names)
+  return assembleHistory(
+    columns.length,
+    ({ name, type }) => (wanted.has(name) ? numbersOf(columns, name) : emptyNumbers(type)),
+    ({ name }) => (wanted.has(name) ? dictionaryOf(columns, name)! : []),
+  )
+}
+
+/** Puts a history together from one array per column (of the column's type) and the text columns' dictionaries. */
 export function assembleHistory(
   length: number,
   numbers: (spec: HistoryColumnSpec) => NumberArray,

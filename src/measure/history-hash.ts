@@ -1,58 +1,109 @@
 import { createHash, type Hash } from 'node:crypto'
+import { CanonicalColumn } from './canonical-column.ts'
 import type { HistoryColumns } from './history.ts'
-import { dictionaryOf, HISTORY_COLUMNS, type NumberArray, numbersOf } from './history-columns.ts'
-import { TextDictionary } from './text-dictionary.ts'
-
-/** A column is made canonical piece by piece: memory for all of it would be new from the system, which is slow. */
-const PIECE_ROWS = 4_096
+import { bytesPerValue, HISTORY_COLUMNS, type HistoryColumnSpec } from './history-columns.ts'
+import type { HistorySource } from './history-source.ts'
 
 /**
  * SHA-256 (hex) over all rows in order. Depends on what the rows say only, not on the order of dictionaries or on
  * where the columns come from (memory, segments, Parquet): equal for equal virtual runs.
  */
 export function historyHash(columns: HistoryColumns): string {
-  const hash = createHash('sha256').update(`cacheproof history 2, ${columns.length} rows\n`)
-  for (const { name, type, integer } of HISTORY_COLUMNS) {
-    hash.update(`${name} ${type}\n`)
-    const numbers = numbersOf(columns, name).subarray(0, columns.length)
-    const dictionary = dictionaryOf(columns, name)
-    if (dictionary) hashCodes(hash, numbers, dictionary)
-    else if (type === 'float64' && !integer) hashFloats(hash, numbers)
-    else hash.update(bytesOf(numbers))
+  const hash = beginHash(columns.length)
+  for (const spec of HISTORY_COLUMNS) {
+    const column = new CanonicalColumn(spec)
+    column.learn(columns)
+    beginColumn(hash, column)
+    column.bytes(columns, (bytes) => hash.update(bytes))
   }
   return hash.digest('hex')
 }
 
-/** The texts that are used, in order of first use, and codes into that list. */
-function hashCodes(hash: Hash, codes: NumberArray, dictionary: readonly string[]): void {
-  const used = new TextDictionary()
-  const recoded = new Int32Array(dictionary.length).fill(-1)
-  for (let row = 0; row < codes.length; row++) {
-    const code = codes[row]!
-    if (recoded[code] === -1) recoded[code] = used.code(dictionary[code]!)
-  }
-  hash.update(JSON.stringify(used.entries))
-  const piece = new Uint16Array(PIECE_ROWS)
-  for (let from = 0; from < codes.length; from += PIECE_ROWS) {
-    const rows = Math.min(PIECE_ROWS, codes.length - from)
-    for (let row = 0; row < rows; row++) piece[row] = recoded[codes[from + row]!]!
-    hash.update(bytesOf(piece.subarray(0, rows)))
-  }
-}
+/** Columns are hashed one behind the other, and rows come together: so much of columns whose turn is later is kept meanwhile. */
+const KEPT_BYTES = 24 * 2 ** 20
 
-/** One bit pattern for NaN and one for zero. */
-function hashFloats(hash: Hash, values: NumberArray): void {
-  const piece = new Float64Array(PIECE_ROWS)
-  for (let from = 0; from < values.length; from += PIECE_ROWS) {
-    const rows = Math.min(PIECE_ROWS, values.length - from)
-    for (let row = 0; row < rows; row++) {
-      const value = values[from + row]!
-      piece[row] = Number.isNaN(value) ? Number.NaN : value + 0
+/** `historyHash` of what a source reads. A large history is read several times, some columns at a time. */
+export async function hashOfSource(source: HistorySource, keptBytes = KEPT_BYTES): Promise<string> {
+  const hash = beginHash(source.length)
+  const memory = new Uint8Array(Math.min(keptBytes, source.length * BYTES_PER_ROW))
+  for (const specs of columnsByReading(source.length, keptBytes)) {
+    let used = 0
+    const columns = specs.map((spec, at) => {
+      const column = new CanonicalColumn(spec)
+      if (at === 0 && isHashedAtOnce(spec)) return { column, kept: undefined }
+      const bytes = source.length * bytesPerValue(spec.type)
+      const kept = new KeptBytes(used + bytes <= memory.length ? memory.subarray(used, used + bytes) : new Uint8Array(bytes))
+      used += bytes
+      return { column, kept }
+    })
+    for (const { column, kept } of columns) if (!kept) beginColumn(hash, column)
+    const take = (rows: HistoryColumns) => {
+      for (const { column, kept } of columns) {
+        column.learn(rows)
+        column.bytes(rows, (bytes) => (kept ? kept.put(bytes) : hash.update(bytes)))
+      }
     }
-    hash.update(bytesOf(piece.subarray(0, rows)))
+    await source.read(
+      take,
+      specs.map(({ name }) => name),
+    )
+    for (const { column, kept } of columns) {
+      if (!kept) continue
+      beginColumn(hash, column)
+      hash.update(kept.all())
+    }
   }
+  return hash.digest('hex')
 }
 
-function bytesOf(values: NumberArray): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+function beginHash(rows: number): Hash {
+  return createHash('sha256').update(`cacheproof history 2, ${rows} rows\n`)
+}
+
+function beginColumn(hash: Hash, { spec, texts }: CanonicalColumn): void {
+  hash.update(`${spec.name} ${spec.type}\n`)
+  if (spec.type === 'text') hash.update(JSON.stringify(texts))
+}
+
+const BYTES_PER_ROW = HISTORY_COLUMNS.reduce((sum, { type }) => sum + bytesPerValue(type), 0)
+
+/** Numbers are. Which texts there are is known at the end only. */
+function isHashedAtOnce({ type }: HistoryColumnSpec): boolean {
+  return type !== 'text'
+}
+
+/** Which columns are read together: one that is hashed as it comes, and as many of those behind it as can be kept. */
+function columnsByReading(rows: number, keptBytes: number): HistoryColumnSpec[][] {
+  const readings: HistoryColumnSpec[][] = []
+  let kept = 0
+  for (const spec of HISTORY_COLUMNS) {
+    const bytes = rows * bytesPerValue(spec.type)
+    if (readings.length > 0 && kept + bytes <= keptBytes) {
+      readings.at(-1)!.push(spec)
+      kept += bytes
+    } else {
+      readings.push([spec])
+      kept = isHashedAtOnce(spec) ? 0 : bytes
+    }
+  }
+  return readings
+}
+
+/** A column's bytes until it is its turn. */
+class KeptBytes {
+  readonly #memory: Uint8Array
+  #length = 0
+
+  constructor(memory: Uint8Array) {
+    this.#memory = memory
+  }
+
+  put(bytes: Uint8Array): void {
+    this.#memory.set(bytes, this.#length)
+    this.#length += bytes.length
+  }
+
+  all(): Uint8Array {
+    return this.#memory.subarray(0, this.#length)
+  }
 }

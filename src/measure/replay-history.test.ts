@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { historyOf } from './history-row.ts'
+import { strandOfColumns } from './history-strand.ts'
+import { mergeStrands } from './merge-strands.ts'
 import { createOperationRecorder } from './operation-recorder.ts'
 import { replayHistory } from './replay-history.ts'
 
@@ -14,7 +16,7 @@ const options = {
 } as const
 
 describe('replayHistory', () => {
-  test('gives what recording gave', () => {
+  test('gives what recording gave', async () => {
     const recorder = createOperationRecorder(options)
     recorder.endMeasuredAt(2500)
     recorder.recordApp(1, 10, 12, 300, 'ok', '', false)
@@ -36,7 +38,8 @@ describe('replayHistory', () => {
       { layer: 'app', fn: 'read', outcome: 'read unknown', due: 2800, sent: -1, done: -1, status: 'info', error: 'unstarted', phase: 'steady' },
       { layer: 'app', fn: 'read', outcome: 'read hit', due: 2400, sent: 2400, done: 2600, phase: 'steady' },
     ])
-    const replayed = replayHistory(columns, { ...options, measured: (phase) => phase !== 'warm-up', measuredEndNanos: 2500 })
+    const source = mergeStrands([strandOfColumns(columns)], 2)
+    const replayed = await replayHistory(source, { ...options, measured: (phase) => phase !== 'warm-up', measuredEndNanos: 2500 })
     expect(replayed.classMeasurements(3000)).toEqual(recorder.classMeasurements(3000))
     expect(replayed.classMeasurements(3000).find(({ name }) => name === 'read hit')).toMatchObject({ ok: 2, inTime: 1 })
     expect(replayed.series(3000)).toEqual(recorder.series(3000))

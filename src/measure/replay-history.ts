@@ -1,5 +1,7 @@
 import type { Nanos } from '../runtime/runtime.ts'
 import { type HistoryColumns, LAYERS, STATUSES } from './history.ts'
+import type { HistoryColumnName } from './history-columns.ts'
+import type { HistorySource } from './history-source.ts'
 import { createOperationRecorder, type OperationRecorder, type OperationRecorderOptions } from './operation-recorder.ts'
 import { UNKNOWN_CLASSES } from './tally-set.ts'
 
@@ -17,32 +19,39 @@ export interface ReplayOptions extends OperationRecorderOptions {
  * Measures a history as it was measured while it was written: what a run that died left behind, or one that is judged
  * again, gives the same histograms, counters and series.
  */
-export function replayHistory(columns: HistoryColumns, options: ReplayOptions): OperationRecorder {
+export async function replayHistory(history: HistorySource, options: ReplayOptions): Promise<OperationRecorder> {
   const recorder = createOperationRecorder(options)
   recorder.endMeasuredAt(options.measuredEndNanos)
+  await history.read((rows) => replayRows(rows, recorder, options), REPLAYED_COLUMNS)
+  return recorder
+}
+
+const REPLAYED_COLUMNS: readonly HistoryColumnName[] = ['layer', 'fn', 'outcome', 'due', 'sent', 'done', 'status', 'error', 'phase']
+
+function replayRows(columns: HistoryColumns, recorder: OperationRecorder, options: ReplayOptions): void {
+  const { layer: layers, fn: fns, outcome, due, sent: sents, done: dones, status: statuses, error: errors, phase } = columns
   const positions = new Map([...options.classes, ...UNKNOWN_CLASSES].map(({ name }, index) => [name, index]))
-  const measuredCodes = columns.phase.dictionary.map(options.measured)
-  const positionOfCode = columns.outcome.dictionary.map((name) => positions.get(name) ?? -1)
+  const measuredCodes = phase.dictionary.map(options.measured)
+  const positionOfCode = outcome.dictionary.map((name) => positions.get(name) ?? -1)
   const unknown = options.classes.length
   for (let row = 0; row < columns.length; row++) {
-    const measured = measuredCodes[columns.phase.codes[row]!]!
-    const layer = LAYERS[columns.layer[row]!]!
-    const status = STATUSES[columns.status[row]!]!
-    const sent = columns.sent[row]!
-    const done = columns.done[row]!
-    const error = columns.error.dictionary[columns.error.codes[row]!]!
-    const fn = columns.fn.dictionary[columns.fn.codes[row]!]!
+    const measured = measuredCodes[phase.codes[row]!]!
+    const layer = LAYERS[layers[row]!]!
+    const status = STATUSES[statuses[row]!]!
+    const sent = sents[row]!
+    const done = dones[row]!
+    const error = errors.dictionary[errors.codes[row]!]!
+    const fn = fns.dictionary[fns.codes[row]!]!
     if (layer === 'app') {
-      const known = positionOfCode[columns.outcome.codes[row]!]!
+      const known = positionOfCode[outcome.codes[row]!]!
       // Of an operation without a class no more is known than what it was about to do.
       const position = known >= 0 ? known : unknown + (callKind(fn) === 'read' ? 0 : 1)
-      recorder.recordApp(position, columns.due[row]!, sent, done, status, error, measured)
+      recorder.recordApp(position, due[row]!, sent, done, status, error, measured)
     } else {
       const kind = layer === 'probe' ? 'other' : callKind(fn)
-      recorder.recordCall(layer, fn, kind, sent, done, status, error, columns.outcome.dictionary[columns.outcome.codes[row]!]!, measured)
+      recorder.recordCall(layer, fn, kind, sent, done, status, error, outcome.dictionary[outcome.codes[row]!]!, measured)
     }
   }
-  return recorder
 }
 
 /** Whether a call of the cache or the database reads. One place, so that recording and replaying agree. */

@@ -1,12 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { concatHistories } from './concat-histories.ts'
-import { rowArbitrary } from './history.arbitrary.contract.ts'
+import { type DecodedSegments, decodeSegments } from './decode-segments.ts'
+import { historyArbitrary, rowArbitrary } from './history.arbitrary.contract.ts'
 import type { HistoryRow } from './history.ts'
 import { HistoryBuilder } from './history-builder.ts'
-import { historyHash } from './history-hash.ts'
+import { hashOfSource, historyHash } from './history-hash.ts'
 import { historyOf, rowAt, rowsOf } from './history-row.ts'
-import { type DecodedSegments, decodeSegments, SegmentEncoder } from './segment.ts'
+import { sourceOfColumns } from './history-source.ts'
+import { strandOfColumns } from './history-strand.ts'
+import { mergeStrands } from './merge-strands.ts'
+import { SegmentEncoder } from './segment-encoder.ts'
 
 const SEED = 20261124
 
@@ -170,6 +174,24 @@ describe('historyHash', () => {
     expect(hashOf(-1, {}, 'delete', 'get', 'set')).toBe(plain)
     const odd = [4_095, 4_096, 9_999].flatMap((at) => [hashOf(at, { fn: 'delete' }), hashOf(at, { arg: 2.5 }), hashOf(at, { op: 0 })])
     expect(new Set([plain, ...odd]).size).toBe(1 + odd.length)
+  })
+
+  it('is what it was: a hash in a run.json of last year is compared with one of today', () => {
+    const rows = Array.from({ length: 10_000 }, (_, op) => {
+      return { op, fn: op % 3 ? 'get' : 'set', key: op % 7, arg: op % 5 ? op / 4 : Number.NaN, error: op === 9_000 ? 'OOM' : '' }
+    })
+    expect(historyHash(historyOf(rows))).toMatchInlineSnapshot(`"a85fc36942b0a3c308ce63a2c073e740f3017873db7119075ee1da2b6bac4211"`)
+  })
+
+  it('is the same of a source, in however many readings', async () => {
+    await fc.assert(
+      fc.asyncProperty(historyArbitrary, fc.nat({ max: 300 }), fc.integer({ min: 1, max: 9 }), async (history, keptBytes, chunkRows) => {
+        const ordered = concatHistories([history])
+        expect(await hashOfSource(sourceOfColumns(ordered), keptBytes)).toBe(historyHash(ordered))
+        expect(await hashOfSource(mergeStrands([strandOfColumns(history)], chunkRows), keptBytes)).toBe(historyHash(ordered))
+      }),
+      { seed: SEED },
+    )
   })
 
   it('takes -0 for 0 and every NaN for one', () => {

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { concludeRun } from '../check/judge.ts'
+import type { HistorySource } from '../measure/history-source.ts'
 import { replayHistory } from '../measure/replay-history.ts'
 import type { Cell, RunResult } from '../measure/run-result.ts'
+import type { Nanos } from '../runtime/runtime.ts'
 import { UsageError } from '../target/target.ts'
 import { findProgram } from '../workload/patterns/registry.ts'
 import { hasFaults, type Workload } from '../workload/workload.ts'
@@ -54,11 +56,9 @@ async function recoverCell(
   const schedule = placePhases(workload.phases, warmUpNanos)
   const endedEarly = 'the run died'
   try {
-    const { columns, tornSegments } = await finishHistory(folder, file)
-    let last = 0
-    for (let row = 0; row < columns.length; row++) last = Math.max(last, columns.done[row]!, columns.sent[row]!)
-    const endedNanos = Math.min(last, schedule.endNanos)
-    const operations = replayHistory(columns, {
+    const { source, tornSegments } = await finishHistory(folder, file)
+    const endedNanos = Math.min(await lastInstant(source), schedule.endNanos)
+    const operations = await replayHistory(source, {
       intervalNanos: SERIES_INTERVAL_NANOS,
       classes: findProgram(workload.pattern).classes,
       openLoop: workload.load.kind === 'open',
@@ -66,10 +66,10 @@ async function recoverCell(
       measured: (phase) => schedule.phases.some((one) => one.name === phase && !one.warmUp),
       measuredEndNanos: endedNanos,
     })
-    return finishCell({
+    return await finishCell({
       began,
       load: workload.load,
-      columns,
+      history: source,
       torn: tornSegments,
       historyFile: file,
       operations,
@@ -83,6 +83,18 @@ async function recoverCell(
     notes.push(`${began.id} could not be recovered: ${reason(error)}`)
     return { cell: { ...began, endedEarly }, verdicts: [] }
   }
+}
+
+/** When the last thing happened that was recorded. */
+async function lastInstant(history: HistorySource): Promise<Nanos> {
+  let last = 0
+  await history.read(
+    ({ length, sent, done }) => {
+      for (let row = 0; row < length; row++) last = Math.max(last, done[row]!, sent[row]!)
+    },
+    ['sent', 'done'],
+  )
+  return last
 }
 
 function readJournal(folder: string) {

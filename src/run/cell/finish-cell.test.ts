@@ -22,7 +22,7 @@ function shortRun(late: number, openLoop = true): FinishCellInput {
   return {
     began: cellFixture(),
     load: { kind: 'open', ratePerSecond: 1_000, arrivals: 'constant', maxInFlight: 1_000, connections: 1 },
-    columns: undefined,
+    history: undefined,
     torn: 0,
     historyFile: undefined,
     operations,
@@ -34,20 +34,20 @@ function shortRun(late: number, openLoop = true): FinishCellInput {
 }
 
 describe('the schedule lag of a cell', () => {
-  it('is that of all its operations, however few of a class there are', () => {
-    const { audit } = finishCell(shortRun(20)).cell
+  it('is that of all its operations, however few of a class there are', async () => {
+    const { audit } = (await finishCell(shortRun(20))).cell
     expect(audit.scheduleLagP99Nanos).toBeGreaterThan(39e6)
     expect(audit.generatorLimited).toBe(true)
     expect(audit.reasons.join()).toContain('p99 schedule lag 40 ms')
   })
 
-  it('is weighed by operations: a class that lags in less than one of a hundred limits nothing', () => {
-    const { audit } = finishCell(shortRun(8)).cell
+  it('is weighed by operations: a class that lags in less than one of a hundred limits nothing', async () => {
+    const { audit } = (await finishCell(shortRun(8))).cell
     expect(audit.scheduleLagP99Nanos).toBeLessThan(1e6)
     expect(audit.generatorLimited).toBe(false)
   })
 
-  it('is nothing where nothing was due', () => {
-    expect(finishCell(shortRun(0, false)).cell.audit.scheduleLagP99Nanos).toBe(0)
+  it('is nothing where nothing was due', async () => {
+    expect((await finishCell(shortRun(0, false))).cell.audit.scheduleLagP99Nanos).toBe(0)
   })
 })

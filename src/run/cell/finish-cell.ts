@@ -1,8 +1,8 @@
 import { judgeAudit } from '../../check/audit.ts'
 import { judgeCell } from '../../check/judge.ts'
 import type { WireTotals } from '../../check/measure-wire.ts'
-import type { HistoryColumns } from '../../measure/history.ts'
-import { historyHash } from '../../measure/history-hash.ts'
+import { hashOfSource } from '../../measure/history-hash.ts'
+import type { HistorySource } from '../../measure/history-source.ts'
 import { mergedHistogram } from '../../measure/latency.ts'
 import { sumOf, totalOf } from '../../measure/metrics/tally-sums.ts'
 import type { OperationRecorder } from '../../measure/operation-recorder.ts'
@@ -16,7 +16,7 @@ export interface FinishCellInput {
   /** What was known when the cell began. */
   readonly began: Cell
   readonly load: LoadSpec
-  readonly columns: HistoryColumns | undefined
+  readonly history: HistorySource | undefined
   readonly torn: number
   readonly historyFile: string | undefined
   readonly operations: OperationRecorder
@@ -36,8 +36,8 @@ export interface FinishedCell {
 }
 
 /** From what was measured to the whole cell, judged. The same for a run that ended, one that died and one reported again. */
-export function finishCell(input: FinishCellInput): FinishedCell {
-  const { began, columns, load } = input
+export async function finishCell(input: FinishCellInput): Promise<FinishedCell> {
+  const { began, history, load } = input
   const classes = input.operations.classMeasurements(input.endedNanos)
   const app = classes.filter(({ layer }) => layer === 'app')
   const unstarted = sumOf(app, (one) => one.unstarted)
@@ -62,15 +62,16 @@ export function finishCell(input: FinishCellInput): FinishedCell {
     ),
     history: {
       level: began.history.level,
-      rows: columns?.length ?? 0,
-      ...(columns && input.historyFile !== undefined && { file: input.historyFile }),
+      rows: history?.length ?? 0,
+      ...(history && input.historyFile !== undefined && { file: input.historyFile }),
       tornSegments: input.torn,
-      hash: columns ? historyHash(columns) : '',
+      hash: history ? await hashOfSource(history) : '',
     },
     ...(input.endedEarly !== undefined && { endedEarly: input.endedEarly }),
     ...(input.traceHash !== undefined && { traceHash: input.traceHash }),
   }
-  const { verdicts, ...measures } = judgeCell(cell, columns, { operations: input.operations, ...(input.wireTotals && { totals: input.wireTotals }) })
+  const recorded = { operations: input.operations, ...(input.wireTotals && { totals: input.wireTotals }) }
+  const { verdicts, ...measures } = await judgeCell(cell, history, recorded)
   return { cell: { ...cell, ...measures }, verdicts }
 }
 

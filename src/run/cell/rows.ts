@@ -1,14 +1,13 @@
-import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { concatHistories } from '../../measure/concat-histories.ts'
 import type { HistoryColumns } from '../../measure/history.ts'
 import { HistoryBuilder } from '../../measure/history-builder.ts'
+import { type HistorySource, sourceOfColumns } from '../../measure/history-source.ts'
 import { SECOND } from '../../runtime/runtime.ts'
 import type { Workload } from '../../workload/workload.ts'
 import { HistoryFileWriter } from '../history/history-file-writer.ts'
 import { historyFileOf, segmentFileOf } from '../history/history-paths.ts'
-import { readUnfinishedIntents, removeIntents } from '../history/intents.ts'
-import { readSegmentFiles } from '../history/segment-reader.ts'
+import { mergeRecorded, readRecorded, removeRecorded } from '../history/recorded-history.ts'
 import { SegmentWriter } from '../history/segment-writer.ts'
 import type { RunFolder } from '../run-folder.ts'
 import type { CellPlan } from './cell-plan.ts'
@@ -21,19 +20,21 @@ export interface Rows {
   flush(): void
   /** The segment file of an instance that is a process of its own; absent when nothing is written. */
   segmentFileOf(instance: number): string | undefined
-  /** All rows, in order of completion. Undefined when the level is off. Call once. */
-  finish(): RowsFinished | undefined
-  /** Writes the history file, in a thread when there is much, and removes the segments. Throws what the file system throws. */
-  store(finished: RowsFinished): Promise<void>
+  /** All rows. Undefined when the level is off. Call once, when nobody records any more. */
+  finish(): FinishedRows | undefined
   /** Leaves no half of a file behind. Does nothing once the history file is written. */
   discard(): Promise<void>
 }
 
-export interface RowsFinished {
-  readonly columns: HistoryColumns
+export interface FinishedRows {
+  /** In order of completion. Reads what was recorded, until that is removed. */
+  readonly source: HistorySource
+  /** Segments that could not be read back. */
   readonly torn: number
-  /** Segment files that can go once the history file is written. */
-  readonly segmentFiles: readonly string[]
+  /** Writes the history file, in a thread when there is much. Throws what the file system throws. */
+  store(): Promise<void>
+  /** Removes what the history file was made of: once it is stored and nobody reads the source any more. */
+  removeRecorded(): void
 }
 
 /** The home process records as the instance after the last: it prepares nothing that is recorded, and verifies. */
@@ -45,13 +46,13 @@ export function openRows(
   trouble: (text: string) => void,
 ): Rows {
   if (plan.workload.historyLevel.kind === 'off') {
-    return { builder: undefined, flush() {}, segmentFileOf: () => undefined, finish: () => undefined, async store() {}, async discard() {} }
+    return { builder: undefined, flush() {}, segmentFileOf: () => undefined, finish: () => undefined, async discard() {} }
   }
   const builder = new HistoryBuilder(virtual ? rowsExpected(plan.workload) : undefined)
   const historyFile = folder && join(folder.path, historyFileOf(plan.id))
   if (historyFile === undefined) {
-    const finish = () => ({ columns: concatHistories([builder.view()]), torn: 0, segmentFiles: [] })
-    return { builder, flush() {}, segmentFileOf: () => undefined, finish, async store() {}, async discard() {} }
+    const finish = () => inMemory(concatHistories([builder.view()]), async () => {})
+    return { builder, flush() {}, segmentFileOf: () => undefined, finish, async discard() {} }
   }
   const file = new HistoryFileWriter(historyFile)
   const discard = () => file.discard()
@@ -59,16 +60,15 @@ export function openRows(
   // A run on virtual time that dies is run again in no time: nothing is gained by segments. The file itself is written
   // as the run goes on, since rows come in their final order as long as no instance is killed.
   if (virtual) {
-    let offered: HistoryColumns | undefined
     return {
       builder,
       flush: () => file.offer(builder.view()),
       segmentFileOf: () => undefined,
       finish() {
-        offered = builder.view()
-        return { columns: concatHistories([offered]), torn: 0, segmentFiles: [] }
+        const offered = builder.view()
+        const columns = concatHistories([offered])
+        return inMemory(columns, () => file.finish(columns, columns === offered))
       },
-      store: ({ columns }) => file.finish(columns, columns === offered),
       discard,
     }
   }
@@ -83,8 +83,6 @@ export function openRows(
       trouble(message)
     },
   })
-  // After a failure what could not be written stays in memory, so that this run's own report is whole.
-  const kept: HistoryColumns[] = []
   const flush = () => {
     if (builder.length === 0 || troubled) return
     writer.write(builder.view())
@@ -99,19 +97,21 @@ export function openRows(
       flush()
       writer.close()
       const files = [own, ...paths]
-      const read = readSegmentFiles(files.filter((path) => existsSync(path)))
-      if (builder.length > 0) kept.push(builder.view())
-      return { columns: concatHistories([...read.parts, ...kept, readUnfinishedIntents(paths, read.parts)]), torn: read.torn, segmentFiles: files }
-    },
-    async store({ columns, segmentFiles }) {
-      await file.finish(columns, false)
-      for (const path of segmentFiles) {
-        rmSync(path, { force: true })
-        removeIntents(path)
+      // After a failure what could not be written stayed in memory, so that this run's own report is whole.
+      const recorded = readRecorded(files, builder.length > 0 ? [builder.view()] : [])
+      return {
+        source: mergeRecorded(recorded),
+        torn: recorded.torn,
+        store: () => file.finishRecorded(recorded),
+        removeRecorded: () => removeRecorded(files),
       }
     },
     discard,
   }
+}
+
+function inMemory(columns: HistoryColumns, store: () => Promise<void>): FinishedRows {
+  return { source: sourceOfColumns(columns), torn: 0, store, removeRecorded() {} }
 }
 
 const ROWS_PER_OPERATION = 3

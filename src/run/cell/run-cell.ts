@@ -14,7 +14,7 @@ import { emptyCell, NO_TARGET } from './empty-cell.ts'
 import { type FinishedCell, finishCell } from './finish-cell.ts'
 import { type OpenCell, openCell } from './open-cell.ts'
 import { measuredNanos, placePhases } from './phase-schedule.ts'
-import { openRows, type Rows, type RowsFinished } from './rows.ts'
+import { type FinishedRows, openRows, type Rows } from './rows.ts'
 import { SERIES_INTERVAL_NANOS } from './series-interval.ts'
 
 /** Runs one cell, from opening the target to removing its keys. Throws `TargetError` when the target can't be used. */
@@ -75,11 +75,11 @@ async function measure({ plan, context, opened, began, operations, rows, onBreat
     const settled = outcome.schedule
     const finished = rows.finish()
     // Judged while a thread writes.
-    const stored = storeRows(rows, finished, plan, context)
-    const judged = finishCell({
+    const stored = storeRows(finished, plan, context)
+    const judged = await finishCell({
       began,
       load: workload.load,
-      columns: finished?.columns,
+      history: finished?.source,
       torn: finished?.torn ?? 0,
       historyFile: context.folder && historyFileOf(plan.id),
       operations,
@@ -92,7 +92,7 @@ async function measure({ plan, context, opened, began, operations, rows, onBreat
       ...(outcome.endedEarly !== undefined && { endedEarly: outcome.endedEarly }),
       ...(opened.runtime.kind === 'virtual' && { traceHash: opened.runtime.traceHash() }),
     })
-    await stored
+    if (await stored) finished?.removeRecorded()
     return judged
   } finally {
     await closeQuietly(crew)
@@ -111,13 +111,15 @@ function beganCell(plan: CellPlan, opened: OpenCell, startedAtNanos: Nanos): Cel
   })
 }
 
-/** When the history file can't be written, the segments stay and the run goes on. */
-async function storeRows(rows: Rows, finished: RowsFinished | undefined, plan: CellPlan, context: CellContext): Promise<void> {
-  if (!finished || !context.folder) return
+/** When the history file can't be written, the segments stay and the run goes on. Says whether it is. */
+async function storeRows(finished: FinishedRows | undefined, plan: CellPlan, context: CellContext): Promise<boolean> {
+  if (!finished || !context.folder) return false
   try {
-    await rows.store(finished)
+    await finished.store()
+    return true
   } catch (error) {
     context.observer.note?.(`the history of ${plan.id} could not be written: ${error instanceof Error ? error.message : String(error)}`)
+    return false
   }
 }
 

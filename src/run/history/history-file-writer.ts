@@ -4,9 +4,12 @@ import { sliceHistory } from '../../measure/slice-history.ts'
 import { entryFile } from '../../runtime/entry-file.ts'
 import { ROW_GROUP_ROWS } from './history-encoder.ts'
 import { writeHistoryFile } from './history-file.ts'
+import { type RecordedHistory, rowsIn, writeRecorded } from './recorded-history.ts'
 
 export type HistoryThreadMessage =
   | { readonly kind: 'rows'; readonly columns: HistoryColumns }
+  /** All rows, from where they were recorded. */
+  | { readonly kind: 'recorded'; readonly recorded: RecordedHistory }
   /** What was sent does not stand: from the start. */
   | { readonly kind: 'again' }
   | { readonly kind: 'finish' }
@@ -19,7 +22,8 @@ export const THREAD_ROWS = 100_000
 
 /**
  * Writes the history file of a cell beside the simulation and the judging, in a thread: encoding ten minutes of a
- * thousand requests a second takes some 4 s. The file is the same, byte for byte, as `writeHistoryFile` makes of the rows.
+ * thousand requests a second takes some 4 s. The file is the same, byte for byte, as `writeHistoryFile` makes of the rows,
+ * wherever they come from.
  */
 export class HistoryFileWriter {
   readonly #path: string
@@ -52,6 +56,16 @@ export class HistoryFileWriter {
       this.#taken = 0
     }
     for (; this.#taken < columns.length; this.#taken += ROW_GROUP_ROWS) this.#send(columns, this.#taken)
+    await this.#end({ kind: 'finish' })
+  }
+
+  /** All rows, from what instances recorded; nothing was offered. Throws what the file system throws. */
+  async finishRecorded(recorded: RecordedHistory): Promise<void> {
+    if (rowsIn(recorded) < THREAD_ROWS) {
+      await writeRecorded(this.#path, recorded)
+      return
+    }
+    this.#start().postMessage({ kind: 'recorded', recorded } satisfies HistoryThreadMessage)
     await this.#end({ kind: 'finish' })
   }
 

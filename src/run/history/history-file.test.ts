@@ -9,15 +9,21 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { concatHistories } from '../../measure/concat-histories.ts'
 import { historyArbitrary } from '../../measure/history.arbitrary.contract.ts'
 import { HistoryBuilder } from '../../measure/history-builder.ts'
-import { historyHash } from '../../measure/history-hash.ts'
+import { hashOfSource, historyHash } from '../../measure/history-hash.ts'
 import { historyOf, rowAt, rowsOf } from '../../measure/history-row.ts'
-import { decodeHistoryFile, encodeHistoryFile, readHistoryFile, writeHistoryFile } from './history-file.ts'
+import { historySourceContract } from '../../measure/history-source.contract.ts'
+import { columnsOfSource } from '../../measure/history-source.ts'
+import { encodeHistoryFile, writeHistoryFile } from './history-file.ts'
+import { openHistoryBytes, openHistoryFile } from './history-file-reader.ts'
 import { segmentFileOf } from './history-paths.ts'
 import { finishHistory, loadHistory } from './load-history.ts'
 import { SegmentWriter } from './segment-writer.ts'
 
 const SEED = 20261124
 const FILE = 'history/cell.parquet'
+
+const decodeHistoryFile = async (bytes: Uint8Array, name: string) => columnsOfSource(await openHistoryBytes(bytes, name))
+const readHistoryFile = async (path: string) => columnsOfSource(await openHistoryFile(path))
 
 let folder: string
 beforeEach(() => {
@@ -26,6 +32,8 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
+
+historySourceContract('a history file', async (history) => openHistoryBytes(encodeHistoryFile(history, 64), 'x'), 1_000)
 
 describe('the history file', () => {
   it('brings back every row, in order', async () => {
@@ -137,23 +145,25 @@ describe('loadHistory and finishHistory', () => {
     leaveSegments()
     const loaded = await loadHistory(folder, FILE)
     expect(loaded).toMatchObject({ from: 'segments', tornSegments: 1 })
-    expect([...loaded.columns.op]).toEqual([0, 1, 2])
+    expect([...(await columnsOfSource(loaded.source)).op]).toEqual([0, 1, 2])
   })
 
   it('make one file of them, and say the same of it later', async () => {
     leaveSegments()
     const finished = await finishHistory(folder, FILE)
-    expect(finished).toMatchObject({ rows: 3, tornSegments: 1, hash: historyHash(finished.columns) })
+    expect(finished).toMatchObject({ from: 'segments', tornSegments: 1, source: { length: 3 } })
+    const columns = await columnsOfSource(finished.source)
     expect(readdirSync(join(folder, 'history'))).toEqual(['cell.parquet'])
     const again = await finishHistory(folder, FILE)
-    expect(again).toMatchObject({ from: 'parquet', rows: 3, hash: finished.hash })
-    expect(rowsOf(again.columns)).toEqual(rowsOf(concatHistories([finished.columns])))
+    expect(again).toMatchObject({ from: 'parquet', tornSegments: 0 })
+    expect(rowsOf(await columnsOfSource(again.source))).toEqual(rowsOf(concatHistories([columns])))
+    expect(await hashOfSource(again.source)).toBe(historyHash(columns))
   })
 
   it('prefer the whole file to segments that were left beside it', async () => {
     writeHistoryFile(join(folder, FILE), historyOf([{ op: 42 }]))
     leaveSegments()
-    expect([...(await loadHistory(folder, FILE)).columns.op]).toEqual([42])
+    expect([...(await columnsOfSource((await loadHistory(folder, FILE)).source)).op]).toEqual([42])
     await finishHistory(folder, FILE)
     expect(existsSync(join(folder, segmentFileOf(FILE, 0)))).toBe(false)
   })

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { decodeSegments } from '../../measure/decode-segments.ts'
 import type { HistoryColumns, HistoryRow } from '../../measure/history.ts'
 import { HistoryBuilder } from '../../measure/history-builder.ts'
 import { rowAt } from '../../measure/history-row.ts'
-import { decodeSegments } from '../../measure/segment.ts'
 import { SegmentWriter } from './segment-writer.ts'
 
 /**
@@ -13,6 +13,8 @@ import { SegmentWriter } from './segment-writer.ts'
 export interface IntentLog {
   /** A call that begins now: its row with `done` -1 and status `info`. */
   begin(row: HistoryRow): void
+  /** These rows are safe in a segment: the intents that they complete are needed no more. */
+  recorded(rows: HistoryColumns): void
   close(): void
 }
 
@@ -25,21 +27,41 @@ export function openIntentLog(segmentFile: string, failed: (text: string) => voi
       writer.write(builder.view())
       builder.clear()
     },
+    recorded() {},
     close: () => writer.close(),
   }
 }
 
-/** The intents of the instances of these segment files that no row of `parts` completes: calls of unknown outcome. */
-export function readUnfinishedIntents(segmentFiles: readonly string[], parts: readonly HistoryColumns[]): HistoryColumns {
-  const completed = new Set<number>()
-  for (const { op, length } of parts) for (let row = 0; row < length; row++) completed.add(op[row]!)
-  const unfinished = new HistoryBuilder(64)
-  for (const path of segmentFiles.map(intentFileOf).filter((file) => existsSync(file))) {
-    for (const part of decodeSegments(readFileSync(path)).parts) {
-      for (let row = 0; row < part.length; row++) if (!completed.has(part.op[row]!)) unfinished.append(rowAt(part, row))
+/** The intents of the instances of these segment files that no row completes: calls of unknown outcome. */
+export class UnfinishedIntents {
+  readonly #parts: HistoryColumns[] = []
+  readonly #operations = new Set<number>()
+
+  constructor(segmentFiles: readonly string[]) {
+    for (const path of segmentFiles.map(intentFileOf).filter((file) => existsSync(file))) {
+      const { parts } = decodeSegments(readFileSync(path))
+      for (const { op } of parts) for (const operation of op) this.#operations.add(operation)
+      this.#parts.push(...parts)
     }
   }
-  return unfinished.view()
+
+  get size(): number {
+    return this.#operations.size
+  }
+
+  /** There are rows of these operations. */
+  complete(operations: Float64Array): void {
+    for (let row = 0; row < operations.length; row++) this.#operations.delete(operations[row]!)
+  }
+
+  /** What is left, in the order in which it was begun. */
+  rows(): HistoryColumns {
+    const unfinished = new HistoryBuilder(64)
+    for (const part of this.#parts) {
+      for (let row = 0; row < part.length; row++) if (this.#operations.has(part.op[row]!)) unfinished.append(rowAt(part, row))
+    }
+    return unfinished.view()
+  }
 }
 
 export function removeIntents(segmentFile: string): void {

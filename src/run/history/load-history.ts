@@ -1,16 +1,14 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { concatHistories } from '../../measure/concat-histories.ts'
-import type { HistoryColumns } from '../../measure/history.ts'
-import { historyHash } from '../../measure/history-hash.ts'
-import { readHistoryFile, writeHistoryFile } from './history-file.ts'
-import { HistoryFileError } from './history-file-error.ts'
+import { HistoryFileError } from '../../measure/history-file-error.ts'
+import type { HistorySource } from '../../measure/history-source.ts'
+import { openHistoryFile } from './history-file-reader.ts'
 import { findSegmentFiles } from './history-paths.ts'
-import { readUnfinishedIntents, removeIntents } from './intents.ts'
-import { readSegmentFiles } from './segment-reader.ts'
+import { mergeRecorded, type RecordedHistory, readRecorded, removeRecorded, writeRecorded } from './recorded-history.ts'
 
 export interface LoadedHistory {
-  readonly columns: HistoryColumns
+  /** Reads the files that are there; `columnsOfSource` gives all of it at once. */
+  readonly source: HistorySource
   /** Segments that could not be read back; 0 for a history whose run ended well. */
   readonly tornSegments: number
   readonly from: 'parquet' | 'segments'
@@ -23,18 +21,9 @@ export interface LoadedHistory {
  */
 export async function loadHistory(folder: string, file: string): Promise<LoadedHistory> {
   const path = join(folder, file)
-  if (existsSync(path)) return { columns: await readHistoryFile(path), tornSegments: 0, from: 'parquet' }
-  const segments = findSegmentFiles(path)
-  if (segments.length === 0) throw new HistoryFileError('history-missing', `there is no history ${path}, and no segments of it beside it`)
-  const { parts, torn } = readSegmentFiles(segments)
-  const columns = concatHistories([...parts, readUnfinishedIntents(segments, parts)])
-  return { columns, tornSegments: torn, from: 'segments' }
-}
-
-export interface FinishedHistory extends LoadedHistory {
-  readonly rows: number
-  /** `historyHash` of the columns. */
-  readonly hash: string
+  if (existsSync(path)) return { source: await openHistoryFile(path), tornSegments: 0, from: 'parquet' }
+  const recorded = recordedOf(path)
+  return { source: mergeRecorded(recorded), tornSegments: recorded.torn, from: 'segments' }
 }
 
 /**
@@ -42,13 +31,20 @@ export interface FinishedHistory extends LoadedHistory {
  * removed. A Parquet file that is there already stays as it is (it is renamed into place whole). Throws as
  * `loadHistory`, and what the file system throws when the file can't be written; the segments are kept then.
  */
-export async function finishHistory(folder: string, file: string): Promise<FinishedHistory> {
+export async function finishHistory(folder: string, file: string): Promise<LoadedHistory> {
   const path = join(folder, file)
-  const loaded = await loadHistory(folder, file)
-  if (loaded.from === 'segments') writeHistoryFile(path, loaded.columns)
-  for (const segments of findSegmentFiles(path)) {
-    rmSync(segments, { force: true })
-    removeIntents(segments)
+  let recorded: RecordedHistory | undefined
+  if (!existsSync(path)) {
+    recorded = recordedOf(path)
+    await writeRecorded(path, recorded)
   }
-  return { ...loaded, rows: loaded.columns.length, hash: historyHash(loaded.columns) }
+  const source = await openHistoryFile(path)
+  removeRecorded(findSegmentFiles(path))
+  return { source, tornSegments: recorded?.torn ?? 0, from: recorded ? 'segments' : 'parquet' }
+}
+
+function recordedOf(path: string): RecordedHistory {
+  const segments = findSegmentFiles(path)
+  if (segments.length === 0) throw new HistoryFileError('history-missing', `there is no history ${path}, and no segments of it beside it`)
+  return readRecorded(segments)
 }

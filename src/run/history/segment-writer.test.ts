@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { decodeSegments } from '../../measure/decode-segments.ts'
 import { HistoryBuilder } from '../../measure/history-builder.ts'
-import { historyOf, rowAt, rowsOf } from '../../measure/history-row.ts'
+import { historyOf, rowAt } from '../../measure/history-row.ts'
 import { findSegmentFiles, historyFileOf, segmentFileOf } from './history-paths.ts'
-import { readSegmentFiles } from './segment-reader.ts'
 import { type HistoryProblem, type SegmentFiles, SegmentWriter } from './segment-writer.ts'
 
 let folder: string
@@ -25,7 +25,8 @@ function writeRows(writer: SegmentWriter, builder: HistoryBuilder, from: number,
   builder.clear()
 }
 
-const opsIn = (path: string) => readSegmentFiles([path]).parts.flatMap((part) => [...part.op])
+const decoded = (path: string) => decodeSegments(readFileSync(path))
+const opsIn = (path: string) => decoded(path).parts.flatMap((part) => [...part.op])
 
 describe('SegmentWriter', () => {
   it('has the rows in the file as soon as write returns, without being closed', () => {
@@ -73,9 +74,8 @@ describe('SegmentWriter', () => {
     writeRows(writer, builder, 2, 500)
     writeRows(writer, builder, 500, 502)
     writeFileSync(path, disk.bytes())
-    const read = readSegmentFiles([path])
-    expect(read.parts.flatMap((part) => [...part.op])).toEqual([0, 1])
-    expect(read.torn).toBe(0)
+    expect(opsIn(path)).toEqual([0, 1])
+    expect(decoded(path).torn).toBe(0)
     expect(problems.map(({ message }) => message)).toEqual([
       `the history could not be written to ${path}: ENOSPC: no space left on device, write; the run goes on, its history ends after 2 rows`,
     ])
@@ -89,30 +89,6 @@ describe('SegmentWriter', () => {
     writeRows(writer, new HistoryBuilder(), 0, 50)
     writeFileSync(path, disk.bytes())
     expect(opsIn(path)).toHaveLength(50)
-  })
-})
-
-describe('readSegmentFiles', () => {
-  it('reads every instance and counts what was torn', () => {
-    const paths = [0, 1].map((instance) => join(folder, `x.${instance}.segments`))
-    for (const [instance, path] of paths.entries()) {
-      const writer = new SegmentWriter({ path, failed: fail })
-      const builder = new HistoryBuilder()
-      for (const op of [0, 1]) {
-        builder.append({ ...ROW, op, instance })
-        writer.write(builder.view())
-        builder.clear()
-      }
-      writer.close()
-    }
-    truncateSync(paths[1]!, readFileSync(paths[1]!).length - 3)
-    const read = readSegmentFiles(paths)
-    expect(read.parts.flatMap((part) => rowsOf(part)).map(({ instance, op }) => [instance, op])).toEqual([
-      [0, 0],
-      [0, 1],
-      [1, 0],
-    ])
-    expect(read).toMatchObject({ rows: 3, torn: 1 })
   })
 })
 

@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { HistoryColumns } from '../../measure/history.ts'
-import { SegmentEncoder } from '../../measure/segment.ts'
+import { SegmentEncoder } from '../../measure/segment-encoder.ts'
 import { makeFolder } from '../make-folder.ts'
 
 /** Why the history ends early. The run goes on without it. */

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { FAULTS } from '../../chaos/registry.ts'
 import type { HistoryRow } from '../../measure/history.ts'
 import { rowsOf } from '../../measure/history-row.ts'
+import { columnsOfSource } from '../../measure/history-source.ts'
 import { createOperationRecorder, type OperationRecorder } from '../../measure/operation-recorder.ts'
 import { MILLISECOND, type Nanos, type Runtime } from '../../runtime/runtime.ts'
 import type { Pattern, PatternContext } from '../../workload/pattern.ts'
@@ -41,7 +42,7 @@ export interface CrewBed {
   /** What each read-back was told to be the last operation of all. */
   readonly lastIndices: readonly number[]
   /** What was written down by all instances. Call once, when the crew is closed. */
-  rows(): HistoryRow[]
+  rows(): Promise<HistoryRow[]>
   close(): Promise<void>
 }
 
@@ -106,7 +107,7 @@ export async function openCrew({ virtual, instances, targetUrl = 'engine:redis',
     instances,
     crashes,
     lastIndices,
-    rows: () => rowsOf(rows.finish()!.columns),
+    rows: async () => rowsOf(await columnsOfSource(rows.finish()!.source)),
     async close() {
       await crew.close()
       await rows.discard()
@@ -180,7 +181,7 @@ export function crewContract(name: string, options: CrewBedOptions): void {
       expect(await runLoad(bed)).toBe(1)
       const { counts, wire, openConnections } = crew
       await crew.close()
-      const rows = application(bed.rows())
+      const rows = application(await bed.rows())
       expect(rows.length).toBeGreaterThan(0)
       expect(openConnections).toBe(CONNECTIONS)
       expect(counts).toEqual({ started: rows.length, inFlight: 0, censored: 0 })
@@ -201,7 +202,7 @@ export function crewContract(name: string, options: CrewBedOptions): void {
       expect(drained).toBe(1)
       expect(crew.counts.inFlight).toBe(0)
       await crew.close()
-      const rows = application(bed.rows())
+      const rows = application(await bed.rows())
       expect(rows.length).toBeGreaterThan(0)
       expect(rows.filter(({ status }) => status !== 'ok')).toEqual([])
     })
@@ -219,7 +220,7 @@ export function crewContract(name: string, options: CrewBedOptions): void {
       expect(drained).toBe(1)
       await crew.verify()
       await crew.close()
-      const rows = bed.rows()
+      const rows = await bed.rows()
       const load = rows.filter(({ phase }) => phase !== VERIFY_PHASE)
       application(load)
       expectEnded(load, last, killedNanos)
@@ -240,7 +241,7 @@ export function crewContract(name: string, options: CrewBedOptions): void {
       await runLoad(bed)
       await crew.verify()
       await crew.close()
-      const operations = bed.rows().filter(({ layer }) => layer === 'app')
+      const operations = (await bed.rows()).filter(({ layer }) => layer === 'app')
       expect(lastIndices).toEqual([Math.max(...operations.map(({ op }) => op))])
     })
 
@@ -255,7 +256,7 @@ export function crewContract(name: string, options: CrewBedOptions): void {
       })
       expect(drained).toBe(1)
       await crew.close()
-      const rows = bed.rows()
+      const rows = await bed.rows()
       for (let instance = 0; instance < options.instances; instance++) expectEnded(rows, instance, abandonedNanos)
       expect(crashes).toEqual([])
     })
@@ -265,7 +266,7 @@ export function crewContract(name: string, options: CrewBedOptions): void {
       await crew.close()
       await crew.close()
       expect(crew.counts).toEqual({ started: 0, inFlight: 0, censored: 0 })
-      expect(bed.rows()).toEqual([])
+      expect(await bed.rows()).toEqual([])
     })
   })
 }

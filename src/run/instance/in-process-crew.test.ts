@@ -10,7 +10,7 @@ test('the suite catches a crew whose killed instance goes on', async () => {
   await bed.crew.prepare()
   await runLoad(bed, () => bed.crew.kill(2))
   await bed.crew.close()
-  const rows = bed.rows()
+  const rows = await bed.rows()
   await bed.close()
   expect(rows.some(({ instance, sent }) => instance === 2 && sent > HALF_WAY_NANOS)).toBe(true)
   expect(() => expectEnded(rows, 2, HALF_WAY_NANOS)).toThrow()
@@ -21,7 +21,7 @@ test('the suite catches a crew that forgets what a killed instance had under way
   await bed.crew.prepare()
   await runLoad(bed, () => bed.crew.kill(2))
   await bed.crew.close()
-  const rows = bed.rows()
+  const rows = await bed.rows()
   await bed.close()
   expectEnded(rows, 2, HALF_WAY_NANOS)
   expect(() =>
