@@ -9,6 +9,8 @@ import { historyOf, rowAt } from '../../measure/history-row.ts'
 import { ROW_GROUP_ROWS } from './history-encoder.ts'
 import { writeHistoryFile } from './history-file.ts'
 import { HistoryFileWriter, THREAD_ROWS } from './history-file-writer.ts'
+import { readRecorded } from './recorded-history.ts'
+import { SegmentWriter } from './segment-writer.ts'
 
 /** So many that a thread is worth it, and given row groups while rows are still to come. */
 const ROWS = THREAD_ROWS + ROW_GROUP_ROWS
@@ -62,6 +64,34 @@ describe('a history written as it comes', () => {
     const columns = grow(new HistoryBuilder(), 100)
     await new HistoryFileWriter(path).finish(columns, true)
     expect(readFileSync(path).equals(bytesInOneGo(columns))).toBe(true)
+  })
+
+  it('is the same in a thread from what instances recorded', async () => {
+    const paths = [0, 1].map((instance) => join(folder, `cell.${instance}.segments`))
+    const parts = paths.map((path, instance) => {
+      const builder = new HistoryBuilder()
+      const rows = grow(builder, ROWS / 2 + 1_000 * instance, true)
+      rows.instance.fill(instance)
+      const writer = new SegmentWriter({ path, failed: ({ message }) => expect.fail(message) })
+      writer.write(rows)
+      writer.close()
+      return rows
+    })
+    const kept = grow(new HistoryBuilder(), 10)
+    const recorded = readRecorded(paths, [kept])
+    await new HistoryFileWriter(path).finishRecorded(recorded)
+    expect(readFileSync(path).equals(bytesInOneGo(concatHistories([...parts, kept])))).toBe(true)
+  })
+
+  it('says so when what was recorded goes away', async () => {
+    const segments = join(folder, 'cell.0.segments')
+    const writer = new SegmentWriter({ path: segments, failed: ({ message }) => expect.fail(message) })
+    writer.write(grow(new HistoryBuilder(), ROWS))
+    writer.close()
+    const recorded = readRecorded([segments])
+    rmSync(segments)
+    await expect(new HistoryFileWriter(path).finishRecorded(recorded)).rejects.toMatchObject({ code: 'ENOENT' })
+    expect(readdirSync(folder)).toEqual([])
   })
 
   it('says what the file system says, and leaves nothing half written', async () => {

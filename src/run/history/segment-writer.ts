@@ -55,9 +55,10 @@ export class SegmentWriter {
     return this.#rows
   }
 
-  /** Appends one segment; none for no rows. The columns must come from one `HistoryBuilder`, cleared after each call. */
-  write(columns: HistoryColumns): void {
-    if (this.#handle === undefined || columns.length === 0) return
+  /** Appends one segment; none for no rows. The columns must come from one `HistoryBuilder`, cleared after each call. Says whether they are safe. */
+  write(columns: HistoryColumns): boolean {
+    if (this.#handle === undefined) return false
+    if (columns.length === 0) return true
     const segment = this.#encoder.encode(columns)
     try {
       let offset = 0
@@ -68,9 +69,11 @@ export class SegmentWriter {
       }
       this.#written += segment.length
       this.#rows += columns.length
+      return true
     } catch (error) {
       this.#dropTornEnd()
       this.#fail(error)
+      return false
     }
   }
 

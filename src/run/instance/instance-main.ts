@@ -13,7 +13,7 @@ import { findProgram } from '../../workload/patterns/registry.ts'
 import { hasFaults } from '../../workload/workload.ts'
 import { placePhases } from '../cell/phase-schedule.ts'
 import { SERIES_INTERVAL_NANOS } from '../cell/series-interval.ts'
-import { openIntentLog } from '../history/intents.ts'
+import { IntentLog } from '../history/intents.ts'
 import { SegmentWriter } from '../history/segment-writer.ts'
 import { CellRecorder } from '../record/cell-recorder.ts'
 import { PhaseFollower } from '../record/phase-follower.ts'
@@ -66,6 +66,7 @@ class RunningInstance {
   readonly #recorder: CellRecorder
   readonly #rows: HistoryBuilder | undefined
   readonly #segments: SegmentWriter | undefined
+  readonly #intents: IntentLog | undefined
   readonly #instance: Instance
   readonly #client: Client
   #startNanos = 0
@@ -111,6 +112,7 @@ class RunningInstance {
         ? undefined
         : new SegmentWriter({ path: config.segmentFile, failed: ({ message }) => tell({ kind: 'note', text: message }) })
     this.#rows = this.#segments && new HistoryBuilder()
+    this.#intents = config.segmentFile === undefined ? undefined : new IntentLog(config.segmentFile, (text) => tell({ kind: 'note', text }))
     this.#recorder = new CellRecorder({
       operations: this.#operations,
       ...(this.#rows && { rows: this.#rows }),
@@ -119,7 +121,7 @@ class RunningInstance {
       instance,
       instances: workload.instances,
       block,
-      ...(config.segmentFile !== undefined && { intents: openIntentLog(config.segmentFile, (text) => tell({ kind: 'note', text })) }),
+      ...(this.#intents && { intents: this.#intents }),
     })
     this.#instance = new Instance({
       workload,
@@ -174,7 +176,8 @@ class RunningInstance {
 
   #flush(): void {
     if (!this.#rows || !this.#segments || this.#rows.length === 0) return
-    this.#segments.write(this.#rows.view())
+    const rows = this.#rows.view()
+    if (this.#segments.write(rows)) this.#intents?.recorded(rows)
     this.#rows.clear()
   }
 
