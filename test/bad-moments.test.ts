@@ -255,10 +255,12 @@ function classOf(cell: Cell, name: string): Cell['classes'][number] {
 }
 
 /** What the history of the run under way holds until now. */
+/** Of rows; what instances were about to do is there sooner. */
 function recordedBytes(): number {
   const history = join(out, 'history')
   if (!existsSync(history)) return 0
-  return readdirSync(history).reduce((sum, name) => sum + statSync(join(history, name)).size, 0)
+  const segments = readdirSync(history).filter((name) => name.endsWith('.segments'))
+  return segments.reduce((sum, name) => sum + statSync(join(history, name)).size, 0)
 }
 
 const url = (server: LocalServer) => `redis://127.0.0.1:${server.port}`
