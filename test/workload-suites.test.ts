@@ -19,7 +19,10 @@ describe('the suites', () => {
     expect(`${read.workload.name}.yaml`).toBe(file)
     expect(read.workload.description.length).toBeGreaterThan(20)
     // Without a database there is no baseline; with one, a run of both families takes three times this.
-    expect(read.workload.phases.reduce((sum, phase) => sum + phase.durationNanos, 0)).toBeLessThanOrEqual(12e9)
+    const measured = read.workload.phases.filter(({ warmUp }) => !warmUp)
+    expect(measured.reduce((sum, phase) => sum + phase.durationNanos, 0)).toBeLessThanOrEqual(10e9)
+    // Nobody waits longer than this for a steady state that does not come.
+    expect(read.workload.phases.reduce((sum, phase) => sum + phase.durationNanos, 0)).toBeLessThanOrEqual(20e9)
   })
 
   test.each(suites)('%s tells editors where its schema is', (file) => {

@@ -111,7 +111,8 @@ export async function run(options: RunOptions): Promise<FinishedRun> {
     if (plan.block > 0 || plans[position + 1]?.block === 0 || signal.aborted) continue
     // The first block is over.
     const again = warmUps.tooShort()
-    if (again.length > 0) note(`${again.length} cells are run again, with as long a warm-up as the longest they are compared with`)
+    if (again.length > 0)
+      note(`${again.length === 1 ? '1 cell is' : `${again.length} cells are`} run again, with as long a warm-up as the longest of those compared`)
     for (const one of again) await runOne(one, position)
   }
   const ended: RunResult = { ...skeleton, status: signal.aborted || lost ? 'interrupted' : 'complete', cells, notes }
