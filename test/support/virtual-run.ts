@@ -2,6 +2,7 @@ import { FAULTS } from '../../src/chaos/registry.ts'
 import type { Cell } from '../../src/measure/run-result.ts'
 import type { Plant } from '../../src/run/instance/instance.ts'
 import { type FinishedRun, run } from '../../src/run/run.ts'
+import type { RunObserver } from '../../src/run/run-observer.ts'
 import { PROGRAMS } from '../../src/workload/patterns/registry.ts'
 import { parseWorkload } from '../../src/workload/spec/parse-workload.ts'
 import { formatSpecError } from '../../src/workload/spec/spec-error.ts'
@@ -12,6 +13,8 @@ export interface VirtualRunOptions {
   readonly target?: string
   readonly folder?: string
   readonly plant?: Plant
+  readonly blocks?: number
+  readonly observer?: RunObserver
 }
 
 /** A workload as it would stand in a file; what is wrong with it fails the test in the parser's words. */
@@ -29,13 +32,13 @@ export function virtualRun(yamls: readonly string[], options: VirtualRunOptions 
     targets: [options.target ?? 'engine:redis'],
     clients: ['wire'],
     seed: options.seed ?? 7,
-    blocks: 1,
+    blocks: options.blocks ?? 1,
     virtual: true,
     ...(options.folder !== undefined && { folder: options.folder }),
     command: 'cacheproof run test.yaml --virtual',
     env: {},
     signal: new AbortController().signal,
-    observer: {},
+    observer: options.observer ?? {},
     faultsAllowed: false,
     ...(options.plant && { plant: options.plant }),
   })

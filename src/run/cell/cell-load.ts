@@ -101,8 +101,10 @@ export class CellLoad {
     const asker = this.#schedule.settled ? undefined : await this.#openAsker()
     await runtime.run('load', async (task) => {
       this.#originNanos = runtime.now()
-      if (this.#schedule.settled) this.#planWhatHappens()
-      else this.#watchWarmUp(asker)
+      if (this.#schedule.settled) {
+        this.#journalWarmUp()
+        this.#planWhatHappens()
+      } else this.#watchWarmUp(asker)
       if (runtime.kind === 'real') {
         this.#tickOn()
         this.#flushOn()
@@ -159,7 +161,8 @@ export class CellLoad {
       indicators: indicatorsOf(opened),
       stepNanos: SERIES_INTERVAL_NANOS,
       atLeastNanos: plan.warmUpAtLeastNanos ?? 0,
-      capNanos: warmUpNanosOf(this.#schedule)! - SETTLE_AHEAD_NANOS,
+      capNanos: warmUpNanosOf(this.#schedule)!,
+      aheadNanos: SETTLE_AHEAD_NANOS,
       countsOf: (step) => {
         const { okReads, okWrites, failed, unknown, hits, misses } = operations.stepCounts(step)
         return { operations: okReads + okWrites + failed + unknown, hits, misses }
@@ -172,20 +175,31 @@ export class CellLoad {
       const at = this.#at()
       // Instances that are processes tell what they measured twice a second.
       const decision = watch.look(at, at - (opened.asProcesses ? SECOND : 0))
-      if (!decision) runtime.after(SERIES_INTERVAL_NANOS, look)
-      else this.#settle({ kind: 'auto', nanos: at + SETTLE_AHEAD_NANOS, ...decision, indicators: [...decision.indicators] })
+      if (!decision) {
+        runtime.after(SERIES_INTERVAL_NANOS, look)
+        return
+      }
+      // A process that was stopped meanwhile looks late: what has passed is past.
+      const nanos = Math.max(decision.endNanos, at + SETTLE_AHEAD_NANOS)
+      this.#settle({ kind: 'auto', nanos, endedBecause: decision.endedBecause, indicators: [...decision.indicators] })
     }
     runtime.after(SERIES_INTERVAL_NANOS, look)
   }
 
   #settle(warmUp: Omit<WarmUp, 'filledEntries'>): void {
-    const { plan, context } = this.#options
+    const { plan } = this.#options
     this.#warmUp = warmUp
     this.#schedule = placePhases(plan.workload.phases, warmUp.nanos)
-    context.folder?.journal({ entry: 'warm-up ends', cell: plan.id, warmUpNanos: warmUp.nanos })
+    this.#journalWarmUp()
     this.#crew!.settle(this.#schedule)
     this.#limitDrain()
     this.#planWhatHappens()
+  }
+
+  /** What is made of this run, should it die, has to know where its phases were. */
+  #journalWarmUp(): void {
+    const { plan, context } = this.#options
+    if (this.#warmUp.kind === 'auto') context.folder?.journal({ entry: 'warm-up ends', cell: plan.id, warmUpNanos: this.#warmUp.nanos })
   }
 
   #limitDrain(): void {
@@ -248,8 +262,7 @@ function asksCache(indicators: readonly SteadyIndicator[]): boolean {
 /** What is known of the warm-up before the load. */
 function givenWarmUp(plan: CellPlan, schedule: PhaseSchedule): Omit<WarmUp, 'filledEntries'> {
   const nanos = schedule.phases.reduce((sum, phase) => sum + (phase.warmUp ? phase.durationNanos : 0), 0)
-  if (plan.workload.phases.some(({ auto }) => auto))
-    return { kind: 'auto', nanos, endedBecause: schedule.settled ? 'as long as its comparison' : 'cap', indicators: [] }
+  if (plan.workload.phases.some(({ auto }) => auto)) return { kind: 'auto', nanos, endedBecause: plan.warmUp?.endedBecause ?? 'cap', indicators: [] }
   return nanos > 0
     ? { kind: 'fixed', nanos, endedBecause: 'fixed', indicators: [] }
     : { kind: 'none', nanos: 0, endedBecause: 'none', indicators: [] }

@@ -1,6 +1,12 @@
 import type { Nanos } from '../../runtime/runtime.ts'
 import type { Workload } from '../../workload/workload.ts'
 
+export interface KnownWarmUp {
+  readonly nanos: Nanos
+  /** `cap`: this cell was not steady by then when it was watched. */
+  readonly endedBecause: 'as long as its comparison' | 'cap'
+}
+
 /** One thing to run: a workload on a target through a client, in a block. */
 export interface CellPlan {
   /** "cache-aside/local:redis/wire/0"; unique in the run. */
@@ -12,8 +18,8 @@ export interface CellPlan {
   /** With credentials; never written anywhere. Absent for a baseline, which needs no cache. */
   readonly targetUrl?: string
   readonly client: string
-  /** How long an `auto` warm-up takes; absent: until the load is steady, and at least `warmUpAtLeastNanos`. */
-  readonly warmUpNanos?: Nanos
+  /** The `auto` warm-up as its comparison found it; absent: until the load is steady, and at least `warmUpAtLeastNanos`. */
+  readonly warmUp?: KnownWarmUp
   /** The longest of the cells that this one is compared with. */
   readonly warmUpAtLeastNanos?: Nanos
 }

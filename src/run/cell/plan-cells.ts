@@ -22,7 +22,8 @@ export function planCells(options: PlanOptions): readonly CellPlan[] {
   const plans: CellPlan[] = []
   for (let block = 0; block < options.blocks; block++) {
     const cells = options.workloads.flatMap((workload) => cellsOf(workload, options, block))
-    plans.push(...(options.blocks === 1 ? cells : shuffled(cells, options.order, block)))
+    const ordered = options.blocks === 1 ? cells : shuffled(cells, options.order, block)
+    plans.push(...(block === 0 ? baselinesLast(ordered) : ordered))
   }
   return plans
 }
@@ -81,6 +82,14 @@ function baselineFor(workload: Workload): Workload {
     baseline: false,
     instances: 1,
   }
+}
+
+/**
+ * The first block finds out how long a comparison has to warm up. A baseline, which has no cache to warm, needs the
+ * shortest: after the others it takes theirs, before them it would be run again.
+ */
+function baselinesLast(cells: readonly CellPlan[]): CellPlan[] {
+  return [...cells.filter(({ role }) => role === 'measured'), ...cells.filter(({ role }) => role === 'baseline')]
 }
 
 /** Fisher-Yates with one draw an exchange. */

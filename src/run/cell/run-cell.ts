@@ -59,7 +59,7 @@ interface Measuring {
 
 async function measure({ plan, context, opened, began, operations, rows, onBreathe }: Measuring): Promise<FinishedCell> {
   const { workload } = plan
-  const schedule = placePhases(workload.phases, plan.warmUpNanos)
+  const schedule = placePhases(workload.phases, plan.warmUp?.nanos)
   const load = new CellLoad({ plan, context, opened, operations, rows, schedule })
   onBreathe(() => load.tick())
   const crew = await createCrew({ plan, context, opened, operations, rows, schedule, crashed: (error) => load.crash(error) })

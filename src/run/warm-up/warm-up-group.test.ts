@@ -5,8 +5,21 @@ import type { CellPlan } from '../cell/cell-plan.ts'
 import { WarmUpGroups } from './warm-up-group.ts'
 
 const workload = workloadOf('{ name: rows, pattern: cache-aside, phases: [ { warm-up: auto }, { steady: 5s } ] }')
-const plan = (id: string, fields: Partial<CellPlan> = {}): CellPlan => ({ id, workload, role: 'measured', block: 0, client: 'wire', ...fields })
-const warmUp = (nanos: number): WarmUp => ({ kind: 'auto', nanos, endedBecause: 'steady', filledEntries: 0, indicators: [] })
+const plan = (series: string, { block = 0, ...fields }: Partial<CellPlan> = {}): CellPlan => ({
+  id: `${series}/${block}`,
+  workload,
+  role: 'measured',
+  block,
+  client: 'wire',
+  ...fields,
+})
+const warmUp = (nanos: number, endedBecause: WarmUp['endedBecause'] = 'steady'): WarmUp => ({
+  kind: 'auto',
+  nanos,
+  endedBecause,
+  filledEntries: 0,
+  indicators: [],
+})
 
 test('each cell takes at least the longest so far, and the shorter ones are run again', () => {
   const groups = new WarmUpGroups()
@@ -16,10 +29,19 @@ test('each cell takes at least the longest so far, and the shorter ones are run 
   expect(groups.prepared(plan('a'))).toMatchObject({ warmUpAtLeastNanos: 2 })
   groups.ended(plan('a'), warmUp(5))
   groups.ended(plan('b'), warmUp(5))
-  expect(groups.tooShort()).toEqual([{ ...baseline, warmUpNanos: 5 }])
+  expect(groups.tooShort()).toEqual([{ ...baseline, warmUp: { nanos: 5, endedBecause: 'as long as its comparison' } }])
   groups.ended(groups.tooShort()[0]!, warmUp(5))
   expect(groups.tooShort()).toEqual([])
-  expect(groups.prepared(plan('a', { block: 1 }))).toMatchObject({ warmUpNanos: 5 })
+  expect(groups.prepared(plan('a', { block: 1 }))).toMatchObject({ warmUp: { nanos: 5 } })
+})
+
+test('a cell that was not steady in time is not so in later blocks either', () => {
+  const groups = new WarmUpGroups()
+  groups.ended(plan('a'), warmUp(10, 'cap'))
+  groups.ended(plan('b'), warmUp(10))
+  expect(groups.tooShort()).toEqual([])
+  expect(groups.prepared(plan('a', { block: 1 })).warmUp).toEqual({ nanos: 10, endedBecause: 'cap' })
+  expect(groups.prepared(plan('b', { block: 12 })).warmUp).toEqual({ nanos: 10, endedBecause: 'as long as its comparison' })
 })
 
 test('another workload is another comparison, and a fixed warm-up none', () => {

@@ -1,6 +1,6 @@
 import type { WarmUp } from '../../measure/run-result.ts'
 import type { Nanos } from '../../runtime/runtime.ts'
-import type { CellPlan } from '../cell/cell-plan.ts'
+import type { CellPlan, KnownWarmUp } from '../cell/cell-plan.ts'
 
 /**
  * The cells of one comparison warm up for one time, the longest that one of them needed: so their measured operations are
@@ -9,36 +9,47 @@ import type { CellPlan } from '../cell/cell-plan.ts'
  */
 export class WarmUpGroups {
   readonly #longest = new Map<string, Nanos>()
-  readonly #first = new Map<string, { readonly plan: CellPlan; readonly nanos: Nanos }>()
+  readonly #first = new Map<string, { readonly plan: CellPlan; readonly warmUp: WarmUp }>()
 
   /** The plan with what is known of its warm-up by now. */
   prepared(plan: CellPlan): CellPlan {
     const longest = this.#longest.get(groupOf(plan))
     if (longest === undefined || !isAuto(plan)) return plan
-    return plan.block === 0 ? { ...plan, warmUpAtLeastNanos: longest } : { ...plan, warmUpNanos: longest }
+    return plan.block === 0 ? { ...plan, warmUpAtLeastNanos: longest } : { ...plan, warmUp: this.#known(plan, longest) }
   }
 
   ended(plan: CellPlan, warmUp: WarmUp | undefined): void {
     if (!warmUp || !isAuto(plan)) return
     const group = groupOf(plan)
     this.#longest.set(group, Math.max(this.#longest.get(group) ?? 0, warmUp.nanos))
-    if (plan.block === 0) this.#first.set(plan.id, { plan, nanos: warmUp.nanos })
+    if (plan.block === 0) this.#first.set(seriesOf(plan), { plan, warmUp })
   }
 
   /** Cells of the first block that warmed up for less than the longest of their group, to be run again with it. */
   tooShort(): CellPlan[] {
     return [...this.#first.values()]
-      .filter(({ plan, nanos }) => nanos < this.#longest.get(groupOf(plan))!)
+      .filter(({ plan, warmUp }) => warmUp.nanos < this.#longest.get(groupOf(plan))!)
       .map(({ plan }) => {
         const { warmUpAtLeastNanos: _, ...rest } = plan
-        return { ...rest, warmUpNanos: this.#longest.get(groupOf(plan))! }
+        return { ...rest, warmUp: this.#known(plan, this.#longest.get(groupOf(plan))!) }
       })
+  }
+
+  /** A cell that was not steady in time is so in no block: only its seed differs. */
+  #known(plan: CellPlan, nanos: Nanos): KnownWarmUp {
+    const unsteady = this.#first.get(seriesOf(plan))?.warmUp.endedBecause === 'cap'
+    return { nanos, endedBecause: unsteady ? 'cap' : 'as long as its comparison' }
   }
 }
 
 /** Same workload and load; a baseline belongs to the workload it is the baseline of. */
 function groupOf({ baselineOf, workload }: CellPlan): string {
   return baselineOf ?? workload.name
+}
+
+/** The same cell in every block: its id without the block. */
+function seriesOf({ id, block }: CellPlan): string {
+  return id.slice(0, -`/${block}`.length)
 }
 
 function isAuto({ workload }: CellPlan): boolean {

@@ -13,6 +13,7 @@ function watched(hitRatio: (step: number) => number, options: Partial<WarmUpWatc
     stepNanos: STEP,
     atLeastNanos: 0,
     capNanos: 10 * SECOND,
+    aheadNanos: SECOND / 10,
     countsOf: (step): StepCounts => {
       asked.push(step)
       return { operations: 1000, hits: Math.round(1000 * hitRatio(step)), misses: 1000 - Math.round(1000 * hitRatio(step)) }
@@ -23,30 +24,47 @@ function watched(hitRatio: (step: number) => number, options: Partial<WarmUpWatc
   watch.begin()
   for (let step = 1; step < 100; step++) {
     const decision = watch.look(step * STEP, step * STEP)
-    if (decision) return { seconds: (step * STEP) / SECOND, ...decision, asked }
+    if (decision) return { lookedUntil: (step * STEP) / SECOND, seconds: decision.endNanos / SECOND, ...decision, asked }
   }
   throw new Error('it never decided')
 }
 
 test('a load that is steady from the start is measured after two windows of 2,000 operations', () => {
-  expect(watched(() => 0.8)).toMatchObject({ seconds: 1, endedBecause: 'steady', indicators: [{ name: 'hit_ratio', first: 0.8, second: 0.8 }] })
+  expect(watched(() => 0.8)).toMatchObject({
+    lookedUntil: 1,
+    seconds: 2,
+    endedBecause: 'steady',
+    indicators: [{ name: 'hit_ratio', first: 0.8, second: 0.8 }],
+  })
 })
 
 test('a share that drifts is waited for', () => {
-  expect(watched((step) => Math.min(0.8, 0.4 + step * 0.03))).toMatchObject({ endedBecause: 'steady', seconds: 4 })
+  expect(watched((step) => Math.min(0.8, 0.4 + step * 0.03))).toMatchObject({ endedBecause: 'steady', lookedUntil: 4, seconds: 5 })
+})
+
+test('its end is said in time, at the latest before the cap', () => {
+  expect(watched(() => 0.8, { aheadNanos: 1.2 * SECOND }).seconds).toBe(3)
+  expect(watched(() => 0.8, { capNanos: 1.5 * SECOND })).toMatchObject({ endedBecause: 'steady', seconds: 1.5 })
+  expect(watched((step) => (step % 4) / 4, { capNanos: 5 * SECOND, aheadNanos: 0.6 * SECOND })).toMatchObject({
+    endedBecause: 'cap',
+    lookedUntil: 4.25,
+    seconds: 5,
+  })
 })
 
 test('one that never settles ends with its time, and says so', () => {
-  expect(watched((step) => (Math.floor(step / 2) % 2 === 0 ? 0.2 : 0.8))).toMatchObject({ endedBecause: 'cap', seconds: 10 })
+  expect(watched((step) => (Math.floor(step / 2) % 2 === 0 ? 0.2 : 0.8))).toMatchObject({ endedBecause: 'cap', lookedUntil: 9.75, seconds: 10 })
 })
 
 test('without an indicator one window is enough', () => {
-  expect(watched(() => 0, { indicators: [] })).toMatchObject({ endedBecause: 'one window', seconds: 0.5, indicators: [] })
+  expect(watched(() => 0, { indicators: [] })).toMatchObject({ endedBecause: 'one window', lookedUntil: 0.5, seconds: 1, indicators: [] })
 })
 
-test('it lasts as long as that of the cells it is compared with', () => {
+test('it lasts exactly as long as that of the cells it is compared with, if it is steady by then', () => {
   expect(watched(() => 0.8, { atLeastNanos: 3 * SECOND })).toMatchObject({ endedBecause: 'steady', seconds: 3 })
   expect(watched(() => 0.8, { atLeastNanos: 12 * SECOND })).toMatchObject({ endedBecause: 'steady', seconds: 12 })
+  const drifts = (step: number) => Math.min(0.8, 0.4 + step * 0.03)
+  expect(watched(drifts, { atLeastNanos: 3 * SECOND }).seconds).toBe(5)
 })
 
 test('each step counts once, and only when it is complete', () => {
@@ -61,7 +79,7 @@ test('a cache that evicts more and more, or fills, is not steady, whatever the h
   }
   const indicators = ['hit_ratio', 'evictions', 'items'] as const
   const steady = watched(() => 0.8, { indicators, readState: states((call) => ({ items: 500, evictions: 100 * call })) })
-  expect(steady).toMatchObject({ endedBecause: 'steady', seconds: 1 })
+  expect(steady).toMatchObject({ endedBecause: 'steady', lookedUntil: 1 })
   expect(watched(() => 0.8, { indicators, readState: states((call) => ({ items: 500, evictions: call ** 3 * 50 })) }).endedBecause).toBe('cap')
   expect(watched(() => 0.8, { indicators, readState: states((call) => ({ items: 10_000 * 1.2 ** call, evictions: 0 })) }).endedBecause).toBe('cap')
   const untold = watched(() => 0.8, { indicators, readState: (done) => done(undefined) })

@@ -1,4 +1,4 @@
-import type { Nanos } from '../../runtime/runtime.ts'
+import { type Nanos, SECOND } from '../../runtime/runtime.ts'
 import type { CacheState } from '../../target/cache-state.ts'
 import type { SteadyIndicator } from '../../workload/pattern.ts'
 import { type IndicatorReading, readIndicators, type WarmUpWindow } from './windows-agree.ts'
@@ -17,6 +17,8 @@ export interface WarmUpWatchOptions {
   readonly atLeastNanos: Nanos
   /** And for so long at most. */
   readonly capNanos: Nanos
+  /** An end is known so long before it comes: every instance has to hear of it. */
+  readonly aheadNanos: Nanos
   readonly countsOf: (step: number) => StepCounts
   /** Asks the cache; undefined where nobody may, or it does not tell. */
   readonly readState: (done: (state: CacheState | undefined) => void) => void
@@ -26,9 +28,17 @@ export type WarmUpEnd = 'steady' | 'one window' | 'cap'
 
 /** Why and when a warm-up ends. */
 export interface WarmUpDecision {
+  /** Since the load began; not yet passed. */
+  readonly endNanos: Nanos
   readonly endedBecause: WarmUpEnd
   readonly indicators: readonly IndicatorReading[]
 }
+
+/**
+ * A warm-up ends at a whole second, so that the cells of one comparison, which all take the longest of theirs, mostly find
+ * the same one.
+ */
+const END_GRID_NANOS = SECOND
 
 /** A share of fewer operations is too coarse to tell a drift by. */
 export const WINDOW_OPERATIONS = 2_000
@@ -55,7 +65,7 @@ export class WarmUpWatch {
 
   /** Steps up to `toldUntilNanos` are complete. The decision once there is one. */
   look(nowNanos: Nanos, toldUntilNanos: Nanos): WarmUpDecision | undefined {
-    const { stepNanos, countsOf, atLeastNanos, capNanos } = this.#options
+    const { stepNanos, countsOf, aheadNanos } = this.#options
     while (!this.#asking && (this.#nextStep + 1) * stepNanos <= toldUntilNanos) {
       const { operations, hits, misses } = countsOf(this.#nextStep++)
       this.#operations += operations
@@ -63,9 +73,19 @@ export class WarmUpWatch {
       this.#misses += misses
       if (this.#operations >= WINDOW_OPERATIONS) this.#closeWindow()
     }
-    if (nowNanos >= Math.max(capNanos, atLeastNanos)) return { endedBecause: this.#agreed ?? 'cap', indicators: this.#readings }
-    if (this.#agreed === undefined || nowNanos < atLeastNanos) return undefined
-    return { endedBecause: this.#agreed, indicators: this.#readings }
+    const lastEndNanos = Math.max(this.#options.capNanos, this.#options.atLeastNanos)
+    if (this.#agreed !== undefined) return this.#decide(this.#agreed, Math.min(this.#soonestEnd(nowNanos), lastEndNanos))
+    // The next look would be too late to say it in time.
+    return nowNanos + stepNanos + aheadNanos > lastEndNanos ? this.#decide('cap', lastEndNanos) : undefined
+  }
+
+  #soonestEnd(nowNanos: Nanos): Nanos {
+    const { aheadNanos, atLeastNanos } = this.#options
+    return Math.max(atLeastNanos, Math.ceil((nowNanos + aheadNanos) / END_GRID_NANOS) * END_GRID_NANOS)
+  }
+
+  #decide(endedBecause: WarmUpEnd, endNanos: Nanos): WarmUpDecision {
+    return { endNanos, endedBecause, indicators: this.#readings }
   }
 
   #closeWindow(): void {
