@@ -60,6 +60,8 @@ export type CheckerMeasures = Partial<Pick<Cell, 'staleness' | 'sessions' | 'lea
 export interface CheckerFindings {
   /** What was lost, and when the read that shows it began: faults are told their losses by it. */
   readonly incidents?: readonly Incident[]
+  /** When the commits were acknowledged that were lost, ascending; absent where nothing was read back to look for them. */
+  readonly lostCommitsAtNanos?: Float64Array
 }
 
 export interface Incident {

@@ -3,9 +3,9 @@ import { describe, expect } from 'vitest'
 import type { HistoryRow } from '../measure/history.ts'
 import { historyOf } from '../measure/history-row.ts'
 import { boardHistory, registerHistory, sessionHistory, stepsArbitrary } from './atomic-history.arbitrary.contract.ts'
+import { checkCommits } from './commits.ts'
 import { checkLeaderboard } from './leaderboard.ts'
 import { checkLinearizability } from './linearizable.ts'
-import { lostCommits } from './lost-commits.ts'
 import { checkSessions } from './sessions.ts'
 import { checkStaleness } from './staleness.ts'
 
@@ -24,7 +24,7 @@ describe('checkers are silent on correct histories', () => {
       monotonicReadsViolations: 0,
     })
     expect(checkLinearizability(columns)).toMatchObject({ keysNotLinearizable: 0, counterexample: [] })
-    expect(lostCommits(columns) ?? []).toHaveLength(0)
+    expect(checkCommits(columns)).toMatchObject({ versionsTwice: 0, replaced: 0, lost: 0 })
   })
 
   property.prop([steps, fc.integer({ min: 5_000, max: 500_000 }), fc.boolean()], run)('of sessions', (given, ttlNanos, sliding) => {
@@ -65,7 +65,7 @@ describe('checkers count one planted fault as one', () => {
 
   property.prop([steps], run)('a commit that the database lost', (given) => {
     const probe: Rows = [{ layer: 'probe', fn: 'committed', outcome: 'found', key: 77, ret: 1, sent: 1e8, done: 1e8 }]
-    expect(lostCommits(historyOf([...registerHistory(given), ...staleSet.slice(0, 2), ...probe]))).toHaveLength(1)
+    expect(checkCommits(historyOf([...registerHistory(given), ...staleSet.slice(0, 2), ...probe]))).toMatchObject({ lost: 1 })
   })
 
   const rules = { ttlNanos: 100_000, sliding: false }

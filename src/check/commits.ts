@@ -100,7 +100,7 @@ class RunningCommits implements RunningChecker {
 
   finish(): CheckerResult {
     const found = this.findings()
-    const { lostAtNanos: _, examples, ...numbers } = found
+    const { lostAtNanos, examples, ...numbers } = found
     const { commits: acknowledged, versionsTwice, replaced, readBack, lost } = found
     const fails = versionsTwice + replaced + lost > 0
     const back = readBack === 0 ? 'nothing was read back to look for lost ones' : `${countInWords(readBack)} keys were read back`
@@ -119,7 +119,11 @@ class RunningCommits implements RunningChecker {
       counterexample: examples,
       testedBy: 'cache-aside',
     })
-    return { verdicts: [verdict], measures: { checked: { [commits.id]: { numbers, examples: [...examples] } } } }
+    return {
+      verdicts: [verdict],
+      measures: { checked: { [commits.id]: { numbers, examples: [...examples] } } },
+      ...(readBack > 0 && { findings: { lostCommitsAtNanos: lostAtNanos } }),
+    }
   }
 
   findings(): CommitFindings {

@@ -68,6 +68,21 @@ describe('judgeCell', () => {
     expect(verdictOf(judged.verdicts, 'audit/generator')).toMatchObject({ outcome: 'holds' })
   })
 
+  it('tells a fault the commits that were lost in it', async () => {
+    const cell: Cell = {
+      ...ROWS_CELL,
+      events: [{ kind: 'fault', name: 'kill', detail: 'primary', startNanos: ms(4), endNanos: ms(6) }],
+    }
+    const commit = (version: number, at: number): Partial<HistoryRow> => ({ layer: 'database', fn: 'write', key: 5, ret: version, sent: ms(at) })
+    const readBack: Partial<HistoryRow> = { layer: 'probe', fn: 'committed', outcome: 'found', key: 5, ret: 2, sent: ms(900) }
+    const judged = await judgeCell(cell, sourceOfColumns(historyOf([commit(2, 2), commit(3, 5), ...MANY, readBack])))
+    expect(judged.recovery).toMatchObject([{ fault: 'kill', lostWrites: 1 }])
+    expect(verdictOf(judged.verdicts, 'checker/commits')).toMatchObject({ outcome: 'fails', gates: true })
+    // Nothing was read back: nobody knows.
+    const without = await judgeCell(cell, sourceOfColumns(historyOf([commit(2, 2), commit(3, 5), ...MANY])))
+    expect(without.recovery).toMatchObject([{ lostWrites: null }])
+  })
+
   it('lets a database that is not linearizable gate, and expects nothing of a baseline', async () => {
     const baseline: Cell = {
       ...ROWS_CELL,

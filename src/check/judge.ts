@@ -3,12 +3,12 @@ import { HistoryFileError } from '../measure/history-file-error.ts'
 import { type HistorySource, withWholeHistory } from '../measure/history-source.ts'
 import { METRIC_DEFINITIONS, OVERALL } from '../measure/metrics/catalogue.ts'
 import type { OperationRecorder } from '../measure/operation-recorder.ts'
-import type { Cell, Leaderboard, Recovery, RunResult, Wire, WithoutFaults } from '../measure/run-result.ts'
+import type { Cell, Recovery, RunResult, Wire, WithoutFaults } from '../measure/run-result.ts'
 import type { Verdict } from '../measure/verdict.ts'
 import type { Expectation } from '../workload/workload.ts'
 import { auditVerdict } from './audit.ts'
 import { cellSettings, historyLevelOf } from './cell-settings.ts'
-import type { CheckerFindings, CheckerMeasures } from './checker.ts'
+import type { CheckerMeasures } from './checker.ts'
 import { CLAIMS } from './claims/registry.ts'
 import { judgeExpectations } from './expectations.ts'
 import { faultSpans, measuredNanosOutside } from './fault-spans.ts'
@@ -43,7 +43,6 @@ export interface Recorded {
 }
 
 /**
-/**
  * Judges one cell. `history`: as recorded. Without it the cell's own measures stand as they are, with what the checkers
  * said of them, and what can be had from classes and series is computed. Rejects with what reading the history rejects with.
  */
@@ -60,7 +59,9 @@ function judgeChecked(cell: Cell, checked: Checked, columns: HistoryColumns | un
   const wire = measureWire(cell, everyRow, recorded.totals) ?? cell.wire
   const { staleness, sessions, leaderboard, checked: others }: CheckerMeasures = columns ? checked.measures : cell
   const recovery =
-    columns || cell.recovery.length === 0 ? measureRecovery(cell, recoveryInputs(columns, checked.findings, leaderboard)) : cell.recovery
+    columns || cell.recovery.length === 0
+      ? measureRecovery(cell, { ...(columns && { columns }), findings: checked.findings, ...(leaderboard && { leaderboard }) })
+      : cell.recovery
   const measures = {
     ...(staleness && { staleness }),
     ...(sessions && { sessions }),
@@ -155,10 +156,6 @@ export function concludeRun(result: RunResult, ofCells: readonly Verdict[]): rea
 /** What caching guides say, held against all cells of a run; in the order of the registry. */
 export function judgeClaims(cells: readonly Cell[], verdicts: readonly Verdict[]): readonly Verdict[] {
   return CLAIMS.map((claim) => claim.measure({ cells, verdicts }))
-}
-
-function recoveryInputs(columns: HistoryColumns | undefined, { incidents }: CheckerFindings, leaderboard: Leaderboard | undefined) {
-  return { ...(columns && { columns }), ...(incidents && { sessionIncidents: incidents }), ...(leaderboard && { leaderboard }) }
 }
 
 /** The tallies outside the faults; those the cell has where they can't be had again. */

@@ -1,11 +1,9 @@
 import { HISTORY_COLUMNS, type HistoryColumnName } from '../measure/history-columns.ts'
 import type { Cell } from '../measure/run-result.ts'
 import { historyLevelOf } from './cell-settings.ts'
-import { commits } from './commits.ts'
 
 const COMMON = ['layer', 'status', 'fn', 'outcome', 'key'] as const satisfies readonly HistoryColumnName[]
-/** Times without service need less than commits that were lost. */
-const RECOVERY = commits.columns
+const RECOVERY = ['done'] as const satisfies readonly HistoryColumnName[]
 const WIRE = ['parent', 'phase', 'bytesOut', 'bytesIn'] as const satisfies readonly HistoryColumnName[]
 
 /**

@@ -148,12 +148,11 @@ describe('measureRecovery', () => {
   })
 
   it('counts lost commits and lost sessions under the fault they belong to', () => {
-    const commit = (version: number, second: number): Partial<HistoryRow> => ({ layer: 'database', fn: 'write', ret: version, sent: second * SECOND })
-    const probe: Partial<HistoryRow> = { layer: 'probe', fn: 'committed', outcome: 'found', ret: 3, sent: 21 * SECOND }
-    const columns = historyOf([commit(2, 4), commit(3, 5), commit(4, 9), commit(5, 15), probe])
     const lost = (second: number) => ({ kind: 'lost session', session: 1, atNanos: second * SECOND, latenessNanos: 0, sentence: '' }) as const
     const cell = cellWith(EMPTY_SERIES, [fault(10, 11), fault(14, 16)])
-    const recovery = measureRecovery(cell, { columns, sessionIncidents: [lost(9), lost(12), lost(15), lost(17)] })
+    const recovery = measureRecovery(cell, {
+      findings: { lostCommitsAtNanos: Float64Array.of(9 * SECOND, 15 * SECOND), incidents: [lost(9), lost(12), lost(15), lost(17)] },
+    })
     expect(recovery.map((one) => one.lostWrites)).toEqual([1, 1])
     expect(recovery.map((one) => one.lostSessions)).toEqual([1, 2])
   })
@@ -162,7 +161,7 @@ describe('measureRecovery', () => {
     const down = (second: number) => second >= 10 && second < 13
     const series = seriesOf((second) => (down(second) ? { failed: 2 } : { okReads: 25 }))
     const lost = { kind: 'lost session', session: 1, atNanos: 14 * SECOND, latenessNanos: 0, sentence: '' } as const
-    const inputs = { columns: historyOf(rowsOf('read', down)), sessionIncidents: [lost] }
+    const inputs = { columns: historyOf(rowsOf('read', down)), findings: { incidents: [lost] } }
     for (const faults of [
       [fault(10, 12), fault(10.001, 12.001)],
       [fault(10, 12), fault(11, 12.5)],

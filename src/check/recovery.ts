@@ -1,9 +1,8 @@
 import type { HistoryColumns } from '../measure/history.ts'
 import type { Cell, Leaderboard, Recovery, Series } from '../measure/run-result.ts'
 import { SECOND } from '../runtime/runtime.ts'
-import type { Incident } from './checker.ts'
+import type { CheckerFindings, Incident } from './checker.ts'
 import { type FaultWindow, faultWindows } from './fault-window.ts'
-import { lostCommits } from './lost-commits.ts'
 import { operationKinds } from './operation-kind.ts'
 import { APP, OK } from './rows.ts'
 import { forEachWindow, recoveredNanos, type SeriesSpan, seriesSpan, sumSteps } from './series-windows.ts'
@@ -12,7 +11,7 @@ import { lowerBound, unavailableNanos } from './unavailability.ts'
 export interface RecoveryInputs {
   /** Absent when the history level is off: times without service are then only as fine as the series. */
   readonly columns?: HistoryColumns
-  readonly sessionIncidents?: readonly Incident[]
+  readonly findings?: CheckerFindings
   readonly leaderboard?: Leaderboard
 }
 
@@ -21,7 +20,7 @@ export function measureRecovery(cell: Pick<Cell, 'events' | 'durationNanos' | 's
   const windows = faultWindows(cell)
   if (windows.length === 0) return []
   const successes = inputs.columns ? successesOf(cell, inputs.columns) : successesOfSeries(cell.series)
-  const commits = inputs.columns ? lostCommits(inputs.columns) : undefined
+  const { incidents } = inputs.findings ?? {}
   return windows.map((window, index) => {
     const span = seriesSpan(cell.series, window)
     const { event } = window
@@ -34,8 +33,8 @@ export function measureRecovery(cell: Pick<Cell, 'events' | 'durationNanos' | 's
       writeUnavailableNanos: unavailableNanos(successes.writes, window),
       rateRecoveredNanos: rateRecovered(cell.series, span, window),
       errors: errorsDuring(cell.series, span),
-      lostWrites: lostWrites(inputs, commits, windows, index),
-      lostSessions: inputs.sessionIncidents ? countDuring(inputs.sessionIncidents, 'lost session', window) : null,
+      lostWrites: lostWrites(inputs, windows, index),
+      lostSessions: incidents ? countDuring(incidents, 'lost session', window) : null,
       ...hitRatioDip(cell.series, span, window),
       ...databaseLoad(cell.series, span),
     }
@@ -133,12 +132,13 @@ function errorsDuring(series: Series, span: SeriesSpan): Record<string, number> 
   return errors
 }
 
-function lostWrites(inputs: RecoveryInputs, commits: Float64Array | undefined, windows: readonly FaultWindow[], index: number): number | null {
+function lostWrites({ findings = {}, leaderboard }: RecoveryInputs, windows: readonly FaultWindow[], index: number): number | null {
   const window = windows[index]!
+  const { incidents, lostCommitsAtNanos: commits } = findings
   // A write that an instant of the run lost belongs to the first fault whose window had not ended when it was acknowledged.
   if (commits !== undefined) return lowerBound(commits, window.endNanos) - lowerBound(commits, index === 0 ? 0 : windows[index - 1]!.endNanos)
-  if (inputs.sessionIncidents !== undefined) return countDuring(inputs.sessionIncidents, 'lost update', window)
-  if (inputs.leaderboard !== undefined && inputs.leaderboard.members > 0 && windows.length === 1) return inputs.leaderboard.lostIncrements
+  if (incidents !== undefined) return countDuring(incidents, 'lost update', window)
+  if (leaderboard !== undefined && leaderboard.members > 0 && windows.length === 1) return leaderboard.lostIncrements
   return null
 }
 

@@ -74,12 +74,8 @@ function together(results: readonly ReturnType<ReturnType<Checker['create']>['fi
   const verdicts = results.flatMap((one) => one.verdicts)
   const checked = Object.assign({}, ...results.map(({ measures }) => measures.checked ?? {})) as NonNullable<Cell['checked']>
   const measures: CheckerMeasures = Object.assign({}, ...results.map((one) => one.measures))
-  const incidents = results.flatMap(({ findings }) => findings?.incidents ?? [])
-  return {
-    verdicts,
-    measures: { ...measures, ...(Object.keys(checked).length > 0 && { checked }) },
-    findings: results.some(({ findings }) => findings?.incidents) ? { incidents } : {},
-  }
+  const findings: CheckerFindings = Object.assign({}, ...results.map((one) => one.findings ?? {}))
+  return { verdicts, measures: { ...measures, ...(Object.keys(checked).length > 0 && { checked }) }, findings }
 }
 
 function findChecker(id: string, pattern: string): Checker {
