@@ -93,7 +93,6 @@ export class StaleReads {
       judgedReads,
       refutableReads,
       staleReads,
-      staleRatio: judgedReads === 0 ? null : staleReads / judgedReads,
       ...(ageNanos && { ageNanos }),
       staleEpisodes: this.#episodes,
       staleEpisodeSquares: this.#episodeSquares,

@@ -32,7 +32,7 @@ describe('checkStaleness', () => {
     const { staleness, counterexample } = checkStaleness(
       historyOf([commit(2, 0, 1), commit(3, 2, 3), read(2, 4, 5), read(2, 40, 41), read(3, 50, 51)]),
     )
-    expect(staleness).toMatchObject({ judgedReads: 3, staleReads: 2, staleRatio: 2 / 3 })
+    expect(staleness).toMatchObject({ judgedReads: 3, staleReads: 2 })
     expect(staleness.ageNanos).toMatchObject({ count: 2, minNanos: ms(1), maxNanos: ms(37) })
     expect(staleness.examples[0]).toContain('37 ms')
     expect(counterexample.at(-1)).toContain('stale by 37 ms')
@@ -59,7 +59,7 @@ describe('checkStaleness', () => {
 
   it('judges no read that failed, found nothing, or is of unknown outcome', () => {
     const rows = [commit(2, 0, 1), read(1, 4, 5, { status: 'fail' }), read(Number.NaN, 4, 5), read(1, 4, -1, { status: 'info', done: -1 })]
-    expect(checkStaleness(historyOf(rows)).staleness).toMatchObject({ judgedReads: 0, staleReads: 0, staleRatio: null })
+    expect(checkStaleness(historyOf(rows)).staleness).toMatchObject({ judgedReads: 0, staleReads: 0 })
   })
 
   it('takes the reads of one stale entry for one episode', () => {

@@ -1,5 +1,6 @@
 import type { HistoryColumns } from '../measure/history.ts'
 import type { Staleness } from '../measure/run-result.ts'
+import { staleShare } from '../measure/stale-share.ts'
 import { countInWords, nanosInWords, plural, shareInWords } from '../measure/words.ts'
 import type { Checker, CheckerContext, CheckerResult, RunningChecker } from './checker.ts'
 import { checkerTable } from './checker-table.ts'
@@ -38,7 +39,7 @@ export const staleness: Checker = {
       { title: 'judged', text: (one) => countInWords(one.judgedReads) },
       { title: 'could be stale', text: (one) => (one.refutableReads === undefined ? '–' : countInWords(one.refutableReads)) },
       { title: 'stale', text: (one) => countInWords(one.staleReads), wrong: (one) => one.staleReads > 0 },
-      { title: 'ratio', text: (one) => (one.staleRatio === null ? '–' : shareInWords(one.staleRatio)) },
+      { title: 'ratio', text: (one) => shareOrDash(staleShare(one)) },
       { title: 'age p50', text: (one) => nanosOrDash(one.ageNanos?.percentilesNanos['50']) },
       { title: 'oldest', text: (one) => nanosOrDash(one.ageNanos?.maxNanos) },
       {
@@ -108,7 +109,7 @@ class RunningStaleness implements RunningChecker {
   finish(): CheckerResult {
     const { staleness: measured, counterexample } = this.findings()
     const { cell } = this.#context!
-    const { judgedReads, refutableReads = 0, staleReads, staleRatio, ageNanos, staleAtEnd, readBack } = measured
+    const { judgedReads, refutableReads = 0, staleReads, ageNanos, staleAtEnd, readBack } = measured
     const { readYourWritesViolations, monotonicReadsViolations } = measured
     const fails = staleReads + staleAtEnd > 0
     const verdict = checkerVerdict(cell, {
@@ -120,7 +121,7 @@ class RunningStaleness implements RunningChecker {
       of: 'reads that began after a commit to their key had been acknowledged',
       fails,
       evidence: fails
-        ? `${countInWords(staleReads)} of ${countInWords(judgedReads)} reads were stale (${shareInWords(staleRatio ?? 0)})` +
+        ? `${countInWords(staleReads)} of ${countInWords(judgedReads)} reads were stale (${shareInWords(staleShare(measured) ?? 0)})` +
           `${ageNanos ? `, the oldest by ${nanosInWords(ageNanos.maxNanos)}` : ''}; ${staleAtEnd} of ${readBack} keys were still stale after the load; ` +
           `${plural(readYourWritesViolations, 'read')} missed the user's own write, ${plural(monotonicReadsViolations, 'read')} went back in time`
         : `Stale reads: ${noneOf(refutableReads, 'that could have been')}${readBack === 0 ? '' : `, and none of ${countInWords(readBack)} keys read back after the load`}`,
@@ -203,6 +204,10 @@ class RunningStaleness implements RunningChecker {
 /** "read absent hit": there is no such row. */
 function isAbsent(outcome: string): boolean {
   return /\babsent\b/.test(outcome)
+}
+
+function shareOrDash(share: number | null): string {
+  return share === null ? '–' : shareInWords(share)
 }
 
 function nanosOrDash(nanos: number | undefined): string {

@@ -143,7 +143,6 @@ export const stalenessSchema = z.object({
   /** Those of them that could have been stale: begun after a commit to their key had been acknowledged. Since version 2. */
   refutableReads: count.optional(),
   staleReads: count,
-  staleRatio: z.number().nullable(),
   /** Age of stale reads: read start minus the acknowledgement of the first newer version. */
   ageNanos: latencySchema.optional(),
   /** Stale reads of one key and version are one episode: an entry that stayed old serves many reads. */

@@ -167,7 +167,6 @@ function cell(options: CellFixture): Cell {
           staleness: {
             judgedReads: 10200,
             staleReads: baseline ? 0 : 46,
-            staleRatio: baseline ? 0 : 46 / 10200,
             ...(!baseline && { ageNanos: latency(46, () => around(120)) }),
             staleAtEnd: 0,
             readBack: 1000,

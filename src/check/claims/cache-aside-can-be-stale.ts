@@ -1,3 +1,4 @@
+import { staleShare } from '../../measure/stale-share.ts'
 import { countInWords, shareInWords } from '../../measure/words.ts'
 import { noneOf, upperBound } from '../rule-of-three.ts'
 import type { Claim } from './claim.ts'
@@ -13,7 +14,8 @@ export const cacheAsideCanBeStale: Claim = {
     const leftOut = { reasons: [] }
     const cells = usableCells(evidence.cells, leftOut, (cell) => cell.pattern === 'cache-aside' && cell.staleness !== undefined, { timing: false })
     const findings = cells.map((cell): Finding => {
-      const { judgedReads, staleReads, staleRatio, staleAtEnd, readBack } = cell.staleness!
+      const { judgedReads, staleReads, staleAtEnd, readBack } = cell.staleness!
+      const staleRatio = staleShare(cell.staleness!) ?? 0
       if (staleReads + staleAtEnd === 0) {
         const text = `${nameOf(cell)}: stale reads ${noneOf(judgedReads)}`
         return { outcome: 'undecided', text, numbers: { judgedReads, staleReads, upperBound: upperBound(judgedReads) }, cells: [cell] }
@@ -21,9 +23,9 @@ export const cacheAsideCanBeStale: Claim = {
       return {
         outcome: 'supported',
         text:
-          `${nameOf(cell)}: ${countInWords(staleReads)} of ${countInWords(judgedReads)} reads were stale for certain (${shareInWords(staleRatio ?? 0)}), ` +
+          `${nameOf(cell)}: ${countInWords(staleReads)} of ${countInWords(judgedReads)} reads were stale for certain (${shareInWords(staleRatio)}), ` +
           `and ${staleAtEnd} of ${readBack} keys read back after the load were still stale`,
-        numbers: { judgedReads, staleReads, staleRatio: staleRatio ?? 0, staleAtEnd, readBack },
+        numbers: { judgedReads, staleReads, staleRatio, staleAtEnd, readBack },
         cells: [cell],
         counterexample: counterexampleOf(evidence, 'checker/stale-reads', cell),
       }

@@ -44,7 +44,6 @@ const baseline = (millis: number, fields: Partial<Cell> = {}): Cell =>
 const staleness = (staleReads: number, judgedReads: number, oldestMillis = 10, burst = 1): Staleness => ({
   judgedReads,
   staleReads,
-  staleRatio: judgedReads === 0 ? null : staleReads / judgedReads,
   ...(staleReads > 0 && { ageNanos: latencyFixture([oldestMillis], staleReads) }),
   staleEpisodes: Math.ceil(staleReads / burst),
   staleEpisodeSquares: Math.ceil(staleReads / burst) * burst ** 2,

@@ -1,3 +1,4 @@
+import { staleShare } from '../../measure/stale-share.ts'
 import { countInWords, shareInWords } from '../../measure/words.ts'
 import { noneOf, upperBound } from '../rule-of-three.ts'
 import type { Claim } from './claim.ts'
@@ -15,7 +16,8 @@ export const writeThroughNeverStale: Claim = {
     const leftOut = { reasons: [] }
     const cells = usableCells(evidence.cells, leftOut, (cell) => cell.pattern === 'write-through' && cell.staleness !== undefined, { timing: false })
     const findings = cells.map((cell): Finding => {
-      const { judgedReads, staleReads, staleRatio, staleAtEnd, readBack } = cell.staleness!
+      const { judgedReads, staleReads, staleAtEnd, readBack } = cell.staleness!
+      const staleRatio = staleShare(cell.staleness!) ?? 0
       if (staleReads + staleAtEnd === 0) {
         const text = `${nameOf(cell)}: no counterexample observed, stale reads ${noneOf(judgedReads)}`
         return { outcome: 'undecided', text, numbers: { judgedReads, staleReads, upperBound: upperBound(judgedReads) }, cells: [cell] }
@@ -23,9 +25,9 @@ export const writeThroughNeverStale: Claim = {
       return {
         outcome: 'contradicted',
         text:
-          `${nameOf(cell)}: ${countInWords(staleReads)} of ${countInWords(judgedReads)} reads were stale for certain (${shareInWords(staleRatio ?? 0)}), ` +
+          `${nameOf(cell)}: ${countInWords(staleReads)} of ${countInWords(judgedReads)} reads were stale for certain (${shareInWords(staleRatio)}), ` +
           `and ${staleAtEnd} of ${readBack} keys read back after the load were still stale`,
-        numbers: { judgedReads, staleReads, staleRatio: staleRatio ?? 0, staleAtEnd, readBack },
+        numbers: { judgedReads, staleReads, staleRatio, staleAtEnd, readBack },
         cells: [cell],
         counterexample: counterexampleOf(evidence, 'checker/stale-reads', cell),
       }

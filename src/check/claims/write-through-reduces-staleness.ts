@@ -1,4 +1,5 @@
 import type { Cell } from '../../measure/run-result.ts'
+import { staleShare } from '../../measure/stale-share.ts'
 import { countInWords, plural, shareInWords } from '../../measure/words.ts'
 import { upperBound } from '../rule-of-three.ts'
 import type { Claim } from './claim.ts'
@@ -78,7 +79,7 @@ function totalOf(cells: readonly Cell[]): Total {
 }
 
 function ratioOf(cell: Cell): number {
-  return cell.staleness!.staleRatio ?? 0
+  return staleShare(cell.staleness!) ?? 0
 }
 
 /**

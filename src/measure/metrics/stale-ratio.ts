@@ -1,3 +1,4 @@
+import { staleShare } from '../stale-share.ts'
 import { checkedMissing } from './checked-field.ts'
 import { exactly } from './figure.ts'
 import type { Metric } from './metric.ts'
@@ -14,8 +15,10 @@ export const staleRatio: Metric = {
   needsGenerator: false,
   measure(sample) {
     const checked = sample.cells.flatMap(({ staleness }) => staleness ?? [])
-    const judged = checked.reduce((sum, { judgedReads }) => sum + judgedReads, 0)
-    if (judged === 0) return checkedMissing(sample, 'no read could be judged')
-    return exactly(checked.reduce((sum, { staleReads }) => sum + staleReads, 0) / judged)
+    const share = staleShare({
+      staleReads: checked.reduce((sum, { staleReads }) => sum + staleReads, 0),
+      judgedReads: checked.reduce((sum, { judgedReads }) => sum + judgedReads, 0),
+    })
+    return share === null ? checkedMissing(sample, 'no read could be judged') : exactly(share)
   },
 }
