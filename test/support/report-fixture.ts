@@ -321,6 +321,18 @@ function verdicts(cells: readonly Cell[], outsideText: string | undefined): Verd
     },
     {
       kind: 'claim',
+      id: 'claim/write-through-raises-hit-ratio',
+      sentence: 'Write-through has a higher hit ratio than cache-aside under the same load.',
+      outcome: 'unknown',
+      claimOutcome: 'not tested',
+      observations: 0,
+      notTested: { why: 'their TTLs differ', command: 'cacheproof run cache-aside cache-aside-write-through-ttl' },
+      evidenceKind: 'observed',
+      evidence: 'Not tested: their TTLs differ.',
+      gates: false,
+    },
+    {
+      kind: 'claim',
       id: 'claim/strategies-differ',
       sentence: 'Caching strategies differ in what they cost.',
       outcome: 'unknown',

@@ -1,9 +1,12 @@
+import type { Cell } from '../../measure/run-result.ts'
 import { staleShare } from '../../measure/stale-share.ts'
 import { countInWords, shareInWords } from '../../measure/words.ts'
 import { noneOf, upperBound } from '../rule-of-three.ts'
+import { tooFew } from '../too-few.ts'
 import type { Claim } from './claim.ts'
 import { nameOf, usableCells } from './evidence.ts'
 import { claimVerdict, counterexampleOf, type Finding } from './finding.ts'
+import { leavesToTtl } from './strategies.ts'
 
 export const cacheAsideCanBeStale: Claim = {
   id: 'cache-aside-can-be-stale',
@@ -12,16 +15,28 @@ export const cacheAsideCanBeStale: Claim = {
   threshold: 'one read that began after a newer version was acknowledged and returned an older one',
   measure(evidence) {
     const leftOut = { reasons: [] }
-    const cells = usableCells(evidence.cells, leftOut, (cell) => cell.pattern === 'cache-aside' && cell.staleness !== undefined, { timing: false })
+    const cells = usableCells(evidence.cells, leftOut, (cell) => isCacheAside(cell) && cell.staleness !== undefined, { timing: false })
     const findings = cells.map((cell): Finding => {
-      const { judgedReads, staleReads, staleAtEnd, readBack } = cell.staleness!
+      const { judgedReads, refutableReads = judgedReads, staleReads, staleAtEnd, readBack } = cell.staleness!
       const staleRatio = staleShare(cell.staleness!) ?? 0
       if (staleReads + staleAtEnd === 0) {
-        const text = `${nameOf(cell)}: stale reads ${noneOf(judgedReads)}`
-        return { outcome: 'undecided', text, numbers: { judgedReads, staleReads, upperBound: upperBound(judgedReads) }, cells: [cell] }
+        const few = tooFew(cell, {
+          observations: refutableReads,
+          of: 'reads that began after a commit to their key',
+          testedBy: 'cache-aside-overwrite',
+        })
+        return {
+          outcome: 'undecided',
+          observations: refutableReads,
+          notTested: few,
+          text: `${nameOf(cell)}: stale reads ${noneOf(refutableReads, 'that could have been')}`,
+          numbers: { judgedReads, refutableReads, staleReads, upperBound: upperBound(refutableReads) },
+          cells: [cell],
+        }
       }
       return {
         outcome: 'supported',
+        observations: refutableReads,
         text:
           `${nameOf(cell)}: ${countInWords(staleReads)} of ${countInWords(judgedReads)} reads were stale for certain (${shareInWords(staleRatio)}), ` +
           `and ${staleAtEnd} of ${readBack} keys read back after the load were still stale`,
@@ -32,4 +47,9 @@ export const cacheAsideCanBeStale: Claim = {
     })
     return claimVerdict(cacheAsideCanBeStale, findings, leftOut, 'no cache-aside cell has a history that freshness could be judged by')
   },
+}
+
+/** That entries which nobody touches grow old needs no proof. */
+function isCacheAside(cell: Cell): boolean {
+  return cell.pattern === 'cache-aside' && !leavesToTtl(cell)
 }

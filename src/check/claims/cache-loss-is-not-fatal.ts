@@ -1,4 +1,5 @@
 import { countInWords, nanosInWords, plural, shareInWords } from '../../measure/words.ts'
+import { tooFew } from '../too-few.ts'
 import type { Claim } from './claim.ts'
 import { nameOf, usableCells } from './evidence.ts'
 import { claimVerdict, type Finding } from './finding.ts'
@@ -21,13 +22,15 @@ export const cacheLossIsNotFatal: Claim = {
       const loss = cell.recovery.find((one) => SERVER_LOSS.has(one.fault))!
       const reads = okCount(readClasses(cell))
       const failedReads = readClasses(cell).reduce((total, one) => total + one.fail + one.info, 0)
+      const observations = reads + failedReads
       const outage = loss.readUnavailableNanos
       const numbers = { reads, failedReads, ...(outage !== null && { readUnavailableNanos: outage }) }
       const outageWords = outage === null ? 'reads never came back' : outage === 0 ? 'no outage of reads' : `${nanosInWords(outage)} without a read`
-      const share = reads + failedReads === 0 ? 0 : failedReads / (reads + failedReads)
-      const text = `${nameOf(cell)}: after ${loss.fault}, ${outageWords} and ${plural(failedReads, 'failed read')} of ${countInWords(reads + failedReads)} (${shareInWords(share)})`
-      if (failedReads > 0 || outage !== 0) return { outcome: 'contradicted', text, numbers, cells: [cell], counterexample: [] }
-      return { outcome: reads >= MIN_READS ? 'supported' : 'undecided', text, numbers, cells: [cell] }
+      const share = observations === 0 ? 0 : failedReads / observations
+      const text = `${nameOf(cell)}: after ${loss.fault}, ${outageWords} and ${plural(failedReads, 'failed read')} of ${countInWords(observations)} (${shareInWords(share)})`
+      if (failedReads > 0 || outage !== 0) return { outcome: 'contradicted', observations, text, numbers, cells: [cell], counterexample: [] }
+      const few = tooFew(cell, { observations, least: MIN_READS, of: 'reads', testedBy: 'cache-aside' })
+      return { outcome: few ? 'undecided' : 'supported', observations, notTested: few, text, numbers, cells: [cell] }
     })
     return claimVerdict(cacheLossIsNotFatal, findings, leftOut, 'no cell with a database behind its cache lost the cache')
   },

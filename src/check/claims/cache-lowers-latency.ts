@@ -1,6 +1,7 @@
 import { meanResponse } from '../../measure/metrics/miss-penalty.ts'
 import type { Cell } from '../../measure/run-result.ts'
 import { digits, nanosInWords } from '../../measure/words.ts'
+import { tooFew } from '../too-few.ts'
 import type { Claim } from './claim.ts'
 import { baselineOf, blocksInWords, byBlocks, nameOf, unanimous, usableCells } from './evidence.ts'
 import { claimVerdict, type Finding } from './finding.ts'
@@ -32,13 +33,15 @@ function findingOf(pairs: readonly { readonly cell: Cell; readonly baseline: Cel
   const cells = pairs.flatMap(({ cell, baseline }) => [cell, baseline])
   const name = nameOf(pairs[0]!.cell)
   const reads = Math.min(...cells.map((cell) => okCount(readClasses(cell))))
-  if (reads < MIN_READS) return { outcome: 'undecided', text: `${name}: only ${reads} reads in a cell`, cells }
+  const few = tooFew(pairs[0]!.cell, { observations: reads, least: MIN_READS, of: 'reads in a cell', testedBy: 'cache-aside' })
+  if (few) return { outcome: 'undecided', observations: reads, notTested: few, text: `${name}: only ${reads} reads in a cell`, cells }
   const ratios = pairs.map(({ cell, baseline }) => meanResponse(readClasses(cell))! / meanResponse(readClasses(baseline))!)
   const outcome = unanimous(ratios.map((ratio) => (ratio <= SUPPORTED_RATIO ? 'supported' : ratio >= 1 ? 'contradicted' : 'undecided')))
   const cachedMeanNanos = meanResponse(pairs.flatMap(({ cell }) => readClasses(cell)))!
   const baselineMeanNanos = meanResponse(pairs.flatMap(({ baseline }) => readClasses(baseline)))!
   return {
     outcome,
+    observations: reads,
     text:
       `${name}: reads took ${nanosInWords(cachedMeanNanos)} on average with the cache and ${nanosInWords(baselineMeanNanos)} without ` +
       `(${digits(cachedMeanNanos / baselineMeanNanos)} times, ${outcome === 'undecided' ? `${ratios.length} block(s)` : blocksInWords(ratios.length)})`,

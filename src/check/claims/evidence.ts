@@ -47,7 +47,7 @@ export function bySameLoad(cells: readonly Cell[]): Cell[][] {
 /** What two strategies have in common when they can be compared; without the block. */
 export function loadOf(cell: Cell): readonly unknown[] {
   const { settings, keys, values, database, load, phases } = cellSettings(cell)
-  return [cell.target.label, cell.client, keys, values, database, load, phases, cell.instances, settings['writeRatio']]
+  return [cell.target.label, cell.client, keys, values, database, load, phases, cell.instances, settings['writeRatio'], settings['writePopularity']]
 }
 
 export interface StrategyPair {
@@ -55,21 +55,25 @@ export interface StrategyPair {
   readonly second: readonly Cell[]
 }
 
-/** Cells of two patterns under the same load, each pair with as many blocks as both have, in the blocks' order. */
-export function strategyPairs(cells: readonly Cell[], firstPattern: string, secondPattern: string): StrategyPair[] {
-  const pairs: StrategyPair[] = []
-  for (const group of groupsOf(cells, (cell) => JSON.stringify(loadOf(cell)))) {
-    const first: Cell[] = []
-    const second: Cell[] = []
-    for (const one of group.filter((cell) => cell.pattern === firstPattern).sort((a, b) => a.block - b.block)) {
-      const other = group.find((cell) => cell.pattern === secondPattern && cell.block === one.block)
-      if (other === undefined) continue
-      first.push(one)
-      second.push(other)
-    }
-    if (first.length > 0) pairs.push({ first, second })
-  }
-  return pairs
+/** Workloads of two strategies under the same load, each pair with as many blocks as both have, in the blocks' order. */
+export function strategyPairs(cells: readonly Cell[], isFirst: (cell: Cell) => boolean, isSecond: (cell: Cell) => boolean): StrategyPair[] {
+  return groupsOf(cells, (cell) => JSON.stringify(loadOf(cell))).flatMap((group) => {
+    const seconds = byWorkload(group.filter(isSecond))
+    return byWorkload(group.filter(isFirst)).flatMap((one) => seconds.flatMap((other) => pairOf(one, other)))
+  })
+}
+
+function pairOf(one: readonly Cell[], other: readonly Cell[]): StrategyPair[] {
+  const inOrder = [...one].sort((a, b) => a.block - b.block)
+  const both = inOrder.flatMap((cell) => {
+    const second = other.find(({ block }) => block === cell.block)
+    return second ? [{ cell, second }] : []
+  })
+  return both.length === 0 ? [] : [{ first: both.map(({ cell }) => cell), second: both.map(({ second }) => second) }]
+}
+
+function byWorkload(cells: readonly Cell[]): Cell[][] {
+  return groupsOf(cells, ({ workload }) => workload)
 }
 
 function groupsOf(cells: readonly Cell[], keyOf: (cell: Cell) => string): Cell[][] {

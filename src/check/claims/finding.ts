@@ -1,11 +1,15 @@
 import type { Cell } from '../../measure/run-result.ts'
-import type { Verdict } from '../../measure/verdict.ts'
+import type { NotTested, Verdict } from '../../measure/verdict.ts'
 import type { Claim, ClaimEvidence } from './claim.ts'
 import { isBaselineOnly, type LeftOut } from './evidence.ts'
 
 /** What one cell, or one comparison of cells, says about a claim. */
 export interface Finding {
   readonly outcome: 'supported' | 'contradicted' | 'undecided'
+  /** How many observations could have refuted the claim here. */
+  readonly observations: number
+  /** Undecided because there were too few of them. */
+  readonly notTested?: NotTested | undefined
   /** One sentence without its full stop: what was measured, with numbers and units. */
   readonly text: string
   /** Units in the names. */
@@ -18,8 +22,8 @@ export interface Finding {
 const MAX_SHOWN = 4
 
 /**
- * One verdict from all findings: contradicted as soon as one is, supported if at least one is and none contradicts,
- * else not observed. Without any finding it is not applicable, for the reason given, unless cells had to be left out:
+ * One verdict from all findings: contradicted as soon as one is, supported if at least one is and none contradicts, not
+ * tested if nowhere enough was seen that could have refuted it, else not observed. Without any finding it is not applicable, for the reason given, unless cells had to be left out:
  * then nobody knows.
  */
 export function claimVerdict(claim: Claim, findings: readonly Finding[], leftOut: LeftOut, notApplicable: string): Verdict {
@@ -33,8 +37,11 @@ export function claimVerdict(claim: Claim, findings: readonly Finding[], leftOut
   }
   const contradicting = findings.filter((finding) => finding.outcome === 'contradicted')
   const supporting = findings.filter((finding) => finding.outcome === 'supported')
-  const claimOutcome = contradicting.length > 0 ? 'contradicted' : supporting.length > 0 ? 'supported' : 'not observed'
-  const telling = [...contradicting, ...supporting, ...findings.filter((finding) => finding.outcome === 'undecided')]
+  const undecided = findings.filter((finding) => finding.outcome === 'undecided')
+  const decided = contradicting.length > 0 ? 'contradicted' : supporting.length > 0 ? 'supported' : undefined
+  const notTested = decided === undefined && undecided.every((finding) => finding.notTested) ? undecided[0]!.notTested : undefined
+  const claimOutcome = decided ?? (notTested ? 'not tested' : 'not observed')
+  const telling = [...contradicting, ...supporting, ...undecided]
   const more = telling.length > MAX_SHOWN ? ` And ${telling.length - MAX_SHOWN} more of the kind.` : ''
   const texts = telling.slice(0, MAX_SHOWN).map((finding) => `${finding.text}.`)
   const counterexample = telling.find((finding) => finding.counterexample !== undefined && finding.counterexample.length > 0)?.counterexample
@@ -44,8 +51,10 @@ export function claimVerdict(claim: Claim, findings: readonly Finding[], leftOut
     ...base,
     outcome: claimOutcome === 'supported' ? 'holds' : claimOutcome === 'contradicted' ? 'fails' : 'unknown',
     claimOutcome,
+    observations: findings.reduce((sum, { observations }) => sum + observations, 0),
+    ...(notTested && { notTested }),
     evidenceKind: kind.kind,
-    evidence: `${texts.join(' ')}${more} Threshold: ${claim.threshold}. ${kind.words}${aside}`,
+    evidence: `${notTested ? `Not tested: ${notTested.why}. ` : ''}${texts.join(' ')}${more} Threshold: ${claim.threshold}. ${kind.words}${aside}`,
     numbers: numbersOf(telling),
     cells: cells.map((cell) => cell.id),
     ...(counterexample && { counterexample }),

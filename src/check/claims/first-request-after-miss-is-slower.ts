@@ -1,5 +1,6 @@
 import { meanResponse } from '../../measure/metrics/miss-penalty.ts'
 import { digits, nanosInWords } from '../../measure/words.ts'
+import { tooFew } from '../too-few.ts'
 import type { Claim } from './claim.ts'
 import { nameOf, usableCells } from './evidence.ts'
 import { claimVerdict, type Finding } from './finding.ts'
@@ -18,14 +19,18 @@ export const firstRequestAfterMissIsSlower: Claim = {
     const findings = usableCells(evidence.cells, leftOut, isCachedRows).flatMap((cell): Finding[] => {
       const hits = okCount(plainHits(cell))
       const misses = okCount(plainMisses(cell))
-      if (hits < MIN_READS || misses < MIN_READS) {
-        return [{ outcome: 'undecided', text: `${nameOf(cell)}: ${hits} hits and ${misses} misses are too few`, cells: [cell] }]
+      const observations = Math.min(hits, misses)
+      const few = tooFew(cell, { observations, least: MIN_READS, of: misses < hits ? 'misses' : 'hits', testedBy: 'cache-aside' })
+      if (few) {
+        const text = `${nameOf(cell)}: ${hits} hits and ${misses} misses are too few`
+        return [{ outcome: 'undecided', observations, notTested: few, text, cells: [cell] }]
       }
       const missMeanNanos = meanResponse(plainMisses(cell))!
       const hitMeanNanos = meanResponse(plainHits(cell))!
       const ratio = missMeanNanos / hitMeanNanos
       return [
         {
+          observations,
           outcome: ratio >= SUPPORTED_RATIO ? 'supported' : ratio <= 1 ? 'contradicted' : 'undecided',
           text: `${nameOf(cell)}: a miss took ${nanosInWords(missMeanNanos)} on average and a hit ${nanosInWords(hitMeanNanos)} (${digits(ratio)} times; n = ${misses} and ${hits})`,
           numbers: { missMeanNanos, hitMeanNanos, ratio, misses, hits },

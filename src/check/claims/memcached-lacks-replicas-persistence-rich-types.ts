@@ -1,11 +1,10 @@
-import type { Cell, Recovery } from '../../measure/run-result.ts'
-import { plural } from '../../measure/words.ts'
+import type { Cell } from '../../measure/run-result.ts'
+import { countInWords } from '../../measure/words.ts'
+import { suitesOn } from '../test-command.ts'
+import { ENOUGH_OBSERVATIONS } from '../too-few.ts'
 import type { Claim } from './claim.ts'
 import { nameOf } from './evidence.ts'
 import { claimVerdict, type Finding } from './finding.ts'
-
-/** Faults that end the server's process: what persistence or a replica would have to make up for. */
-const SERVER_LOSS = new Set(['kill', 'restart', 'crash'])
 
 /** Judged by what happened in the run alone; a lack that nothing in the run would have shown is named as not measured. */
 export const memcachedLacksReplicasPersistenceRichTypes: Claim = {
@@ -25,13 +24,18 @@ export const memcachedLacksReplicasPersistenceRichTypes: Claim = {
       ...(types.length > 0 ? [] : ['rich data types (no leaderboard was run on it)']),
       ...(losses.length > 0 ? [] : ['replicas and persistence (its server was not killed while it kept sessions)']),
     ]
+    const suites = [...(types.length > 0 ? [] : ['leaderboard']), ...(losses.length > 0 ? [] : ['restart-without-persistence'])]
+    const notTested = missing.length > 0 ? { why: missing.join(' and '), command: suitesOn(memcached[0]!, ...suites) } : undefined
     // Half of the sentence is not the sentence: what was seen stays told, but supports nothing until the rest was tried.
     const findings = [...types, ...losses].map(
-      (one): Finding => (missing.length > 0 && one.outcome === 'supported' ? { ...one, outcome: 'undecided' } : one),
+      (one): Finding => (notTested && one.outcome === 'supported' ? { ...one, outcome: 'undecided', notTested } : one),
     )
-    if (missing.length > 0) findings.push({ outcome: 'undecided', text: `Not measured: ${missing.join(' and ')}`, cells: memcached.slice(0, 1) })
+    if (notTested) findings.push({ outcome: 'undecided', observations: 0, notTested, text: `Not measured: ${notTested.why}`, cells: [memcached[0]!] })
     const sorted = evidence.cells.find((cell) => cell.leaderboard !== undefined && cell.target.engine !== 'memcached')
-    if (sorted) findings.push({ outcome: 'undecided', text: `${nameOf(sorted)} keeps a leaderboard in a sorted set`, cells: [sorted] })
+    if (sorted) {
+      const text = `${nameOf(sorted)} keeps a leaderboard in a sorted set`
+      findings.push({ outcome: 'undecided', observations: 0, notTested, text, cells: [sorted] })
+    }
     return claimVerdict(memcachedLacksReplicasPersistenceRichTypes, findings, { reasons: [] }, '')
   },
 }
@@ -39,22 +43,15 @@ export const memcachedLacksReplicasPersistenceRichTypes: Claim = {
 function richTypes(cell: Cell): Finding[] {
   if (cell.pattern !== 'leaderboard') return []
   if (cell.notApplicable !== undefined)
-    return [{ outcome: 'supported', text: `${nameOf(cell)} does not apply: ${cell.notApplicable}`, cells: [cell] }]
+    return [{ outcome: 'supported', observations: 1, text: `${nameOf(cell)} does not apply: ${cell.notApplicable}`, cells: [cell] }]
   if (cell.leaderboard === undefined || cell.leaderboard.acknowledged === 0) return []
-  return [{ outcome: 'contradicted', text: `${nameOf(cell)} measured a leaderboard`, cells: [cell] }]
+  return [{ outcome: 'contradicted', observations: 1, text: `${nameOf(cell)} measured a leaderboard`, cells: [cell] }]
 }
 
 /** Sessions tell what a server kept: there is no database to fall back to, so what is not found is not there. */
 function survival(cell: Cell): Finding[] {
-  const { sessions } = cell
-  const loss = cell.recovery.find((recovery) => SERVER_LOSS.has(recovery.fault) && recovery.endNanos !== undefined && recovery.lostSessions !== null)
-  if (sessions === undefined || loss === undefined) return []
-  const text = `${nameOf(cell)}: after ${loss.fault} ${plural(loss.lostSessions!, 'session')} with lifetime left were gone`
-  if (loss.lostSessions! > 0) return [{ outcome: 'supported', text, cells: [cell] }]
-  return foundAsBefore(loss) ? [{ outcome: 'contradicted', text: `${text}, and reads went on finding them`, cells: [cell] }] : []
-}
-
-/** That none was missed shows something only where they were looked for. */
-function foundAsBefore({ hitRatioBefore, hitRatioLowest }: Recovery): boolean {
-  return hitRatioBefore !== null && hitRatioLowest !== null && hitRatioBefore > 0.5 && hitRatioLowest > 0.5 * hitRatioBefore
+  const { readsAfterServerLoss: reads = 0, foundAfterServerLoss: found = 0 } = cell.sessions ?? {}
+  if (reads < ENOUGH_OBSERVATIONS) return []
+  const text = `${nameOf(cell)}: after its server was killed, ${countInWords(found)} of ${countInWords(reads)} reads found a session of before`
+  return [{ outcome: found === 0 ? 'supported' : 'contradicted', observations: reads, text, numbers: { reads, found }, cells: [cell] }]
 }

@@ -1,6 +1,7 @@
 import { figureOfCell } from '../../measure/metrics/measure-figure.ts'
 import { callsOf, totalOf } from '../../measure/metrics/tally-sums.ts'
 import { countInWords, shareInWords } from '../../measure/words.ts'
+import { tooFew } from '../too-few.ts'
 import type { Claim } from './claim.ts'
 import { nameOf, usableCells } from './evidence.ts'
 import { claimVerdict, type Finding } from './finding.ts'
@@ -25,9 +26,10 @@ export const offloadsRepeatedReads: Claim = {
       const reads = okCount(readClasses(cell))
       const text = `${nameOf(cell)}: ${countInWords(databaseReads)} database reads for ${countInWords(reads)} application reads, offload ${shareInWords(databaseOffload)}`
       const numbers = { databaseOffload, databaseReads, reads }
-      if (reads < MIN_READS) return [{ outcome: 'undecided', text, numbers, cells: [cell] }]
+      const few = tooFew(cell, { observations: reads, least: MIN_READS, of: 'reads', testedBy: 'cache-aside' })
+      if (few) return [{ outcome: 'undecided', observations: reads, notTested: few, text, numbers, cells: [cell] }]
       const outcome = databaseOffload >= SUPPORTED_OFFLOAD ? 'supported' : databaseOffload < CONTRADICTED_OFFLOAD ? 'contradicted' : 'undecided'
-      return [{ outcome, text, numbers, cells: [cell] }]
+      return [{ outcome, observations: reads, text, numbers, cells: [cell] }]
     })
     return claimVerdict(offloadsRepeatedReads, findings, leftOut, 'no cell has a cache in front of a database')
   },

@@ -23,6 +23,11 @@ export function plainMisses(cell: Cell): readonly ClassMeasurement[] {
   return appClasses(cell).filter((one) => isMissClass(one.name) && isPlain(one.name))
 }
 
+/** Values that were put into the cache. */
+export function storesOf(cell: Cell): number {
+  return okCount(cell.classes.filter(({ layer, name }) => layer === 'cache' && name === 'set'))
+}
+
 export function okCount(classes: readonly ClassMeasurement[]): number {
   return classes.reduce((total, one) => total + one.ok, 0)
 }

@@ -1,5 +1,6 @@
 import { countInWords } from '../../measure/words.ts'
 import { noneOf, upperBound } from '../rule-of-three.ts'
+import { tooFew } from '../too-few.ts'
 import type { Claim } from './claim.ts'
 import { nameOf, usableCells } from './evidence.ts'
 import { claimVerdict, type Finding } from './finding.ts'
@@ -22,11 +23,16 @@ export const sortedSetUniqueAndRanked: Claim = {
       const numbers = { reads, unsortedReads, rankChanges }
       if (unsortedReads > 0) {
         const text = `${nameOf(cell)}: ${countInWords(unsortedReads)} of ${countInWords(reads)} answers were unsorted or named a member twice`
-        return { outcome: 'contradicted', text, numbers, cells: [cell], counterexample: examples }
+        return { outcome: 'contradicted', observations: reads, text, numbers, cells: [cell], counterexample: examples }
       }
       const text = `${nameOf(cell)}: unsorted or repeating answers ${noneOf(reads)}, while ${countInWords(rankChanges)} reads found a member's rank moved`
+      // Where no rank moves there was no order to keep.
+      const observations = rankChanges > 0 ? reads : 0
+      const few = tooFew(cell, { observations, least: MIN_READS, of: 'reads while ranks moved', testedBy: 'leaderboard' })
       return {
-        outcome: reads >= MIN_READS && rankChanges > 0 ? 'supported' : 'undecided',
+        outcome: few ? 'undecided' : 'supported',
+        observations,
+        notTested: few,
         text,
         numbers: { ...numbers, upperBound: upperBound(reads) },
         cells: [cell],

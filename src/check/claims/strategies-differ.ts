@@ -1,6 +1,7 @@
 import { figureOfCell } from '../../measure/metrics/measure-figure.ts'
 import type { Cell } from '../../measure/run-result.ts'
 import { digits, plural, shareInWords } from '../../measure/words.ts'
+import { tooFew } from '../too-few.ts'
 import type { Claim } from './claim.ts'
 import { bySameLoad, usableCells } from './evidence.ts'
 import { claimVerdict, type Finding } from './finding.ts'
@@ -37,11 +38,14 @@ function findingOf(cells: readonly Cell[]): Finding {
   const all = cells.map((cell) => ({ cell, costs: costsOf(cell) }))
   const text = all.map(({ cell, costs }) => `${cell.workload}: ${costsInWords(costs)}`).join('; ')
   const named = `On ${cells[0]!.target.label}, block ${cells[0]!.block}: ${text}`
-  if (cells.some((cell) => operationsOf(cell) < MIN_OPERATIONS)) return { outcome: 'undecided', text: `${named}: too few operations`, cells }
+  const observations = Math.min(...cells.map(operationsOf))
+  const few = tooFew(cells[0]!, { observations, least: MIN_OPERATIONS, of: 'operations in a cell', testedBy: ['cache-aside', 'write-through'] })
+  if (few) return { outcome: 'undecided', observations, notTested: few, text: `${named}: too few operations`, cells }
   const measures = Object.keys(all[0]!.costs) as (keyof Costs)[]
   const differing = measures.filter((measure) => differ(all.map(({ costs }) => costs[measure])))
   return {
     outcome: differing.length >= SUPPORTED_MEASURES ? 'supported' : differing.length === 0 ? 'contradicted' : 'undecided',
+    observations,
     text: `${named}: ${plural(differing.length, 'measure differs', 'measures differ')}`,
     numbers: { differingMeasures: differing.length, strategies: cells.length },
     cells,

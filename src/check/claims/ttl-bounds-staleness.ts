@@ -2,6 +2,7 @@ import type { Cell } from '../../measure/run-result.ts'
 import { countInWords, nanosInWords } from '../../measure/words.ts'
 import { cellSettings, expiryToleranceNanos, ttlNanosOf } from '../cell-settings.ts'
 import { noneOf } from '../rule-of-three.ts'
+import { forAtLeast, suitesOn } from '../test-command.ts'
 import type { Claim } from './claim.ts'
 import { nameOf, usableCells } from './evidence.ts'
 import { claimVerdict, counterexampleOf, type Finding } from './finding.ts'
@@ -27,21 +28,37 @@ export const ttlBoundsStaleness: Claim = {
       const boundNanos = ttlNanos + longest + expiryToleranceNanos(cell)
       const { staleReads, judgedReads, ageNanos } = cell.staleness!
       if (ageNanos === undefined)
-        return { outcome: 'undecided', text: `${nameOf(cell)}: stale reads ${noneOf(judgedReads)}: there was nothing to bound`, cells: [cell] }
+        return {
+          outcome: 'undecided',
+          observations: 0,
+          notTested: { why: 'no read was stale', command: suitesOn(cell, 'cache-aside-ttl-alone') },
+          text: `${nameOf(cell)}: stale reads ${noneOf(judgedReads)}: there was nothing to bound`,
+          cells: [cell],
+        }
       const text = `${nameOf(cell)}: the oldest of ${countInWords(staleReads)} stale reads was ${nanosInWords(ageNanos.maxNanos)} old; the TTL is ${nanosInWords(ttlNanos)}, the bound ${nanosInWords(boundNanos)}`
       const numbers = { oldestNanos: ageNanos.maxNanos, ttlNanos, boundNanos, staleReads }
       if (ageNanos.maxNanos > boundNanos) {
-        return { outcome: 'contradicted', text, numbers, cells: [cell], counterexample: counterexampleOf(evidence, 'checker/stale-reads', cell) }
+        return {
+          outcome: 'contradicted',
+          observations: staleReads,
+          text,
+          numbers,
+          cells: [cell],
+          counterexample: counterexampleOf(evidence, 'checker/stale-reads', cell),
+        }
       }
       if (cell.durationNanos <= boundNanos) {
         return {
           outcome: 'undecided',
+          // None of them could have been older.
+          observations: 0,
+          notTested: { why: `the run was shorter than the TTL of ${nanosInWords(ttlNanos)}`, command: forAtLeast(3 * boundNanos) },
           text: `${text}: the run (${nanosInWords(cell.durationNanos)}) was too short to break it`,
           numbers,
           cells: [cell],
         }
       }
-      return { outcome: 'supported', text, numbers, cells: [cell] }
+      return { outcome: 'supported', observations: staleReads, text, numbers, cells: [cell] }
     })
     return claimVerdict(ttlBoundsStaleness, findings, leftOut, 'no cell has both a TTL and a history that freshness could be judged by')
   },

@@ -1,9 +1,11 @@
 import { staleShare } from '../../measure/stale-share.ts'
 import { countInWords, shareInWords } from '../../measure/words.ts'
 import { noneOf, upperBound } from '../rule-of-three.ts'
+import { tooFew } from '../too-few.ts'
 import type { Claim } from './claim.ts'
 import { nameOf, usableCells } from './evidence.ts'
 import { claimVerdict, counterexampleOf, type Finding } from './finding.ts'
+import { writesThrough } from './strategies.ts'
 
 /** A universal sentence: one stale read contradicts it, and no number of fresh ones proves it. */
 export const writeThroughNeverStale: Claim = {
@@ -14,16 +16,24 @@ export const writeThroughNeverStale: Claim = {
     'contradicted by one read that was stale for certain or one key that stayed stale; without one the rate is bounded and "never" stays open',
   measure(evidence) {
     const leftOut = { reasons: [] }
-    const cells = usableCells(evidence.cells, leftOut, (cell) => cell.pattern === 'write-through' && cell.staleness !== undefined, { timing: false })
+    const cells = usableCells(evidence.cells, leftOut, (cell) => writesThrough(cell) && cell.staleness !== undefined, { timing: false })
     const findings = cells.map((cell): Finding => {
-      const { judgedReads, staleReads, staleAtEnd, readBack } = cell.staleness!
+      const { judgedReads, refutableReads = judgedReads, staleReads, staleAtEnd, readBack } = cell.staleness!
       const staleRatio = staleShare(cell.staleness!) ?? 0
       if (staleReads + staleAtEnd === 0) {
-        const text = `${nameOf(cell)}: no counterexample observed, stale reads ${noneOf(judgedReads)}`
-        return { outcome: 'undecided', text, numbers: { judgedReads, staleReads, upperBound: upperBound(judgedReads) }, cells: [cell] }
+        const few = tooFew(cell, { observations: refutableReads, of: 'reads that began after a commit to their key', testedBy: 'write-through' })
+        return {
+          outcome: 'undecided',
+          observations: refutableReads,
+          notTested: few,
+          text: `${nameOf(cell)}: no counterexample observed, stale reads ${noneOf(refutableReads, 'that could have been')}`,
+          numbers: { judgedReads, refutableReads, staleReads, upperBound: upperBound(refutableReads) },
+          cells: [cell],
+        }
       }
       return {
         outcome: 'contradicted',
+        observations: refutableReads,
         text:
           `${nameOf(cell)}: ${countInWords(staleReads)} of ${countInWords(judgedReads)} reads were stale for certain (${shareInWords(staleRatio)}), ` +
           `and ${staleAtEnd} of ${readBack} keys read back after the load were still stale`,

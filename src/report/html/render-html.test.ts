@@ -91,8 +91,14 @@ describe('the page of a run', () => {
     expect(text).toContain('<span class="limited">limited</span>')
     expect(text).toContain('It ended early: the server went away')
     expect(text).toContain('Trust with care')
-    const cells = text.slice(text.indexOf('<section id="cells"'), text.indexOf('</section>', text.indexOf('<section id="cells"')))
+    const cells = sectionOf(text, 'cells')
     expect(cells.match(/<details class="cell"/g)).toHaveLength(2)
+  })
+
+  it('names the command that would test a claim which nothing could have refuted', () => {
+    const claims = sectionOf(renderHtml(reportFixture()), 'claims')
+    expect(claims).toContain('</span> not tested</span>')
+    expect(claims).toContain('cacheproof run cache-aside cache-aside-write-through-ttl')
   })
 
   it('counts the blocks of a cell together', () => {
@@ -212,4 +218,9 @@ function emptied(series: RunResult['cells'][number]['series']): RunResult['cells
 
 function firstPoint(series: RunResult['cells'][number]['series']): RunResult['cells'][number]['series'] {
   return Object.fromEntries(Object.entries(series).map(([name, value]) => [name, Array.isArray(value) ? value.slice(0, 1) : value])) as typeof series
+}
+
+function sectionOf(page: string, id: string): string {
+  const from = page.indexOf(`<section id="${id}"`)
+  return page.slice(from, page.indexOf('</section>', from))
 }

@@ -79,7 +79,7 @@ function failures(verdicts: readonly Verdict[]): string | undefined {
 
 /** What nothing in the run could have refuted, each with the command that would. */
 function untested(verdicts: readonly Verdict[]): string | undefined {
-  const groups = groupVerdicts(verdicts.filter(({ kind, notTested }) => kind !== 'claim' && notTested !== undefined))
+  const groups = groupVerdicts(verdicts.filter(({ notTested }) => notTested !== undefined))
   if (groups.length === 0) return undefined
   const { glyph, word } = outcomeWords(groups[0]!)
   const lines = groups.map(

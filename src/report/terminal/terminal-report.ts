@@ -78,11 +78,13 @@ function claims(verdicts: readonly Verdict[], paint: Paint, width: number): stri
   const all = verdicts.filter(({ kind }) => kind === 'claim')
   const told = all.filter(({ claimOutcome }) => claimOutcome !== 'not applicable')
   if (all.length === 0) return undefined
-  const lines = told.map((claim) => {
+  const lines = told.flatMap((claim) => {
     const words = outcomeWords(claim)
     const label = `${words.glyph} ${words.word}`.padEnd(16)
     const kind = claim.evidenceKind ? ` (${claim.evidenceKind})` : ''
-    return `  ${toned(paint, words.tone, label)} ${wrapText(printable(claim.sentence) + kind, width, ' '.repeat(19)).trimStart()}`
+    const indent = ' '.repeat(19)
+    const sentence = `  ${toned(paint, words.tone, label)} ${wrapText(printable(claim.sentence) + kind, width, indent).trimStart()}`
+    return claim.notTested ? [sentence, testedWith(claim.notTested, paint, width, indent)] : [sentence]
   })
   const aside = all.length - told.length
   return [
@@ -109,13 +111,14 @@ function judged(verdicts: readonly Verdict[], paint: Paint, width: number): stri
 }
 
 /** Short: it is nothing to worry about, and one command away. */
-function untestedLines(sentence: string, { command }: NotTested, cells: number, paint: Paint, width: number): string {
-  const { glyph, word } = outcomeWords({ outcome: 'unknown', notTested: { why: '', command } })
+function untestedLines(sentence: string, notTested: NotTested, cells: number, paint: Paint, width: number): string {
+  const { glyph, word } = outcomeWords({ outcome: 'unknown', notTested })
   const where = cells === 1 ? '' : ` (${cells} cells)`
-  return [
-    paint.dim(`  ${glyph} ${word}: ${printable(sentence)}${where}`),
-    paint.dim(wrapText(`test it with: ${printable(command)}`, width, '      ')),
-  ].join('\n')
+  return [paint.dim(`  ${glyph} ${word}: ${printable(sentence)}${where}`), testedWith(notTested, paint, width, '      ')].join('\n')
+}
+
+function testedWith({ command }: NotTested, paint: Paint, width: number, indent: string): string {
+  return paint.dim(wrapText(`test it with: ${printable(command)}`, width, indent))
 }
 
 function groupLines({ outcome, gates, sentence, verdicts }: VerdictGroup, paint: Paint, width: number): string {

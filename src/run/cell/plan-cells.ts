@@ -1,6 +1,7 @@
 import type { Stream } from '../../runtime/runtime.ts'
 import { chooseClient } from '../../target/client-choice.ts'
 import { parseTargetUrl, type TargetUrl } from '../../target/target-url.ts'
+import type { RowShares } from '../../workload/patterns/row-plan.ts'
 import type { Workload } from '../../workload/workload.ts'
 import type { CellPlan } from './cell-plan.ts'
 
@@ -71,12 +72,16 @@ function isRowPattern({ settings, pattern }: Workload): boolean {
 
 /** The same load on the database alone. */
 function baselineFor(workload: Workload): Workload {
-  const settings = workload.settings as { readonly writeRatio?: number; readonly missing?: number } | undefined
+  const settings = workload.settings as Partial<RowShares>
   return {
     ...workload,
     name: `none (${workload.name})`,
     pattern: 'none',
-    settings: { writeRatio: settings?.writeRatio ?? 0, missing: settings?.missing ?? 0 },
+    settings: {
+      writeRatio: settings.writeRatio ?? 0,
+      writePopularity: settings.writePopularity ?? 'as reads',
+      missing: settings.missing ?? 0,
+    } satisfies RowShares,
     faults: [],
     expect: [],
     baseline: false,

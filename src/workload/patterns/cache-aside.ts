@@ -2,13 +2,14 @@ import { z } from 'zod'
 import type { PatternDefinition } from '../pattern.ts'
 import { durationOrNone, ratio } from '../spec/fields.ts'
 import {
-  CACHED_ROWS_CALLS,
   CACHED_ROWS_CHECKS,
   CACHED_ROWS_CLASSES,
   CACHED_ROWS_INDICATORS,
   type CachedRowsOptions,
+  cachedRowsCalls,
   createCachedRows,
 } from './cached-rows.ts'
+import { ROW_SHARES, rowSharesOf } from './row-shares.ts'
 
 /**
  * The application looks aside into the cache and keeps it itself. Its known hole: a reader that missed, read the
@@ -17,11 +18,14 @@ import {
 export const cacheAside: PatternDefinition<CachedRowsOptions> = {
   kind: 'pattern',
   name: 'cache-aside',
-  summary: 'Reads ask the cache, then the database, and store what they found; writes go to the database and invalidate.',
+  summary: 'Reads ask the cache, then the database, and store what they found; writes go to the database and, unless told otherwise, invalidate.',
   settings: z
     .strictObject({
-      write_ratio: ratio().prefault('10%').describe('Share of operations that write.'),
-      on_write: z.enum(['invalidate', 'overwrite']).default('invalidate').describe('What a write does to the cached entry after its commit.'),
+      ...ROW_SHARES,
+      on_write: z
+        .enum(['invalidate', 'overwrite', 'none'])
+        .default('invalidate')
+        .describe('What a write does to the cached entry after its commit; none: it leaves it to its TTL.'),
       ttl: durationOrNone({ min: '1ms' }).prefault('60s').describe('How long an entry lives; the bound on staleness.'),
       ttl_jitter: ratio().prefault('10%').describe('Share of the TTL by which it may be shorter, so that entries do not expire together.'),
       negative_ttl: durationOrNone({ min: '1ms' }).prefault('5s').describe('How long "there is no such row" is remembered; never longer than ttl.'),
@@ -29,17 +33,16 @@ export const cacheAside: PatternDefinition<CachedRowsOptions> = {
     })
     .transform(
       (given): CachedRowsOptions => ({
-        writeRatio: given.write_ratio,
+        ...rowSharesOf(given, given.missing),
         onWrite: given.on_write,
         ttlNanos: given.ttl,
         jitter: given.ttl_jitter,
         negativeTtlNanos: given.negative_ttl === null ? null : Math.min(given.negative_ttl, given.ttl ?? Number.POSITIVE_INFINITY),
-        missing: given.missing,
       }),
     ),
   needs: [],
   usesCache: true,
-  calls: () => CACHED_ROWS_CALLS,
+  calls: cachedRowsCalls,
   usesDatabase: true,
   classes: CACHED_ROWS_CLASSES,
   indicators: CACHED_ROWS_INDICATORS,

@@ -63,6 +63,23 @@ describe('cache-aside', () => {
     })
   })
 
+  test('on_write: none leaves the entry to its time to live, whatever becomes of the commit', async () => {
+    const { runtime, bed, play, nextRead, nextWrite } = stage(cacheAside, { on_write: 'none', ttl: '1s', ttl_jitter: '0%' })
+    await play(async (_, operate) => {
+      await operate(nextRead())
+      expect(await operate(nextWrite())).toMatchObject({ class: 'write', ret: 2, status: 'ok', error: '' })
+      expect(outcome(await operate(nextRead()))).toEqual(['read hit', 1, 'ok'])
+      bed.fault = (call) => (call.fn === 'write' ? { status: 'info', applied: true } : undefined)
+      expect(await operate(nextWrite())).toMatchObject({ status: 'info' })
+      bed.fault = undefined
+      expect(outcome(await operate(nextRead()))).toEqual(['read hit', 1, 'ok'])
+    })
+    await runtime.run('later', (task) => task.wait<void>('1 s', (settle) => runtime.after(SECOND, settle)))
+    await play(async (_, operate) => {
+      expect((await operate(nextRead())).class).toBe('read miss')
+    })
+  })
+
   test('a row that is not there is remembered for a while', async () => {
     const { play, nextAbsent } = stage(cacheAside, { missing: '50%', negative_ttl: '5s', ttl_jitter: '0%' })
     await play(async (world, operate) => {
@@ -270,6 +287,21 @@ describe('read-back', () => {
     )
     for (const key of keys) expect(written.has(key)).toBe(true)
   })
+})
+
+test('rows are written by a popularity of their own, where the workload says so, and read as before', () => {
+  const plans = ['as reads', 'uniform'].map((write_popularity) => stage(writeThrough, { write_popularity }, undefined, 100).plan)
+  const [same, alike] = plans as [(typeof plans)[0], (typeof plans)[0]]
+  const written = [0, 0]
+  for (let index = 0; index < 20_000; index++) {
+    expect(alike.isWrite(index)).toBe(same.isWrite(index))
+    if (!same.isWrite(index)) expect(alike.keyId(index)).toBe(same.keyId(index))
+    else for (const [number, plan] of [same, alike].entries()) if (plan.keyId(index) < 10) written[number]!++
+  }
+  // A tenth of the rows, of some 10,000 writes.
+  expect(written[1]).toBeGreaterThan(850)
+  expect(written[1]).toBeLessThan(1150)
+  expect(Math.abs(written[0]! - 1000)).toBeGreaterThan(500)
 })
 
 test('the pattern `none` makes the same reads and writes on the same keys as the one it is the baseline of', () => {

@@ -13,8 +13,8 @@ const FILL_LANE = 1
 
 /** What tells the patterns over rows with a cache in front apart. */
 export interface CachedRowsOptions extends RowShares, TimeToLive {
-  /** After a commit the entry is deleted, or overwritten with what was committed. */
-  readonly onWrite: 'invalidate' | 'overwrite'
+  /** After a commit the entry is deleted, or overwritten with what was committed, or left to its time to live. */
+  readonly onWrite: 'invalidate' | 'overwrite' | 'none'
   /** How long "there is no such row" is remembered; null = not at all. */
   readonly negativeTtlNanos: Nanos | null
 }
@@ -33,8 +33,10 @@ export const CACHED_ROWS_CLASSES: readonly OperationClass[] = [
 ]
 
 export const CACHED_ROWS_INDICATORS: readonly SteadyIndicator[] = ['hit_ratio', 'evictions', 'items']
-/** An entry is deleted in all of them where a commit's outcome is unknown. */
-export const CACHED_ROWS_CALLS: readonly CacheFunction[] = ['get', 'set', 'delete']
+/** An entry is deleted by a write, or where a commit's outcome is unknown, but not where entries are left to their TTL. */
+export function cachedRowsCalls({ onWrite }: CachedRowsOptions): readonly CacheFunction[] {
+  return onWrite === 'none' ? ['get', 'set'] : ['get', 'set', 'delete']
+}
 export const CACHED_ROWS_CHECKS: readonly string[] = ['staleness', 'linearizability', 'commits', 'values', 'expiry']
 
 /** Stands in the cache for "there is no such row"; no value of ours looks like it. */
@@ -89,13 +91,16 @@ export function createCachedRows(context: PatternContext<unknown>, options: Cach
     const written = await world.database.write(key, plan.rowKey(key), (version) => values.make(key, version, writer))
     if (written.status !== 'ok') {
       // It may have been committed: the entry may be old, and deleting it costs no more than a miss.
-      if (written.status === 'info') await world.cache.delete(cacheKey(key))
+      if (written.status === 'info' && options.onWrite !== 'none') await world.cache.delete(cacheKey(key))
       return { class: 'write', fn: 'write', key, status: written.status, error: written.failure.code }
     }
     const { version, value } = written.value
-    const cached =
-      options.onWrite === 'invalidate' ? await world.cache.delete(cacheKey(key)) : await world.cache.set(cacheKey(key), value, ttl(index))
-    const error = cached.status === 'ok' ? '' : cached.failure.code
+    let error = ''
+    if (options.onWrite !== 'none') {
+      const cached =
+        options.onWrite === 'invalidate' ? await world.cache.delete(cacheKey(key)) : await world.cache.set(cacheKey(key), value, ttl(index))
+      if (cached.status !== 'ok') error = cached.failure.code
+    }
     return { class: 'write', fn: 'write', key, arg: version, ret: version, writer, status: 'ok', error }
   }
 

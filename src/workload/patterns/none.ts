@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { OperationResult, PatternDefinition } from '../pattern.ts'
 import { ratio } from '../spec/fields.ts'
 import { createRowPlan, type RowShares } from './row-plan.ts'
+import { ROW_SHARES, rowSharesOf } from './row-shares.ts'
 
 /** The database alone: what the other patterns over rows are measured against. */
 export const none: PatternDefinition<RowShares> = {
@@ -10,10 +11,10 @@ export const none: PatternDefinition<RowShares> = {
   summary: 'No cache: every read and write goes to the database. The baseline.',
   settings: z
     .strictObject({
-      write_ratio: ratio().prefault('10%').describe('Share of operations that write.'),
+      ...ROW_SHARES,
       missing: ratio().prefault('0%').describe('Share of reads that ask for a row that is not there.'),
     })
-    .transform((given): RowShares => ({ writeRatio: given.write_ratio, missing: given.missing })),
+    .transform((given): RowShares => rowSharesOf(given, given.missing)),
   needs: [],
   usesCache: false,
   calls: () => [],

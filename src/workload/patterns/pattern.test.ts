@@ -19,6 +19,7 @@ patternContract({
   definition: cacheAside,
   settings: [
     { write_ratio: '20%', missing: '10%' },
+    { write_ratio: '20%', on_write: 'none', ttl: '20ms', write_popularity: 'uniform' },
     { write_ratio: '20%', on_write: 'overwrite', ttl: '20ms', ttl_jitter: '50%' },
     { write_ratio: '20%', ttl: 'none', negative_ttl: 'none', missing: '20%' },
   ],

@@ -15,6 +15,8 @@ export interface RowPlan {
 export interface RowShares {
   /** Share of operations that write, 0..1. */
   readonly writeRatio: number
+  /** Rows are written by the popularity that they are read by, or all alike. */
+  readonly writePopularity: 'as reads' | 'uniform'
   /** Share of reads that ask for a row that is not there, 0..1. */
   readonly missing: number
 }
@@ -23,12 +25,15 @@ export function createRowPlan(context: Pick<PatternContext<unknown>, 'keys' | 'v
   const { keys, values } = context
   const writes = context.stream('writes')
   const missing = context.stream('missing')
+  const written = context.stream('written keys')
+  const alike = shares.writePopularity === 'uniform'
   const isWrite = (index: number) => writes.uniform(index) < shares.writeRatio
   const rowKey = keptByKey((keyId) => `row:${keyId}`)
   return {
     isWrite,
     rowKey,
     keyId(index) {
+      if (alike && isWrite(index)) return Math.floor(written.uniform(index) * keys.count)
       const keyId = keys.key(index)
       // A second keyspace of absent rows with the same popularity: were absence a property of a key of the first, the
       // share of operations would hang on whether a hot key is among them.

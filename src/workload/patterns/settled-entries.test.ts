@@ -24,7 +24,7 @@ function rulesOf({ popularity, onWrite, ttlSeconds, writeRatio }: Case, ratePerS
   const values = createValueMaker({ size: { kind: 'fixed', bytes: 100 }, compressible: 0 }, chance.stream('values'))
   const ttlNanos = ttlSeconds === null ? null : ttlSeconds * SECOND
   return {
-    plan: createRowPlan({ keys, values, stream: (concern) => chance.stream(concern) }, { writeRatio, missing: 0.02 }),
+    plan: createRowPlan({ keys, values, stream: (concern) => chance.stream(concern) }, { writeRatio, writePopularity: 'as reads', missing: 0.02 }),
     keyCount: COUNT,
     writeRatio,
     onWrite,

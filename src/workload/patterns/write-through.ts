@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import type { PatternDefinition } from '../pattern.ts'
-import { durationOrNone, ratio } from '../spec/fields.ts'
+import { durationOrNone } from '../spec/fields.ts'
 import {
-  CACHED_ROWS_CALLS,
   CACHED_ROWS_CHECKS,
   CACHED_ROWS_CLASSES,
   CACHED_ROWS_INDICATORS,
   type CachedRowsOptions,
+  cachedRowsCalls,
   createCachedRows,
 } from './cached-rows.ts'
+import { ROW_SHARES, rowSharesOf } from './row-shares.ts'
 
 /**
  * Every write goes through to the cache, entries stay. The cache starts empty, as after a deployment or the loss of
@@ -22,22 +23,21 @@ export const writeThrough: PatternDefinition<CachedRowsOptions> = {
   summary: 'Writes go to the database and then into the cache, where they stay; reads ask the cache and fall back to the database.',
   settings: z
     .strictObject({
-      write_ratio: ratio().prefault('10%').describe('Share of operations that write.'),
+      ...ROW_SHARES,
       ttl: durationOrNone({ min: '1ms' }).prefault('none').describe('How long an entry lives; none: until the next write or eviction.'),
     })
     .transform(
       (given): CachedRowsOptions => ({
-        writeRatio: given.write_ratio,
+        ...rowSharesOf(given, 0),
         onWrite: 'overwrite',
         ttlNanos: given.ttl,
         jitter: 0,
         negativeTtlNanos: null,
-        missing: 0,
       }),
     ),
   needs: [],
   usesCache: true,
-  calls: () => CACHED_ROWS_CALLS,
+  calls: cachedRowsCalls,
   usesDatabase: true,
   classes: CACHED_ROWS_CLASSES,
   indicators: CACHED_ROWS_INDICATORS,

@@ -2,6 +2,7 @@ import { CLAIMS } from '../../../check/claims/registry.ts'
 import type { Verdict } from '../../../measure/verdict.ts'
 import { plural } from '../../../measure/words.ts'
 import { verdictsOf } from '../../summary/verdicts-of.ts'
+import { codeWithCopy } from '../code-with-copy.ts'
 import { type Html, html } from '../html.ts'
 import { outcomeMark } from '../outcome-mark.ts'
 import { cellLink, type RunView } from '../run-view.ts'
@@ -39,7 +40,7 @@ function claimItem(view: RunView, claim: Verdict): Html {
 <h3><span class="sentence">${claim.sentence}</span></h3>
 <p class="outcome">${outcomeMark(claim)}${claim.evidenceKind && html` <span class="tag">${claim.evidenceKind}</span>`}</p>
 ${findings.length === 1 ? html`<p>${findings[0]}</p>` : html`<ul class="findings">${findings.map((finding) => html`<li>${finding}</li>`)}</ul>`}
-${counterexample(claim, false)}
+${counterexample(claim, false)}${claim.notTested && html`<p class="label">What would test it</p>${codeWithCopy(claim.notTested.command)}`}
 <details><summary>How it was judged</summary><dl class="facts">
 ${threshold && html`<dt>Threshold</dt><dd>${threshold}</dd>`}${basis && html`<dt>Rests on</dt><dd>${basis}</dd>`}${source && html`<dt>Who says so</dt><dd>${source}</dd>`}
 ${cells.length > 0 && html`<dt>Cells</dt><dd class="cells">${cells.slice(0, CELLS_SHOWN).map((cell) => cellLink(view, cell))}${cells.length > CELLS_SHOWN && html` and ${cells.length - CELLS_SHOWN} more`}</dd>`}
