@@ -172,6 +172,26 @@ describe('measureRecovery', () => {
     }
   })
 
+  it('tells the server’s own absence, as a probe saw it, under the fault that it began in', () => {
+    const away = (fromNanos: number, toNanos: number | null) => ({
+      fromNanos: fromNanos * SECOND,
+      toNanos: toNanos === null ? null : toNanos * SECOND,
+    })
+    const service = {
+      everyNanos: 5e6,
+      deadlineNanos: 1e8,
+      attempts: 9,
+      readsAway: [away(4, 4.1), away(10, 11.2), away(11.5, 11.6)],
+      writesAway: [away(14, null)],
+    }
+    const recovery = measureRecovery({ ...cellWith(EMPTY_SERIES, [fault(10, 11), fault(14, 16)]), service }, {})
+    expect(recovery).toMatchObject([
+      { serviceReadUnavailableNanos: expect.closeTo(1.2 * SECOND, -3), serviceWriteUnavailableNanos: 0 },
+      { serviceReadUnavailableNanos: 0, serviceWriteUnavailableNanos: null },
+    ])
+    expect(measureRecovery(cellWith(EMPTY_SERIES, [fault(10, 11)]), {})[0]).not.toHaveProperty('serviceReadUnavailableNanos')
+  })
+
   it('does not take the aftermath of one fault for what was usual before the next', () => {
     const series = seriesOf((second) => ({ okReads: second >= 6 && second < 8 ? 0 : 25 }))
     const columns = historyOf(rowsOf('read', (second) => (second >= 6 && second < 8) || (second >= 14 && second < 15)))

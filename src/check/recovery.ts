@@ -1,5 +1,5 @@
 import type { HistoryColumns } from '../measure/history.ts'
-import type { Cell, Leaderboard, Recovery, Series } from '../measure/run-result.ts'
+import type { Cell, Leaderboard, Recovery, Series, Service } from '../measure/run-result.ts'
 import { SECOND } from '../runtime/runtime.ts'
 import type { CheckerFindings, Incident } from './checker.ts'
 import { type FaultWindow, faultWindows } from './fault-window.ts'
@@ -16,7 +16,7 @@ export interface RecoveryInputs {
 }
 
 /** What each fault did and when it was over. Rates, hit ratio and database load come from the series, which are complete at every history level. */
-export function measureRecovery(cell: Pick<Cell, 'events' | 'durationNanos' | 'series' | 'classes'>, inputs: RecoveryInputs): Recovery[] {
+export function measureRecovery(cell: Pick<Cell, 'events' | 'durationNanos' | 'series' | 'classes' | 'service'>, inputs: RecoveryInputs): Recovery[] {
   const windows = faultWindows(cell)
   if (windows.length === 0) return []
   const successes = inputs.columns ? successesOf(cell, inputs.columns) : successesOfSeries(cell.series)
@@ -31,6 +31,7 @@ export function measureRecovery(cell: Pick<Cell, 'events' | 'durationNanos' | 's
       ...(event.endNanos !== undefined && { endNanos: event.endNanos }),
       readUnavailableNanos: unavailableNanos(successes.reads, window),
       writeUnavailableNanos: unavailableNanos(successes.writes, window),
+      ...serviceAway(cell.service, window),
       rateRecoveredNanos: rateRecovered(cell.series, span, window),
       errors: errorsDuring(cell.series, span),
       lostWrites: lostWrites(inputs, windows, index),
@@ -39,6 +40,24 @@ export function measureRecovery(cell: Pick<Cell, 'events' | 'durationNanos' | 's
       ...databaseLoad(cell.series, span),
     }
   })
+}
+
+/** The longest stretch that began in the fault's window, or reached into it. */
+function serviceAway(
+  service: Service | undefined,
+  window: FaultWindow,
+): Pick<Recovery, 'serviceReadUnavailableNanos' | 'serviceWriteUnavailableNanos'> {
+  if (!service) return {}
+  const longest = (spans: Service['readsAway']) => {
+    let nanos = 0
+    for (const { fromNanos, toNanos } of spans) {
+      if (fromNanos >= window.endNanos || (toNanos ?? Number.POSITIVE_INFINITY) < window.startNanos) continue
+      if (toNanos === null) return null
+      nanos = Math.max(nanos, toNanos - fromNanos)
+    }
+    return nanos
+  }
+  return { serviceReadUnavailableNanos: longest(service.readsAway), serviceWriteUnavailableNanos: longest(service.writesAway) }
 }
 
 interface Successes {

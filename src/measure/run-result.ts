@@ -223,6 +223,9 @@ export const recoverySchema = z.object({
   /** Last success before -> first success after; null when it never came back, 0 when no gap beyond the usual was seen. */
   readUnavailableNanos: nanos.nullable(),
   writeUnavailableNanos: nanos.nullable(),
+  /** How long the server itself did not serve, as a probe beside the client saw it; null when it never did again. Absent: not probed. */
+  serviceReadUnavailableNanos: nanos.nullable().optional(),
+  serviceWriteUnavailableNanos: nanos.nullable().optional(),
   /** Fault -> rate back at 95 % of the baseline before it; null when it never did. */
   rateRecoveredNanos: nanos.nullable(),
   errors: z.record(text, count),
@@ -235,6 +238,18 @@ export const recoverySchema = z.object({
   lostHits: count,
   extraDatabaseReads: count,
   peakDatabaseReadsPerSecond: z.number(),
+})
+
+const awaySpanSchema = z.object({ fromNanos: nanos, toNanos: nanos.nullable() })
+
+/** What a probe beside the load saw of the server itself, in cells in which faults strike one of ours. */
+export const serviceSchema = z.object({
+  everyNanos: nanos,
+  deadlineNanos: nanos,
+  attempts: count,
+  /** From the first attempt that failed to the answer to a later one; null: there was none. */
+  readsAway: z.array(awaySpanSchema),
+  writesAway: z.array(awaySpanSchema),
 })
 
 /** Was the generator itself the bottleneck? */
@@ -307,6 +322,7 @@ export const cellSchema = z.object({
   /** By checker, what has no fields above. Since version 2. */
   checked: z.record(text, checkedSchema).optional(),
   recovery: z.array(recoverySchema),
+  service: serviceSchema.optional(),
   audit: auditSchema,
   codePaths: count,
   instances: count,
@@ -351,6 +367,7 @@ export type WithoutFaults = z.infer<typeof withoutFaultsSchema>
 export type Staleness = z.infer<typeof stalenessSchema>
 export type Sessions = z.infer<typeof sessionsSchema>
 export type Leaderboard = z.infer<typeof leaderboardSchema>
+export type Service = z.infer<typeof serviceSchema>
 export type Recovery = z.infer<typeof recoverySchema>
 export type Audit = z.infer<typeof auditSchema>
 export type Cell = z.infer<typeof cellSchema>

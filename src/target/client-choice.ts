@@ -9,6 +9,9 @@ export interface ClientChoice {
   readonly defaults: boolean
 }
 
+/** The client that is ours. */
+export const OWN_CLIENT: ClientChoice = { library: 'wire', defaults: false }
+
 export const CLIENT_NAMES = ['wire', 'ioredis', 'ioredis:defaults', 'memjs', 'memjs:defaults'] as const
 
 const SPEAKS: Readonly<Record<ClientChoice['library'], string>> = {

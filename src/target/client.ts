@@ -70,6 +70,8 @@ export interface ClientOptions {
   readonly deadlineNanos: Nanos
   /** Connections per node, 1 unless told. */
   readonly connections: number
+  /** A connection that is down is made anew this often, instead of after a back-off. Our own clients only. */
+  readonly reconnectEveryNanos?: Nanos
   /** A small integer, unique in the run: names the connection in the history and in draws. */
   readonly id: number
 }

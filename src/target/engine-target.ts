@@ -1,6 +1,7 @@
 import { EngineHost } from './engine/engine-host.ts'
 import { DEFAULT_NETWORK, describeNetwork } from './engine/network-model.ts'
 import { chooseEngine } from './engine-choice.ts'
+import { RECONNECT_IN_WORDS } from './reconnect-backoff.ts'
 import type { OpenTargetOptions, Target } from './target.ts'
 import type { EngineTargetUrl } from './target-url.ts'
 
@@ -23,8 +24,9 @@ export async function openEngineTarget(url: EngineTargetUrl, options: OpenTarget
       settings: engineSettings(url),
       networkModel: describeNetwork(network),
     },
-    clientSettings: { protocol: 'in-process', retries: 'none' },
+    clientSettings: { protocol: 'in-process', retries: 'none', 'connects again after': RECONNECT_IN_WORDS },
     connect: async (client) => host.connect(client),
+    connectOwn: async (client) => host.connect(client),
     control: host,
     close: async () => host.close(),
   }

@@ -1,4 +1,5 @@
-import type { ClientChoice } from './client-choice.ts'
+import type { ClientOptions } from './client.ts'
+import { type ClientChoice, OWN_CLIENT } from './client-choice.ts'
 import { describeMemcached } from './describe/describe-memcached.ts'
 import { type LocalServer, startLocalServer } from './local/local-server.ts'
 import { connectMemcached, memcachedClientSettings } from './memcached-endpoint.ts'
@@ -19,13 +20,15 @@ export async function openLocalTarget(url: LocalTargetUrl, choice: ClientChoice,
     const routing = createSingleNodeRouting({ host, port })
     const facts = url.family === 'redis' ? await inspectRedis(endpoint) : await describeMemcached(nodes)
     const settings = { ...facts.settings, ...settingsOf(url) }
+    const connect = (by: ClientChoice, client: ClientOptions) =>
+      url.family === 'redis' ? connectRedis(endpoint, by, client, options) : connectMemcached(routing, by, client, options)
     return {
       family: url.family,
       description: { url: url.shown, label: url.label, ...facts, settings, ours: true, tls: false, evidence: 'observed' },
       connectUrl: address,
       clientSettings: url.family === 'redis' ? redisClientSettings(choice) : memcachedClientSettings(choice, routing),
-      connect: (client) =>
-        url.family === 'redis' ? connectRedis(endpoint, choice, client, options) : connectMemcached(routing, choice, client, options),
+      connect: (client) => connect(choice, client),
+      connectOwn: (client) => connect(OWN_CLIENT, client),
       control: controlOf(server),
       close: () => server.stop(),
     }

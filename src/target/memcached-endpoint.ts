@@ -1,6 +1,7 @@
 import type { Client, ClientOptions } from './client.ts'
 import type { ClientChoice } from './client-choice.ts'
 import { connectMemjs, memjsSettings } from './memjs/memjs-client.ts'
+import { RECONNECT_IN_WORDS } from './reconnect-backoff.ts'
 import type { Routing } from './routing.ts'
 import type { OpenTargetOptions } from './target.ts'
 import { WireClient } from './wire/wire-client.ts'
@@ -13,5 +14,7 @@ export async function connectMemcached(routing: Routing, choice: ClientChoice, c
 }
 
 export function memcachedClientSettings(choice: ClientChoice, routing: Routing): Record<string, string> {
-  return choice.library === 'memjs' ? memjsSettings(choice.defaults) : { protocol: 'text', retries: 'none', routing: routing.description }
+  return choice.library === 'memjs'
+    ? memjsSettings(choice.defaults)
+    : { protocol: 'text', retries: 'none', 'connects again after': RECONNECT_IN_WORDS, routing: routing.description }
 }

@@ -10,6 +10,7 @@ import type { SweepEndpoint } from './local/undo-entry.ts'
 import type { Login, LoginWords } from './login.ts'
 import { knockRedis, PATIENCE } from './probe/knock-redis.ts'
 import { type ProbeTls, tlsOptions } from './probe/socket-probe.ts'
+import { RECONNECT_IN_WORDS } from './reconnect-backoff.ts'
 import { createSingleNodeRouting } from './single-node-routing.ts'
 import type { OpenTargetOptions } from './target.ts'
 import { WireClient } from './wire/wire-client.ts'
@@ -67,7 +68,9 @@ export async function connectRedis(
 }
 
 export function redisClientSettings(choice: ClientChoice): Record<string, string> {
-  return choice.library === 'ioredis' ? ioredisSettings(choice.defaults) : { protocol: 'RESP2', retries: 'none' }
+  return choice.library === 'ioredis'
+    ? ioredisSettings(choice.defaults)
+    : { protocol: 'RESP2', retries: 'none', 'connects again after': RECONNECT_IN_WORDS }
 }
 
 /** Has the reaper delete the keys with this prefix should we die. What is returned deletes them now; idempotent. */

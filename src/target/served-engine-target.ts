@@ -1,5 +1,6 @@
 import { EngineServer } from '../server/engine-server.ts'
-import { chooseClient } from './client-choice.ts'
+import type { ClientOptions } from './client.ts'
+import { type ClientChoice, chooseClient, OWN_CLIENT } from './client-choice.ts'
 import { chooseEngine } from './engine-choice.ts'
 import { engineOptions, engineSettings } from './engine-target.ts'
 import { freePort } from './local/free-port.ts'
@@ -24,6 +25,8 @@ export async function openServedEngine(text: string, options: OpenTargetOptions)
   const address = `${url.engine}://${hostPort(host, port)}`
   const endpoint = { label: address, host, port, database: 0, login: { words: () => ({}) } }
   const routing = createSingleNodeRouting({ host, port })
+  const connect = (by: ClientChoice, client: ClientOptions) =>
+    url.family === 'redis' ? connectRedis(endpoint, by, client, options) : connectMemcached(routing, by, client, options)
   return {
     family: url.family,
     description: {
@@ -40,8 +43,8 @@ export async function openServedEngine(text: string, options: OpenTargetOptions)
     },
     connectUrl: address,
     clientSettings: url.family === 'redis' ? redisClientSettings(choice) : memcachedClientSettings(choice, routing),
-    connect: (client) =>
-      url.family === 'redis' ? connectRedis(endpoint, choice, client, options) : connectMemcached(routing, choice, client, options),
+    connect: (client) => connect(choice, client),
+    connectOwn: (client) => connect(OWN_CLIENT, client),
     control: {
       kill(done) {
         up = false

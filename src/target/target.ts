@@ -11,6 +11,8 @@ export interface Target {
   /** "redis" speaks RESP, "memcached" the memcached protocols. */
   readonly family: 'redis' | 'memcached'
   connect(options: ClientOptions): Promise<Client>
+  /** Our own client, whichever is under test: for what asks the server itself. Present where `control` is. */
+  connectOwn?(options: ClientOptions): Promise<Client>
   /** Under which other processes of ours reach it; may hold credentials, so it is never shown. Absent where they can't. */
   readonly connectUrl?: string
   /** As whom we are logged in, "default" without a name. Redis and Valkey of others only. */

@@ -20,6 +20,8 @@ import { rate } from './rate.ts'
 import { readUnavailable } from './read-unavailable.ts'
 import { resurrectedSessions } from './resurrected-sessions.ts'
 import { roundTrips } from './round-trips.ts'
+import { serviceReadUnavailable } from './service-read-unavailable.ts'
+import { serviceWriteUnavailable } from './service-write-unavailable.ts'
 import { staleRatio } from './stale-ratio.ts'
 import { staleReads } from './stale-reads.ts'
 import { unknown } from './unknown.ts'
@@ -56,6 +58,8 @@ export const METRICS: readonly Metric[] = [
   neverRead,
   readUnavailable,
   writeUnavailable,
+  serviceReadUnavailable,
+  serviceWriteUnavailable,
 ]
 
 /** Columns of the first table, in its order. Those in which no row has anything to say are left out. */

@@ -1,11 +1,13 @@
 import { type FaultSchedule, startFaults } from '../../chaos/schedule.ts'
+import { ServiceProbe } from '../../chaos/service-probe.ts'
 import { intervalSample } from '../../measure/metrics/interval-sample.ts'
 import type { OperationRecorder } from '../../measure/operation-recorder.ts'
-import type { Cell, WarmUp } from '../../measure/run-result.ts'
+import type { Cell, Service, WarmUp } from '../../measure/run-result.ts'
 import { MILLISECOND, type Nanos, SECOND, type Timer } from '../../runtime/runtime.ts'
 import { readCacheState } from '../../target/cache-state.ts'
 import type { Client } from '../../target/client.ts'
 import type { SteadyIndicator } from '../../workload/pattern.ts'
+import { keyPrefixOf } from '../instance/create-crew.ts'
 import type { Crew } from '../instance/crew.ts'
 import { WarmUpWatch } from '../warm-up/warm-up-watch.ts'
 import type { CellContext } from './cell-context.ts'
@@ -30,6 +32,8 @@ export interface LoadOutcome {
   readonly schedule: PhaseSchedule
   readonly warmUp: Omit<WarmUp, 'filledEntries'>
   readonly events: Cell['events']
+  /** Where faults strike a server of ours. */
+  readonly service?: Service
   readonly endedEarly?: string
 }
 
@@ -99,8 +103,10 @@ export class CellLoad {
     const stopEarly = () => this.#stopEarly()
     context.signal.addEventListener('abort', stopEarly)
     const asker = this.#schedule.settled ? undefined : await this.#openAsker()
+    const probe = await this.#openProbe()
     await runtime.run('load', async (task) => {
       this.#originNanos = runtime.now()
+      probe?.start(this.#originNanos)
       if (this.#schedule.settled) {
         this.#journalWarmUp()
         this.#planWhatHappens()
@@ -118,6 +124,7 @@ export class CellLoad {
       this.#originNanos = undefined
     })
     await asker?.close()
+    const service = await probe?.stop()
     context.signal.removeEventListener('abort', stopEarly)
     rows.flush()
     if (this.#crashes.length > 0) throw this.#crashes[0]
@@ -126,6 +133,7 @@ export class CellLoad {
       schedule: this.#schedule,
       warmUp: this.#warmUp,
       events: [...phaseEvents(this.#schedule, endedNanos), ...faultEvents, ...this.#notes],
+      ...(service && { service }),
       ...(this.#endedEarly !== undefined && { endedEarly: this.#endedEarly }),
     }
   }
@@ -152,6 +160,14 @@ export class CellLoad {
     if (!opened.target?.description.ours || !asksCache(indicatorsOf(opened))) return undefined
     const { workload } = plan
     return opened.target.connect({ deadlineNanos: workload.deadlineNanos, connections: 1, id: workload.instances + 1 })
+  }
+
+  /** Asks the server itself, beside the load, where faults strike one of ours. */
+  async #openProbe(): Promise<ServiceProbe | undefined> {
+    const { opened, plan, context } = this.#options
+    const { target, runtime, family } = opened
+    if (!target || plan.workload.faults.length === 0) return undefined
+    return await ServiceProbe.open(target, { runtime, family, key: `${keyPrefixOf(plan, context)}service` })
   }
 
   #watchWarmUp(asker: Client | undefined): void {

@@ -6,7 +6,7 @@ import type { HistorySource } from '../../measure/history-source.ts'
 import { mergedHistogram } from '../../measure/latency.ts'
 import { sumOf, totalOf } from '../../measure/metrics/tally-sums.ts'
 import type { OperationRecorder } from '../../measure/operation-recorder.ts'
-import type { Cell, ClassMeasurement, WarmUp } from '../../measure/run-result.ts'
+import type { Cell, ClassMeasurement, Service, WarmUp } from '../../measure/run-result.ts'
 import type { Verdict } from '../../measure/verdict.ts'
 import type { Nanos } from '../../runtime/runtime.ts'
 import type { LoadSpec } from '../../workload/workload.ts'
@@ -26,6 +26,7 @@ export interface FinishCellInput {
   readonly reading: AuditReading
   readonly warmUp?: WarmUp
   readonly wireTotals?: WireTotals
+  readonly service?: Service
   readonly endedEarly?: string
   readonly traceHash?: string
 }
@@ -47,6 +48,7 @@ export async function finishCell(input: FinishCellInput): Promise<FinishedCell> 
     durationNanos: input.endedNanos,
     measuredNanos: input.measuredNanos,
     events: [...input.events].sort((a, b) => a.startNanos - b.startNanos),
+    ...(input.service && { service: input.service }),
     ...(input.warmUp && { warmUp: input.warmUp }),
     classes,
     series: input.operations.series(input.endedNanos),

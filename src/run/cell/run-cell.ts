@@ -89,6 +89,7 @@ async function measure({ plan, context, opened, began, operations, rows, onBreat
       events: outcome.events,
       wireTotals: crew.wire,
       reading,
+      ...(outcome.service && { service: outcome.service }),
       ...(outcome.endedEarly !== undefined && { endedEarly: outcome.endedEarly }),
       ...(opened.runtime.kind === 'virtual' && { traceHash: opened.runtime.traceHash() }),
     })

@@ -38,7 +38,7 @@ export class EngineConnection implements EngineSession {
   /** Numbers the client's commands over all its connections. */
   readonly #numberNext: () => number
   readonly #facts: WireFacts = { node: NODE, sentNanos: 0, doneNanos: 0, attempts: 1, bytesOut: 0, bytesIn: 0 }
-  readonly #backoff = new ReconnectBackoff()
+  readonly #backoff: ReconnectBackoff
   #session: SessionId | undefined
   #state: 'up' | 'down' | 'closed' = 'down'
   #downFailure: Failure = DOWN
@@ -59,6 +59,7 @@ export class EngineConnection implements EngineSession {
     this.#host = host
     this.#client = client
     this.#numberNext = numberNext
+    this.#backoff = new ReconnectBackoff(client.reconnectEveryNanos)
     this.#pending = this.#newPending()
     this.#dialect = this.#newDialect()
     this.#requests = this.#newRequests()

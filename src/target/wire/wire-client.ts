@@ -119,6 +119,7 @@ export class WireClient implements Client {
         deadlineNanos: client.deadlineNanos,
         connectDeadlineNanos,
         handshake: () => this.#handshake,
+        reconnectEveryNanos: client.reconnectEveryNanos,
       })
     this.#nodes[index] = Array.from({ length: Math.max(1, client.connections) }, one)
   }

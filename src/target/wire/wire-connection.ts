@@ -26,6 +26,8 @@ export interface WireConnectionOptions {
   /** Sent on every connect, before anything else; an error answer fails the connect. Read anew each time. */
   readonly handshake: () => readonly Command[]
   readonly tls: ConnectionOptions | undefined
+  /** Instead of the back-off. */
+  readonly reconnectEveryNanos?: Nanos | undefined
 }
 
 /** A connection whose oldest answer is this many deadlines late is given up: the reply will not come any more. */
@@ -62,7 +64,7 @@ export class WireConnection {
   #timer: Timer | undefined
   #retryTimer: Timer | undefined
   #connectTimer: Timer | undefined
-  readonly #backoff = new ReconnectBackoff()
+  readonly #backoff: ReconnectBackoff
   /** Why submits fail while the connection is down. */
   #downFailure: Failure
   #position = 0
@@ -74,6 +76,7 @@ export class WireConnection {
   constructor(options: WireConnectionOptions) {
     this.#options = options
     this.address = showAddress(options.node)
+    this.#backoff = new ReconnectBackoff(options.reconnectEveryNanos)
     this.#deferred = new DeferredFailures(() => options.runtime.now())
     this.#pending = new PendingCalls(this.address, options.deadlineNanos)
     this.#facts = { node: this.address, sentNanos: 0, doneNanos: 0, attempts: 1, bytesOut: 0, bytesIn: 0 }

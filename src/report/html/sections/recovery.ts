@@ -16,7 +16,7 @@ export function recoverySection(view: RunView): Section | undefined {
   return {
     id: 'recovery',
     title: 'Faults and recovery',
-    body: html`<p class="lead">Service is away from the last success before a fault to the first success after it; a gap no longer than usual counts as none.</p>
+    body: html`<p class="lead">To the application service is away from its last success before a fault to the first one after it; a gap no longer than usual counts as none. What a client waits for before it connects again, and its deadlines, are part of that, and stand with the clients below. The server itself was asked beside it every few milliseconds, over a connection that is made again at once.</p>
 ${dataTable({
   caption: 'Each fault and what followed',
   quiet: true,
@@ -38,6 +38,8 @@ ${dataTable({
 }
 
 const DASH = '–'
+const SERVICE = 'as a probe of our own saw it'
+const CLIENT = 'with what its client waits for'
 
 interface RecoveryFigure {
   readonly name: string
@@ -48,8 +50,14 @@ interface RecoveryFigure {
 const FIGURES: readonly RecoveryFigure[] = [
   { name: 'began', explanation: 'since the cell began', field: ({ startNanos }) => secondsInWords(startNanos) },
   { name: 'lasted', field: ({ startNanos, endNanos }) => (endNanos === undefined ? DASH : nanosInWords(endNanos - startNanos)) },
-  { name: 'reads away', field: (recovery, cell) => awayInWords(recovery.readUnavailableNanos, cell, recovery) },
-  { name: 'writes away', field: (recovery, cell) => awayInWords(recovery.writeUnavailableNanos, cell, recovery) },
+  { name: 'server: no reads', explanation: SERVICE, field: (recovery, cell) => serviceInWords(recovery.serviceReadUnavailableNanos, cell, recovery) },
+  {
+    name: 'server: no writes',
+    explanation: SERVICE,
+    field: (recovery, cell) => serviceInWords(recovery.serviceWriteUnavailableNanos, cell, recovery),
+  },
+  { name: 'application: no reads', explanation: CLIENT, field: (recovery, cell) => awayInWords(recovery.readUnavailableNanos, cell, recovery) },
+  { name: 'application: no writes', explanation: CLIENT, field: (recovery, cell) => awayInWords(recovery.writeUnavailableNanos, cell, recovery) },
   { name: 'rate back', explanation: '95 % of the rate before', field: (recovery, cell) => backInWords(recovery.rateRecoveredNanos, cell, recovery) },
   { name: 'lost writes', explanation: 'acknowledged', field: ({ lostWrites }) => lostInWords(lostWrites) },
   { name: 'lost sessions', explanation: 'acknowledged', field: ({ lostSessions }) => lostInWords(lostSessions) },
@@ -65,6 +73,10 @@ const FIGURES: readonly RecoveryFigure[] = [
   { name: 'database reads at their peak', field: ({ peakDatabaseReadsPerSecond }) => rateInWords(peakDatabaseReadsPerSecond) },
   { name: 'errors', field: ({ errors }) => countsInWords(operationErrors(errors)) },
 ]
+
+function serviceInWords(nanos: number | null | undefined, cell: Cell, recovery: Recovery): HtmlValue {
+  return nanos === undefined ? DASH : awayInWords(nanos, cell, recovery)
+}
 
 function awayInWords(nanos: number | null, cell: Cell, recovery: Recovery): HtmlValue {
   if (nanos === null) return notBack(cell, recovery)
