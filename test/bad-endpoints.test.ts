@@ -8,6 +8,8 @@ import { freePort } from '../src/target/local/free-port.ts'
 import { type LocalServer, startLocalServer } from '../src/target/local/local-server.ts'
 import { makeTestCertificates } from './support/certificates.ts'
 import { cli, isInPlainWords } from './support/cli.ts'
+import { deep } from './support/fakes/behaviours/deep.ts'
+import { FakeCache } from './support/fakes/fake-cache.ts'
 
 /** Endpoints that can't be used, through the program itself: exit code 3, what is wrong, and what to try. */
 const folder = mkdtempSync(join(tmpdir(), 'cacheproof-bad-endpoints-'))
@@ -17,6 +19,7 @@ let secured: LocalServer
 let encrypted: LocalServer
 let replica: LocalServer
 let memcached: LocalServer
+let nested: FakeCache
 let nobody: number
 
 beforeAll(async () => {
@@ -27,10 +30,12 @@ beforeAll(async () => {
   encrypted = await startLocalServer({ kind: 'redis', tls })
   replica = await startLocalServer({ kind: 'redis', args: ['--replicaof', '127.0.0.1', String(plain.port)] })
   memcached = await startLocalServer({ kind: 'memcached' })
+  nested = await FakeCache.start({ family: 'redis', behaviours: [deep({ commands: ['INFO'] })] })
   nobody = await freePort()
 })
 
 afterAll(async () => {
+  await nested.close()
   await Promise.all([plain, secured, encrypted, replica, memcached].map((server) => server.stop()))
   rmSync(folder, { recursive: true })
 })
@@ -48,6 +53,7 @@ const CASES: readonly (readonly [string, () => string, readonly (string | RegExp
   ['a Memcached behind a Redis URL', () => `redis://127.0.0.1:${memcached.port}`, ['answers like Memcached', /memcached:\/\/127/]],
   ['a Redis behind a Memcached URL', () => `memcached://127.0.0.1:${plain.port}`, ['answers like Redis or Valkey', /redis:\/\/127/]],
   ['a replica that takes no writes', () => `redis://127.0.0.1:${replica.port}`, ['is a replica and takes no writes', /primary, 127\.0\.0\.1:\d+/]],
+  ['answers nested a hundred thousand deep', () => `redis://127.0.0.1:${nested.port}`, ['its answer is no RESP: replies are nested deeper than 64']],
   ['no database', () => 'engine:redis', [/PostgreSQL at 127\.0\.0\.1:\d+ can not be reached/]],
 ]
 

@@ -74,6 +74,37 @@ for (const kind of ['redis', 'valkey'] as const) {
       })
     }
 
+    // On servers of our own only: it changes their settings.
+    it('memory that is full: what a transaction takes, and what EXEC runs', async () => {
+      const limit = (bytes: string) => ['CONFIG', 'SET', 'maxmemory', bytes]
+      const key = `${PREFIX}k`
+      const queued = [['SET', key, 'w'], ['GET', key], ['DEL', key], ['PING'], ['MULTI'], ['UNWATCH'], ['SETRANGE', key, '1', 'x']]
+      const commands = [
+        ['SET', key, 'v'],
+        // Our engine counts what it holds, theirs is never empty.
+        ['SET', `${PREFIX}b`, 'kept'],
+        limit('1'),
+        ...queued.flatMap((command) => [['MULTI'], command, ['EXEC'], ['SET', key, 'v']]),
+        ['MULTI'],
+        ['GET', key],
+        ['DISCARD'],
+        limit('0'),
+        ['SET', key, 'v'],
+        ['MULTI'],
+        ['SET', key, 'w'],
+        limit('1'),
+        ['SET', key, 'x'],
+        ['EXEC'],
+        ['GET', key],
+        ['EXEC', 'x'],
+        limit('0'),
+        ['DEL', key, `${PREFIX}b`],
+      ]
+      for (const { reference, subject } of sides) {
+        expect(await replayCase(commands, { reference, subject, prefix: PREFIX })).toBeUndefined()
+      }
+    })
+
     it('leaves none of its keys behind', async () => {
       const [size] = await sides[0]!.subject.execute([['DBSIZE']])
       expect(size).toBe(0)

@@ -51,6 +51,8 @@ export interface EngineOptions {
   readonly wallMicros: () => number
   /** Draws for random eviction, RANDOMKEY and the like. */
   readonly chance: Stream
+  /** Told of what an engine threw, which is a mistake of ours; the client was answered with an error and everyone else goes on. */
+  readonly onInternalError?: (thrown: unknown, command: string) => void
   /** In bytes; 0 or absent = no limit (redis), the server's default of 64 MiB (memcached). */
   readonly maxMemoryBytes?: number
   /** Redis and Valkey only: noeviction by default. */

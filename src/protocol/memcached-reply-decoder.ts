@@ -5,14 +5,21 @@ import { ProtocolError } from './protocol-error.ts'
 import { type MemcachedItem, MemcachedValues, MetaReply, type Reply, ReplyError, SimpleString } from './reply.ts'
 
 export interface MemcachedReplyLimits {
-  /** Largest value: 1 GiB, the most memcached's `-I` allows. */
+  /** Largest value, refused by its header: 64 MiB, above any item size in use (memcached's own is 1 MiB). */
   readonly maxValueBytes: number
+  /** The values of one answer together, which the keys asked for do not bound when a server misbehaves: 512 MiB. */
+  readonly maxAnswerBytes: number
   readonly maxLineBytes: number
   /** Values or statistics in one answer. */
   readonly maxItems: number
 }
 
-export const MEMCACHED_REPLY_LIMITS: MemcachedReplyLimits = { maxValueBytes: 1_073_741_824, maxLineBytes: 65_536, maxItems: 1_048_576 }
+export const MEMCACHED_REPLY_LIMITS: MemcachedReplyLimits = {
+  maxValueBytes: 67_108_864,
+  maxAnswerBytes: 536_870_912,
+  maxLineBytes: 65_536,
+  maxItems: 1_048_576,
+}
 
 const CR = 13
 const LF = 10
@@ -36,6 +43,8 @@ export class MemcachedReplyDecoder {
   /** The header of the value whose bytes are awaited. */
   #pending: { readonly key: Buffer; readonly flags: number; readonly cas: bigint | undefined; readonly meta: MetaReply | undefined } | undefined
   #valueBytes = 0
+  /** Values of the answer under way, the awaited one included. */
+  #answerBytes = 0
 
   constructor(onReply: (reply: Reply) => void, limits: MemcachedReplyLimits = MEMCACHED_REPLY_LIMITS) {
     this.#onReply = onReply
@@ -109,7 +118,7 @@ export class MemcachedReplyDecoder {
       this.#answer(new MetaReply(code, words.slice(1), null))
       return
     }
-    this.#valueBytes = this.#count(words[1])
+    this.#await(this.#count(words[1]))
     this.#pending = { key: EMPTY, flags: 0, cas: undefined, meta: new MetaReply(code, words.slice(2), null) }
   }
 
@@ -132,7 +141,7 @@ export class MemcachedReplyDecoder {
       if (words.length > 6 || !/^\d+$/.test(words[2] ?? '') || (cas !== undefined && !/^\d{1,20}$/.test(cas))) {
         throw new ProtocolError(`not a value header: ${JSON.stringify(text.slice(0, 60))}`)
       }
-      this.#valueBytes = this.#count(words[3])
+      this.#await(this.#count(words[3]))
       const key = Buffer.from(words[1]!, 'latin1')
       this.#pending = { key, flags: Number(words[2]), cas: cas === undefined ? undefined : BigInt(cas), meta: undefined }
     } else if (text.startsWith('STAT ')) {
@@ -140,6 +149,7 @@ export class MemcachedReplyDecoder {
       const name = blank < 0 ? text.slice(5) : text.slice(5, blank)
       const value = blank < 0 ? '' : text.slice(blank + 1)
       this.#kind = 'stats'
+      this.#weigh(text.length)
       this.#push({ key: Buffer.from(name, 'latin1'), flags: 0, value: Buffer.from(value, 'latin1') })
     } else {
       this.#items = []
@@ -173,7 +183,7 @@ export class MemcachedReplyDecoder {
     if (digits < 1 || digits > 9 || count > this.#limits.maxValueBytes) return false
     const key = this.#slab.take(keyEnd - start - 6)
     for (let i = 0; i < key.length; i++) key[i] = bytes[start + 6 + i]!
-    this.#valueBytes = count
+    this.#await(count)
     this.#pending = { key, flags, cas: undefined, meta: undefined }
     return true
   }
@@ -197,6 +207,18 @@ export class MemcachedReplyDecoder {
     return true
   }
 
+  #await(count: number): void {
+    this.#valueBytes = count
+    this.#weigh(count)
+  }
+
+  #weigh(count: number): void {
+    this.#answerBytes += count
+    if (this.#answerBytes > this.#limits.maxAnswerBytes) {
+      throw new ProtocolError(`the values of an answer are above the limit of ${this.#limits.maxAnswerBytes} bytes`)
+    }
+  }
+
   #push(item: MemcachedItem): void {
     if (this.#items.length >= this.#limits.maxItems) throw new ProtocolError(`an answer holds more than ${this.#limits.maxItems} items`)
     this.#items.push(item)
@@ -211,6 +233,7 @@ export class MemcachedReplyDecoder {
 
   #answer(reply: Reply): void {
     this.#head++
+    this.#answerBytes = 0
     this.#onReply(reply)
   }
 }

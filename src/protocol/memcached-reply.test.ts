@@ -7,9 +7,11 @@ import { ANSWER, type Answer } from './memcached-verbs.ts'
 import { ProtocolError } from './protocol-error.ts'
 import { MemcachedValues, MetaReply, type Reply, ReplyError, SimpleString } from './reply.ts'
 
-function decode(bytes: Buffer, answers: readonly Answer[], cuts: readonly number[] = []): Reply[] {
+const LIMITS = { ...MEMCACHED_REPLY_LIMITS, maxItems: 100 }
+
+function decode(bytes: Buffer, answers: readonly Answer[], cuts: readonly number[] = [], limits = LIMITS): Reply[] {
   const replies: Reply[] = []
-  const decoder = new MemcachedReplyDecoder((reply) => replies.push(reply), { ...MEMCACHED_REPLY_LIMITS, maxItems: 100 })
+  const decoder = new MemcachedReplyDecoder((reply) => replies.push(reply), limits)
   for (const answer of answers) decoder.expect(answer)
   let from = 0
   for (const to of [...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length]) {
@@ -107,6 +109,25 @@ describe('memcached replies', () => {
     ['STAT a 1\r\n'.repeat(101), [ANSWER.values]],
   ] as [string, Answer[]][])('refuses %j', (text, answers) => {
     expect(() => decode(Buffer.from(text), answers)).toThrow(ProtocolError)
+  })
+
+  it('a value above 64 MiB is refused by its header, before a byte of it is kept', () => {
+    for (const [header, answer] of [
+      ['VALUE a 0 67108865\r\n', ANSWER.values],
+      ['VALUE a 0 67108865 7\r\n', ANSWER.values],
+      ['VA 67108865\r\n', ANSWER.meta],
+    ] as [string, Answer][]) {
+      expect(() => decode(Buffer.from(header), [answer])).toThrow('a value of 67108865 bytes is above the limit of 67108864')
+      expect(decode(Buffer.from(header.replace('865', '864')), [answer])).toEqual([])
+    }
+  })
+
+  it('values together, and statistics, have a limit for each answer', () => {
+    const limits = { ...MEMCACHED_REPLY_LIMITS, maxAnswerBytes: 8 }
+    const three = 'VALUE a 0 4\r\nabcd\r\nVALUE b 0 4 1\r\nabcd\r\n'
+    expect(decode(Buffer.from(`${three}END\r\n${three}END\r\n`), [ANSWER.values, ANSWER.values], [], limits)).toHaveLength(2)
+    expect(() => decode(Buffer.from(`${three}VALUE c 0 1\r\n`), [ANSWER.values], [], limits)).toThrow(/above the limit of 8 bytes/)
+    expect(() => decode(Buffer.from('STAT abc def\r\n'), [ANSWER.values], [], limits)).toThrow(/above the limit of 8 bytes/)
   })
 
   property.prop(

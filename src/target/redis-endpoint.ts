@@ -8,8 +8,9 @@ import { theReaper } from './local/reaper.ts'
 import { sweepKeys } from './local/sweep-keys.ts'
 import type { SweepEndpoint } from './local/undo-entry.ts'
 import type { Login, LoginWords } from './login.ts'
+import { explainFailure } from './probe/explain-failure.ts'
 import { knockRedis, PATIENCE } from './probe/knock-redis.ts'
-import { type ProbeTls, tlsOptions } from './probe/socket-probe.ts'
+import { ProbeError, type ProbeTls, tlsOptions } from './probe/socket-probe.ts'
 import { RECONNECT_IN_WORDS } from './reconnect-backoff.ts'
 import { createSingleNodeRouting } from './single-node-routing.ts'
 import type { OpenTargetOptions } from './target.ts'
@@ -27,9 +28,12 @@ export interface RedisEndpoint {
 /** Checks that the endpoint can be used, and describes it. Throws `TargetError`. */
 export async function inspectRedis(endpoint: RedisEndpoint, options: Pick<OpenTargetOptions, 'needs'> = {}): Promise<EndpointFacts> {
   const { login, ...place } = endpoint
-  const probe = await knockRedis({ ...place, family: 'redis', ...login.words() }, PATIENCE, options.needs)
+  const named = { ...place, family: 'redis' as const }
+  const probe = await knockRedis({ ...named, ...login.words() }, PATIENCE, options.needs)
   try {
     return await describeRedis(probe, endpoint.label)
+  } catch (error) {
+    throw error instanceof ProbeError ? await explainFailure(named, error) : error
   } finally {
     probe.close()
   }

@@ -1,3 +1,4 @@
+import { evictionPolicies, isEvictionPolicy } from '../engine/redis/settings.ts'
 import type { ServerKind } from './local/find-program.ts'
 import { PERSISTENCE, type Persistence } from './local/server-arguments.ts'
 import { parseMemory } from './parse-memory.ts'
@@ -132,6 +133,11 @@ export function parseTargetUrl(url: string): TargetUrl {
 function parseEngine(url: string): EngineTargetUrl {
   const { name, parameters } = splitOpaque(url)
   const memory = memoryParameters(name, parameters)
+  const policy = memory.maxMemoryPolicy
+  if (policy !== undefined && !isEvictionPolicy(policy)) {
+    const others = `Its policies are ${evictionPolicies.join(', ')}; local:${name}?policy=${policy} is the real server's.`
+    throw new UsageError(`"${url}": the reference engine does not have the policy ${policy}`, others)
+  }
   const profile = parameters.text('profile')
   parameters.end(['profile', 'maxmemory', 'policy'])
   return { kind: 'engine', engine: name, family: familyOf(name), shown: url, label: url, ...memory, ...(profile === undefined ? {} : { profile }) }

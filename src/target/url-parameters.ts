@@ -22,7 +22,10 @@ export class Parameters {
   oneOf<T extends string>(name: string, allowed: readonly T[]): T | undefined {
     const text = this.text(name)
     const found = allowed.find((value) => value === text)
-    if (text !== undefined && found === undefined) this.wrong(name, text, choose(text, allowed, `one of ${allowed.join(', ')}`))
+    if (text !== undefined && found === undefined) {
+      const near = nearest(text, allowed)
+      this.wrong(name, text, `${near === undefined ? '' : `${near}, or `}one of ${allowed.filter((value) => value !== near).join(', ')}`)
+    }
     return found
   }
 

@@ -38,8 +38,8 @@ export interface CommandContext {
   /** Ends the session after this command's reply. */
   closeAfterReply(): void
 
-  /** Makes the session wait; the command returns LATER. */
-  block(blocking: Blocking): typeof LATER
+  /** Makes the session wait; the command returns what this returns: LATER, or within EXEC, where nothing waits, the reply of giving up. */
+  block(blocking: Blocking): Reply | typeof LATER
   /** Answers a blocked session; it goes on with what it was fed meanwhile once the running command is done. */
   wake(session: SessionId, reply: Reply): void
   /** Out-of-band data for any session. */

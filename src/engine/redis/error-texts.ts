@@ -21,3 +21,8 @@ export const OVERFLOW = new ReplyError('ERR increment or decrement would overflo
 export function invalidExpire(command: string): ReplyError {
   return new ReplyError(`ERR invalid expire time in '${command}' command`)
 }
+
+/** For a mistake of this engine's own, which no server makes. */
+export function internalError(thrown: unknown): ReplyError {
+  return new ReplyError(`ERR internal error: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+}

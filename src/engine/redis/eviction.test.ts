@@ -102,3 +102,76 @@ describe('maxmemory', () => {
     expect(info(b, 'used_memory')).toBe(0)
   })
 })
+
+/** As seen on redis-server 7.0.15 and valkey-server 8.0.1; test/differential-redis.test.ts compares what one session can do. */
+describe('transactions when memory is full', () => {
+  const OOM = "OOM command not allowed when used memory > 'maxmemory'."
+  const SPOILED = 'EXECABORT Transaction discarded because of previous errors.'
+
+  function full(engine: 'redis' | 'valkey', version?: string) {
+    const b = new EngineBench((options) => createRedisEngine(findRedisProfile(engine, version)!, options)).connect(1, 2)
+    b.ask(1, ['SET', 'k', 'v'])
+    const limit = (bytes: string) => b.ask(2, ['CONFIG', 'SET', 'maxmemory', bytes])
+    const texts = (...commands: string[][]) => commands.map((command) => shown(b.ask(1, command)))
+    return { b, limit, texts }
+  }
+
+  const shown = (reply: unknown): unknown =>
+    reply instanceof Uint8Array
+      ? Buffer.from(reply).toString()
+      : Array.isArray(reply)
+        ? reply.map(shown)
+        : ((reply as { text?: string })?.text ?? reply)
+
+  it('a command that may use memory is refused as it is queued', () => {
+    for (const engine of ['redis', 'valkey'] as const) {
+      const { limit, texts } = full(engine)
+      limit('1')
+      expect(texts(['MULTI'], ['SET', 'k', 'w'], ['EXEC'], ['GET', 'k'])).toEqual(['OK', OOM, SPOILED, 'v'])
+    }
+  })
+
+  it('one that uses none is queued, and until Redis 7.2 refused', () => {
+    const commands = [['MULTI'], ['GET', 'k'], ['EXEC'], ['MULTI'], ['DISCARD']]
+    for (const [engine, version] of [
+      ['redis', '7.0'],
+      ['redis', '7.2'],
+    ] as const) {
+      const { limit, texts } = full(engine, version)
+      limit('1')
+      expect(texts(...commands)).toEqual(['OK', OOM, SPOILED, 'OK', 'OK'])
+    }
+    for (const [engine, version] of [
+      ['redis', '8.0'],
+      ['valkey', '8.0'],
+    ] as const) {
+      const { limit, texts } = full(engine, version)
+      limit('1')
+      expect(texts(...commands)).toEqual(['OK', 'QUEUED', ['v'], 'OK', 'OK'])
+    }
+  })
+
+  it('EXEC is refused when memory has run out since, unless what was queued uses none', () => {
+    const { b, limit, texts } = full('redis')
+    texts(['WATCH', 'k'], ['MULTI'], ['SET', 'k', 'w'], ['GET', 'k'])
+    limit('1')
+    expect(texts(['EXEC'])).toEqual([`EXECABORT Transaction discarded because of: ${OOM}`])
+    limit('0')
+    // The transaction and what it watched are over.
+    b.ask(2, ['SET', 'k', 'w'])
+    expect(texts(['DISCARD'], ['MULTI'], ['GET', 'k'])).toEqual(['ERR DISCARD without MULTI', 'OK', 'QUEUED'])
+    limit('1')
+    expect(texts(['EXEC'])).toEqual([['w']])
+  })
+
+  it('what EXEC runs is not judged again', () => {
+    const { texts } = full('redis')
+    expect(texts(['MULTI'], ['CONFIG', 'SET', 'maxmemory', '1'], ['SET', 'k', 'w'], ['EXEC'], ['GET', 'k'])).toEqual([
+      'OK',
+      'QUEUED',
+      'QUEUED',
+      ['OK', 'OK'],
+      'w',
+    ])
+  })
+})

@@ -32,6 +32,8 @@ export interface RedisProfile extends EngineProfile {
   readonly hscanNoValues: boolean
   /** Whether the refusal of a `no_multi` command inside a transaction names it. */
   readonly noMultiText: 'anonymous' | 'named'
+  /** With memory full, a transaction still takes commands that use none (Redis 7.4, Valkey 8.0). */
+  readonly queuesWhenFull: boolean
   /** HSET and ZADD choose the encoding by all the words of the command, also those that store nothing (since 7.2). */
   readonly presizes: boolean
 }
@@ -52,6 +54,7 @@ const REDIS_7_0: RedisProfile = {
   helloSetsName: 'at once',
   hscanNoValues: false,
   noMultiText: 'anonymous',
+  queuesWhenFull: false,
   presizes: false,
 }
 
@@ -67,7 +70,7 @@ const REDIS_7_2: RedisProfile = {
   presizes: true,
 }
 
-const REDIS_8_0: RedisProfile = { ...REDIS_7_2, version: '8.0.2', redisVersion: '8.0.2', level: [8, 0], hscanNoValues: true }
+const REDIS_8_0: RedisProfile = { ...REDIS_7_2, version: '8.0.2', redisVersion: '8.0.2', level: [8, 0], hscanNoValues: true, queuesWhenFull: true }
 
 const VALKEY_8_0: RedisProfile = {
   ...REDIS_7_2,
@@ -76,6 +79,7 @@ const VALKEY_8_0: RedisProfile = {
   expiredAs: 'UNLINK',
   scanChecksType: true,
   hscanNoValues: true,
+  queuesWhenFull: true,
 }
 
 const VALKEY_8_1: RedisProfile = { ...VALKEY_8_0, version: '8.1.1' }

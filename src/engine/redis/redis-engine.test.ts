@@ -1,11 +1,11 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Reply } from '../../protocol/reply.ts'
-import { PushReply } from '../../protocol/reply.ts'
+import { PushReply, ReplyError, SimpleString } from '../../protocol/reply.ts'
 import { SECOND } from '../../runtime/runtime.ts'
-import { engineContract } from '../engine.contract.ts'
-import type { SessionId } from '../engine.ts'
+import { EngineBench, engineContract } from '../engine.contract.ts'
+import type { EngineOptions, SessionId } from '../engine.ts'
 import type { CommandDefinition } from './command-spec.ts'
-import { redisProfiles } from './profiles.ts'
+import { findRedisProfile, redisProfiles } from './profiles.ts'
 import { createRedisEngine } from './redis-engine.ts'
 import { bytesOf, latin1Of, ownBytes } from './words.ts'
 
@@ -87,4 +87,81 @@ for (const profile of redisProfiles) {
 it('refuses an eviction policy it does not know', () => {
   const options = { sink: { reply() {}, push() {}, close() {} }, wallMicros: () => 0, chance: { uint32: () => 0, uniform: () => 0 } }
   expect(() => createRedisEngine(redisProfiles[0]!, { ...options, maxMemoryPolicy: 'oldest' })).toThrow(/oldest/)
+})
+
+const FAULTS: readonly CommandDefinition[] = [
+  {
+    name: 'fault.now',
+    arity: -1,
+    flags: '',
+    categories: 'connection',
+    since: '1.0.0',
+    run: () => {
+      throw new TypeError('a planted mistake')
+    },
+  },
+  {
+    name: 'fault.later',
+    arity: 2,
+    flags: '',
+    categories: 'connection',
+    since: '1.0.0',
+    run: (context) =>
+      context.block({
+        deadline: context.now + SECOND,
+        onTimeout: () => {
+          throw new TypeError('a planted mistake')
+        },
+      }),
+  },
+]
+
+function bench(options: Partial<EngineOptions> = {}, engine: 'redis' | 'valkey' = 'redis', version?: string): EngineBench {
+  return new EngineBench((all) => createRedisEngine(findRedisProfile(engine, version)!, all, [...probeCommands(), ...FAULTS]), options).connect(1, 2)
+}
+
+describe('a command that throws', () => {
+  it('is an error of its client, told once, and nobody else is held up', () => {
+    const told: unknown[] = []
+    const b = bench({ onInternalError: (thrown, command) => told.push([command, (thrown as Error).message]) })
+    expect(b.ask(1, ['FAULT.NOW'])).toMatchObject({ text: 'ERR internal error: a planted mistake' })
+    expect(told).toEqual([['fault.now', 'a planted mistake']])
+    expect(b.ask(1, ['SET', 'a', 'x'])).toBe(SimpleString.ok)
+    expect(b.ask(2, ['GET', 'a'])).toEqual(new Uint8Array([120]))
+  })
+
+  it('fails alone within EXEC', () => {
+    const b = bench()
+    for (const command of [['MULTI'], ['SET', 'a', 'x'], ['FAULT.NOW'], ['GET', 'a']]) b.ask(1, command)
+    expect(b.ask(1, ['EXEC'])).toEqual([SimpleString.ok, new ReplyError('ERR internal error: a planted mistake'), new Uint8Array([120])])
+    expect(b.effects.map(({ command }) => command[0])).toEqual(['SET'])
+  })
+
+  it('as its time is over: the session is answered and goes on', () => {
+    const b = bench()
+    expect(b.feed(1, ['FAULT.LATER', 'x'])).toEqual([])
+    b.engine.feed(1, ['PING'])
+    b.pass(2 * SECOND)
+    expect(b.replies.get(1)).toEqual([new ReplyError('ERR internal error: a planted mistake'), new SimpleString('PONG')])
+  })
+
+  it('leaves the engine usable when the driver throws, too', () => {
+    const b = bench()
+    b.onReply = () => {
+      b.onReply = undefined
+      throw new Error('the driver')
+    }
+    expect(() => b.engine.feed(1, ['PING'])).toThrow('the driver')
+    expect(b.ask(1, ['PING'])).toEqual(new SimpleString('PONG'))
+  })
+})
+
+it('a blocking command inside EXEC answers as if its time were over, and waits for nothing', () => {
+  const b = bench()
+  for (const command of [['MULTI'], ['PROBE.WAIT', 'w', '0'], ['SET', 'a', 'x']]) b.ask(1, command)
+  expect(b.ask(1, ['EXEC'])).toEqual([null, SimpleString.ok])
+  expect(b.engine.nextDeadline()).toBeUndefined()
+  expect(b.ask(2, ['PROBE.WAKE', 'w', 'late'])).toBe(0)
+  expect(b.ask(1, ['GET', 'a'])).toEqual(new Uint8Array([120]))
+  expect(b.feed(1, ['PROBE.WAIT', 'w', '0'])).toEqual([])
 })

@@ -10,7 +10,7 @@ import { CommandTable } from './command-table.ts'
 import type { CommandClock } from './database.ts'
 import { Database, wordOfKey } from './database.ts'
 import { Effects } from './effects.ts'
-import { OUT_OF_MEMORY } from './error-texts.ts'
+import { internalError, OUT_OF_MEMORY } from './error-texts.ts'
 import { makeRoom } from './eviction.ts'
 import { HashKeyspace } from './hash-keyspace.ts'
 import type { RedisProfile } from './profiles.ts'
@@ -19,8 +19,8 @@ import { Session } from './session.ts'
 import type { Settings } from './settings.ts'
 import { isEvictionPolicy } from './settings.ts'
 import { Timeouts } from './timeouts.ts'
-import { queueInTransaction, refuse } from './transaction-queue.ts'
-import { keptCommand, latin1Of } from './words.ts'
+import { needsMemory, queueInTransaction, refuse, refusedInTransaction } from './transaction-queue.ts'
+import { keptCommand, latin1Of, shownOf } from './words.ts'
 
 const DATABASES = 16
 /** Keys deleted by one step of the expiry cycle, so that a wave of them does not hold up everyone. */
@@ -65,6 +65,8 @@ class RedisEngine implements Engine, CommandContext {
   #rewritten: readonly Command[] | undefined
   #closeAfter = false
   #inCommand = false
+  /** The running command is one of those that EXEC runs. */
+  #inTransaction = false
 
   constructor(profile: RedisProfile, options: EngineOptions, extraCommands: readonly CommandDefinition[]) {
     this.profile = profile
@@ -116,9 +118,12 @@ class RedisEngine implements Engine, CommandContext {
       return
     }
     this.#running = true
-    this.#execute(session, command)
-    if (this.#runnable.length > 0) this.#drain()
-    this.#running = false
+    try {
+      this.#execute(session, command)
+      if (this.#runnable.length > 0) this.#drain()
+    } finally {
+      this.#running = false
+    }
   }
 
   feedError(id: SessionId, text: string): void {
@@ -132,22 +137,22 @@ class RedisEngine implements Engine, CommandContext {
     if (now > this.now) this.now = now
     if (this.#running) return
     this.#running = true
-    for (;;) {
-      const session = this.#timeouts.takeDue(this.now)
-      if (!session) break
-      const blocking = session.blocked
-      if (!blocking) continue
-      session.blocked = undefined
-      blocking.onEnd?.()
-      this.#sink.reply(session.id, blocking.onTimeout())
-      if (session.queue.length > 0) this.#runnable.push(session)
+    try {
+      for (let session = this.#timeouts.takeDue(this.now); session; session = this.#timeouts.takeDue(this.now)) {
+        const { blocked } = session
+        if (!blocked) continue
+        session.blocked = undefined
+        this.#sink.reply(session.id, this.#giveUp(blocked))
+        if (session.queue.length > 0) this.#runnable.push(session)
+      }
+      this.#drain()
+      this.#readClock()
+      for (const database of this.databases) {
+        if (database.keyspace.volatileCount > 0) database.expireDue(EXPIRE_STEP)
+      }
+    } finally {
+      this.#running = false
     }
-    this.#drain()
-    this.#readClock()
-    for (const database of this.databases) {
-      if (database.keyspace.volatileCount > 0) database.expireDue(EXPIRE_STEP)
-    }
-    this.#running = false
   }
 
   nextDeadline(): Nanos | undefined {
@@ -199,7 +204,9 @@ class RedisEngine implements Engine, CommandContext {
     this.#closeAfter = true
   }
 
-  block(blocking: Blocking): typeof LATER {
+  block(blocking: Blocking): Reply | typeof LATER {
+    // Nothing waits inside EXEC: the reply is that of a timeout (CLIENT_DENY_BLOCKING in server.h).
+    if (this.#inTransaction) return this.#giveUp(blocking)
     const session = this.session
     session.blocked = blocking
     if (blocking.deadline !== undefined) this.#timeouts.add(blocking.deadline, session)
@@ -222,7 +229,9 @@ class RedisEngine implements Engine, CommandContext {
     const spec = this.table.resolve(argv)
     if (spec instanceof ReplyError) return spec
     const outerName = this.commandName
+    this.#inTransaction = true
     const reply = this.#run(spec, argv)
+    this.#inTransaction = false
     this.commandName = outerName
     this.#dirty = false
     this.#rewritten = undefined
@@ -260,31 +269,48 @@ class RedisEngine implements Engine, CommandContext {
     this.#readClock()
     this.session = session
     this.#counters.commands++
-    const spec = this.table.resolve(argv)
-    let reply: Reply | typeof LATER
-    if (spec instanceof ReplyError) {
-      if (spec.text.startsWith('ERR unknown command') && HTTP_WORDS.has(latin1Of(argv[0]!).toUpperCase())) {
-        this.#close(session)
-        return
-      }
-      reply = refuse(session, argv, spec)
-      if (latin1Of(argv[0]!).toLowerCase() === 'exec') this.unwatch(session)
-    } else {
-      this.db = this.databases[session.database]!
-      this.#inCommand = true
-      reply = queueInTransaction(session, spec, argv, this.profile) ?? this.#run(spec, argv)
-      this.#inCommand = false
-      this.#effects.flush()
+    let reply: Reply | typeof LATER | undefined
+    try {
+      reply = this.#answer(session, argv)
+    } catch (thrown) {
+      reply = this.#failure(thrown, argv)
     }
-    if (reply !== LATER) this.#sink.reply(session.id, reply)
+    this.#inCommand = false
+    this.#effects.flush()
+    if (reply === undefined) this.#close(session)
+    else if (reply !== LATER) this.#sink.reply(session.id, reply)
     if (this.#closeAfter) {
       this.#closeAfter = false
       this.#close(session)
     }
   }
 
+  /** processCommand in server.c. Undefined: the connection ends without a word. */
+  #answer(session: Session, argv: Command): Reply | typeof LATER | undefined {
+    const spec = this.table.resolve(argv)
+    if (spec instanceof ReplyError) {
+      if (spec.text.startsWith('ERR unknown command') && HTTP_WORDS.has(latin1Of(argv[0]!).toUpperCase())) return undefined
+      return this.#refuse(session, argv, spec)
+    }
+    this.db = this.databases[session.database]!
+    this.#inCommand = true
+    if (session.transaction) {
+      const unfit = refusedInTransaction(session, spec, this.profile)
+      if (unfit) return unfit
+    }
+    // Judged once a unit: what EXEC runs is judged with the EXEC.
+    if (this.settings.maxMemoryBytes > 0 && !this.#makeRoom() && needsMemory(session, spec, this.profile)) {
+      return this.#refuse(session, argv, OUT_OF_MEMORY)
+    }
+    return queueInTransaction(session, spec, argv) ?? this.#run(spec, argv)
+  }
+
+  #refuse(session: Session, argv: Command, error: ReplyError): ReplyError {
+    if (latin1Of(argv[0]!).toLowerCase() === 'exec') this.unwatch(session)
+    return refuse(session, argv, error)
+  }
+
   #run(spec: CommandSpec, argv: Command): Reply | typeof LATER {
-    if (this.settings.maxMemoryBytes > 0 && !this.#makeRoom() && spec.denyOom) return OUT_OF_MEMORY
     this.commandName = spec.name
     this.#clock.reading = !spec.write
     this.#dirty = false
@@ -294,8 +320,26 @@ class RedisEngine implements Engine, CommandContext {
       if (this.#dirty) this.#propagate(argv)
       return reply
     } catch (thrown) {
-      if (thrown instanceof ReplyError) return thrown
-      throw thrown
+      return this.#failure(thrown, argv)
+    }
+  }
+
+  /** A refusal is thrown as the reply it is; anything else is a mistake of ours, and an answer to this client alone. */
+  #failure(thrown: unknown, argv: Command): ReplyError {
+    if (thrown instanceof ReplyError) return thrown
+    this.#unblock(this.session)
+    this.#options.onInternalError?.(thrown, shownOf(argv[0]!, 64).toLowerCase())
+    return internalError(thrown)
+  }
+
+  /** What a session that waits no longer is answered. */
+  #giveUp(blocking: Blocking): Reply {
+    try {
+      blocking.onEnd?.()
+      return blocking.onTimeout()
+    } catch (thrown) {
+      this.#options.onInternalError?.(thrown, 'a timeout')
+      return internalError(thrown)
     }
   }
 

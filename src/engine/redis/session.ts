@@ -30,6 +30,8 @@ export class Session {
   transaction: Command[] | undefined
   /** A command was refused while queueing: EXEC will abort. */
   spoiled = false
+  /** A queued command may use memory: EXEC is refused when there is none. */
+  queuedDenyOom = false
   /** Keys watched, and whether one has changed. */
   watched: WatchedKey[] = []
   watchBroken = false
@@ -38,6 +40,15 @@ export class Session {
   constructor(id: SessionId, clientId: number) {
     this.id = id
     this.clientId = clientId
+  }
+
+  /** The commands that were queued; there is no transaction any more. */
+  endTransaction(): readonly Command[] {
+    const queued = this.transaction ?? []
+    this.transaction = undefined
+    this.spoiled = false
+    this.queuedDenyOom = false
+    return queued
   }
 }
 

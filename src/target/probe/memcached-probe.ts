@@ -3,6 +3,9 @@ import { type ProbeEndpoint, ProbeError, SocketProbe } from './socket-probe.ts'
 const STATS_END = /^(?:STAT [^\r\n]*\r\n)*(?:END|[A-Z_]*ERROR[^\r\n]*|RESET)\r\n/
 const VERSION_END = /^(?:VERSION [^\r\n]*|[A-Z_]*ERROR[^\r\n]*)\r\n/
 
+/** Statistics take some kilobytes. */
+const LONGEST_ANSWER_BYTES = 1_048_576
+
 /** A Memcached connection for a handful of questions before a run. Throws `ProbeError`, with code NOT_MEMCACHED when something else answers. */
 export class MemcachedProbe {
   private readonly socket: SocketProbe
@@ -35,7 +38,7 @@ export class MemcachedProbe {
       const text = received.toString('latin1')
       const match = whole.exec(text)
       if (match !== null) return { value: match[0], length: match[0].length }
-      if (!/^[A-Z]/.test(text)) throw new ProbeError('NOT_MEMCACHED', 'the answer is not that of Memcached')
+      if (!/^[A-Z]/.test(text) || received.length > LONGEST_ANSWER_BYTES) throw new ProbeError('NOT_MEMCACHED', 'the answer is not that of Memcached')
       return undefined
     })
   }

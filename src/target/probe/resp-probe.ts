@@ -1,4 +1,7 @@
-import { type ProbeEndpoint, ProbeError, SocketProbe } from './socket-probe.ts'
+import { ProtocolError } from '../../protocol/protocol-error.ts'
+import { NullArray, type Reply, ReplyError, SimpleString } from '../../protocol/reply.ts'
+import { RESP_REPLY_LIMITS, RespReplyDecoder } from '../../protocol/resp-reply-decoder.ts'
+import { LONGEST_ANSWER_BYTES, type ProbeEndpoint, ProbeError, SocketProbe } from './socket-probe.ts'
 
 /** A RESP2 reply as a probe needs it: errors by their text, bulk strings as text. */
 export type ProbeReply = string | number | null | ProbeReplyError | ProbeReply[]
@@ -9,6 +12,8 @@ export class ProbeReplyError {
     this.text = text
   }
 }
+
+const LIMITS = { ...RESP_REPLY_LIMITS, maxBulkBytes: LONGEST_ANSWER_BYTES, maxElements: 1_048_576 }
 
 export interface RespProbeEndpoint extends ProbeEndpoint {
   readonly username?: string
@@ -43,10 +48,26 @@ export class RespProbe {
     return undefined
   }
 
-  /** Throws `ProbeError` with code NOT_RESP when the answer is no RESP (see `leftover`). */
+  /** Throws `ProbeError` with code NOT_RESP when the answer is no RESP or breaks a limit (see `leftover`). */
   call(...words: readonly string[]): Promise<ProbeReply> {
     const request = `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`
-    return this.socket.exchange(request, (received) => parseReply(received, 0))
+    let answer: { readonly value: ProbeReply; readonly length: number } | undefined
+    const decoder = new RespReplyDecoder((reply) => {
+      answer ??= { value: plain(reply), length: decoder.position }
+    }, LIMITS)
+    let fed = 0
+    return this.socket.exchange(request, (received) => {
+      const news = received.subarray(fed)
+      fed = received.length
+      try {
+        decoder.feed(news)
+      } catch (error) {
+        if (!(error instanceof ProtocolError)) throw error
+        // What follows a whole answer is the next exchange's to understand.
+        if (answer === undefined) throw new ProbeError('NOT_RESP', `its answer is no RESP: ${error.message}`)
+      }
+      return answer
+    })
   }
 
   leftover(): Buffer {
@@ -58,34 +79,18 @@ export class RespProbe {
   }
 }
 
-/** Reads one reply at `start`; undefined when it is not whole yet. */
-function parseReply(bytes: Buffer, start: number): { value: ProbeReply; length: number } | undefined {
-  const type = String.fromCharCode(bytes[start] ?? 0)
-  if (!'+-:$*'.includes(type)) {
-    if (bytes.length <= start) return undefined
-    throw new ProbeError('NOT_RESP', 'the answer is not RESP')
-  }
-  const lineEnd = bytes.indexOf('\r\n', start)
-  if (lineEnd < 0) return undefined
-  const line = bytes.toString('utf8', start + 1, lineEnd)
-  const next = lineEnd + 2
-  if (type === '+') return { value: line, length: next }
-  if (type === '-') return { value: new ProbeReplyError(line), length: next }
-  const number = Number(line)
-  if (!Number.isInteger(number)) throw new ProbeError('NOT_RESP', 'the answer is not RESP')
-  if (type === ':') return { value: number, length: next }
-  if (number < 0) return { value: null, length: next }
-  if (type === '$') {
-    const end = next + number
-    return bytes.length < end + 2 ? undefined : { value: bytes.toString('utf8', next, end), length: end + 2 }
-  }
-  const items: ProbeReply[] = []
-  let at = next
-  for (let index = 0; index < number; index++) {
-    const item = parseReply(bytes, at)
-    if (item === undefined) return undefined
-    items.push(item.value)
-    at = item.length
-  }
-  return { value: items, length: at }
+/** As a probe needs it. Only as deep as the decoder lets it be. */
+function plain(reply: Reply): ProbeReply {
+  if (reply instanceof Uint8Array) return Buffer.from(reply).toString('utf8')
+  if (reply instanceof SimpleString) return utf8(reply.text)
+  if (reply instanceof ReplyError) return new ProbeReplyError(utf8(reply.text))
+  if (reply === null || reply instanceof NullArray) return null
+  if (typeof reply === 'number' || typeof reply === 'bigint') return Number(reply)
+  if (Array.isArray(reply)) return reply.map(plain)
+  throw new ProtocolError('a type of RESP3, which nobody asked for')
+}
+
+/** Lines come as one character a byte. */
+function utf8(line: string): string {
+  return Buffer.from(line, 'latin1').toString('utf8')
 }

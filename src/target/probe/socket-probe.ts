@@ -16,6 +16,9 @@ export interface ProbeTls {
   readonly rejectUnauthorized?: boolean
 }
 
+/** A page of SCAN or the text of INFO is far below. */
+export const LONGEST_ANSWER_BYTES = 16_777_216
+
 /** What went wrong below the protocol. `code` is Node's: ECONNREFUSED, ENOTFOUND, DEPTH_ZERO_SELF_SIGNED_CERT, ... */
 export class ProbeError extends Error {
   readonly code: string
@@ -87,6 +90,9 @@ export class SocketProbe {
         return found.value
       }
       if (this.ended !== undefined) throw this.ended
+      if (this.received.length > LONGEST_ANSWER_BYTES) {
+        throw this.refuse('TOO_LONG', `its answer is longer than the ${LONGEST_ANSWER_BYTES / 1_048_576} MiB that any answer needs`)
+      }
       const left = deadline - Date.now()
       if (left <= 0) throw new ProbeError('ETIMEDOUT', `no answer within ${this.timeoutMillis} ms`)
       await new Promise<void>((resolve) => {
@@ -98,6 +104,13 @@ export class SocketProbe {
       })
       this.wake = undefined
     }
+  }
+
+  /** The rest of an answer of no end is not kept while somebody thinks about it. */
+  private refuse(code: string, message: string): ProbeError {
+    this.ended = new ProbeError(code, message)
+    this.socket.destroy()
+    return this.ended
   }
 
   /** What came and was not taken by an exchange: shows what answers when it isn't what was expected. */

@@ -93,8 +93,7 @@ function select(context: CommandContext, argv: Command): Reply {
 function reset(context: CommandContext): Reply {
   const { session } = context
   context.unwatch(session)
-  session.transaction = undefined
-  session.spoiled = false
+  session.endTransaction()
   session.database = 0
   session.protocol = 2
   session.name = ''

@@ -11,17 +11,13 @@ function multi(context: CommandContext): Reply {
   const { session } = context
   if (session.transaction) return new ReplyError('ERR MULTI calls can not be nested')
   session.transaction = []
-  session.spoiled = false
   return SimpleString.ok
 }
 
 function end(context: CommandContext): readonly Command[] {
   const { session } = context
-  const queued = session.transaction ?? []
-  session.transaction = undefined
-  session.spoiled = false
   context.unwatch(session)
-  return queued
+  return session.endTransaction()
 }
 
 function exec(context: CommandContext): Reply {
