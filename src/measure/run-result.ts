@@ -252,7 +252,35 @@ export const serviceSchema = z.object({
   writesAway: z.array(awaySpanSchema),
 })
 
-/** Was the generator itself the bottleneck? */
+/** A process of the run by its own meter, over the measured time. */
+export const processAuditSchema = z.object({
+  /** The application instance that it is; absent: the run's own process, which has the instances make the load. */
+  instance: count.optional(),
+  /** What was due to it and what it began, a second; null where it made no load, or a closed loop in which nothing is due. */
+  offeredPerSecond: z.number().nullable(),
+  startedPerSecond: z.number().nullable(),
+  /** Operations that were due while neither the limit of operations in flight nor the target or a fault held it back. */
+  judgedOperations: count,
+  /** Of those: begun later than the limit of the schedule lag, or never, through its own doing; how many never; the longest such wait. */
+  lateOperations: count,
+  omittedOperations: count,
+  worstOwnLagNanos: nanos,
+  /** How long nothing could begin because of the target: the limit of operations in flight was reached, or it refused. */
+  excusedNanos: nanos,
+  /** From the load's beginning to its end, as all that follows. Null: it was gone before it had told. */
+  meteredNanos: nanos,
+  eventLoopUtilization: z.number().nullable(),
+  eventLoopDelayP99Nanos: nanos.nullable(),
+  gcPauseNanos: nanos.nullable(),
+  /** User and system time of all its threads. */
+  processorNanos: nanos.nullable(),
+  /** When it stood still, by its own clock, in the measured time: how often, how long in all, how long at the longest. */
+  gaps: count,
+  gapNanos: nanos,
+  longestGapNanos: nanos,
+})
+
+/** Was the generator itself the bottleneck? The worst of its processes counts. */
 export const auditSchema = z.object({
   offeredPerSecond: z.number().nullable(),
   /** Operations that were due in the measured time and began, a second. */
@@ -265,6 +293,8 @@ export const auditSchema = z.object({
   unstarted: count,
   generatorLimited: z.boolean(),
   reasons: z.array(text),
+  /** One a process; absent on virtual time and in runs that were recovered. Since version 2. */
+  processes: z.array(processAuditSchema).optional(),
 })
 
 /** How the load came to be measured: what went before, and why that ended. */
@@ -369,6 +399,7 @@ export type Sessions = z.infer<typeof sessionsSchema>
 export type Leaderboard = z.infer<typeof leaderboardSchema>
 export type Service = z.infer<typeof serviceSchema>
 export type Recovery = z.infer<typeof recoverySchema>
+export type ProcessAudit = z.infer<typeof processAuditSchema>
 export type Audit = z.infer<typeof auditSchema>
 export type Cell = z.infer<typeof cellSchema>
 export type RunResult = z.infer<typeof runResultSchema>

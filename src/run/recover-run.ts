@@ -8,7 +8,6 @@ import type { Nanos } from '../runtime/runtime.ts'
 import { UsageError } from '../target/target.ts'
 import { findProgram } from '../workload/patterns/registry.ts'
 import { hasFaults, type Workload } from '../workload/workload.ts'
-import { NO_AUDIT_READING } from './cell/audit-meter.ts'
 import { type FinishedCell, finishCell } from './cell/finish-cell.ts'
 import { measuredNanos, phaseEvents, placePhases } from './cell/phase-schedule.ts'
 import { SERIES_INTERVAL_NANOS } from './cell/series-interval.ts'
@@ -76,7 +75,7 @@ async function recoverCell(
       endedNanos,
       measuredNanos: measuredNanos(schedule, endedNanos),
       events: [...phaseEvents(schedule, endedNanos), ...events],
-      reading: NO_AUDIT_READING,
+      meters: [],
       endedEarly,
     })
   } catch (error) {

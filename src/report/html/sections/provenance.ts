@@ -135,16 +135,59 @@ ${dataTable({
           audit.offeredPerSecond === null ? 'closed loop' : rateInWords(audit.offeredPerSecond),
           rateInWords(audit.startedPerSecond),
           nanosInWords(audit.scheduleLagP99Nanos),
-          audit.eventLoopUtilization === null ? '–' : shareInWords(audit.eventLoopUtilization),
-          audit.eventLoopDelayP99Nanos === null ? '–' : nanosInWords(audit.eventLoopDelayP99Nanos),
-          audit.gcPauseNanos === null ? '–' : nanosInWords(audit.gcPauseNanos),
+          orDash(audit.eventLoopUtilization, shareInWords),
+          orDash(audit.eventLoopDelayP99Nanos, nanosInWords),
+          orDash(audit.gcPauseNanos, nanosInWords),
           countInWords(audit.unstarted),
-          audit.generatorLimited ? html`<span class="limited">limited</span>` : 'kept up',
+          audit.generatorLimited ? html`<span class="limited" title="${audit.reasons.join('; ')}">limited</span>` : 'kept up',
         ],
       })),
     },
   ],
-})}`
+})}${processes(view, cells)}`
+}
+
+/** Each process by its own meter; the worst stands in the table above. */
+function processes(view: RunView, cells: readonly Cell[]): Html | undefined {
+  const metered = cells.filter(({ audit }) => audit.processes !== undefined)
+  if (metered.length === 0) return undefined
+  return dataTable({
+    caption: 'Each process by its own meter',
+    quiet: true,
+    columns: [
+      { title: 'Process' },
+      { title: 'Due', figure: true, explanation: 'Its share of what was offered' },
+      { title: 'Started', figure: true },
+      { title: 'Late', figure: true, explanation: 'Begun later than the limit, or never, through its own doing' },
+      { title: 'Excused', figure: true, explanation: 'Nothing could begin: the limit of operations in flight was reached, or the target refused' },
+      { title: 'Stood still', figure: true, explanation: 'Gaps of its own clock' },
+      { title: 'Loop busy', figure: true, explanation: 'Event-loop utilisation' },
+      { title: 'Loop delay p99', figure: true },
+      { title: 'Processor', figure: true, explanation: 'User and system time of all its threads, as a share of one core' },
+      { title: 'GC', figure: true },
+    ],
+    groups: metered.map(({ id, audit }) => ({
+      title: nameOf(view, id),
+      rows: audit.processes!.map((one) => ({
+        label: one.instance === undefined ? 'the run itself' : `instance ${one.instance}`,
+        values: [
+          orDash(one.offeredPerSecond, rateInWords),
+          orDash(one.startedPerSecond, rateInWords),
+          countInWords(one.lateOperations),
+          nanosInWords(one.excusedNanos),
+          nanosInWords(one.gapNanos),
+          orDash(one.eventLoopUtilization, shareInWords),
+          orDash(one.eventLoopDelayP99Nanos, nanosInWords),
+          orDash(one.processorNanos, (nanos) => (one.meteredNanos === 0 ? '–' : shareInWords(nanos / one.meteredNanos))),
+          orDash(one.gcPauseNanos, nanosInWords),
+        ],
+      })),
+    })),
+  })
+}
+
+function orDash(value: number | null, words: (value: number) => string): string {
+  return value === null ? '–' : words(value)
 }
 
 function histories(view: RunView): Html | undefined {
