@@ -87,9 +87,9 @@ describe('judgeAudit', () => {
 
 describe('judgeUnmetered', () => {
   const late = { ...LOAD, startedPerSecond: 9_400, scheduleLagP99Nanos: 11 * MILLISECOND }
-  it('goes by rate and lag, unless anything held the load back', () => {
+  it('goes by lag alone, unless anything held the load back', () => {
     expect(judgeUnmetered(LOAD, false).generatorLimited).toBe(false)
-    expect(judgeUnmetered(late, false).reasons).toEqual([expect.stringContaining('started 9400/s'), expect.stringContaining('schedule lag 11 ms')])
+    expect(judgeUnmetered(late, false).reasons).toEqual([expect.stringContaining('schedule lag 11 ms')])
     expect(judgeUnmetered(late, true).generatorLimited).toBe(false)
     expect(judgeUnmetered({ ...late, offeredPerSecond: null }, false).generatorLimited).toBe(false)
   })

@@ -49,13 +49,13 @@ export function judgeAudit(load: LoadNumbers, processes: readonly ProcessAudit[]
 
 /**
  * The audit of a cell of which only its operations are known, because it died: nobody can tell whether what held it back
- * was the target once anything did, and then nothing is said against the generator.
+ * was the target once anything did, and then nothing is said against the generator. Its rate is not judged: what was
+ * under way or not written down when it died counts as if it had never begun.
  */
 export function judgeUnmetered(load: LoadNumbers, heldBack: boolean): Audit {
-  const { offeredPerSecond, startedPerSecond, scheduleLagP99Nanos } = load
+  const { offeredPerSecond, scheduleLagP99Nanos } = load
   const reasons: string[] = []
   if (offeredPerSecond !== null && offeredPerSecond > 0 && !heldBack) {
-    if (startedPerSecond < AUDIT_LIMITS.startedShare * offeredPerSecond) reasons.push(startedInWords(startedPerSecond, offeredPerSecond))
     const limit = scheduleLagLimitNanos(offeredPerSecond)
     if (scheduleLagP99Nanos > limit) reasons.push(`p99 schedule lag ${nanosInWords(scheduleLagP99Nanos)} (at most ${nanosInWords(limit)})`)
   }
@@ -123,11 +123,6 @@ function alsoInWords(others: readonly Finding[]): string {
   const more = others.length - named.length
   const list = more > 0 ? [...named, `${more} more`] : named
   return `, and so did ${list.length === 1 ? list[0] : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`}`
-}
-
-function startedInWords(startedPerSecond: number, offeredPerSecond: number): string {
-  const share = startedPerSecond / offeredPerSecond
-  return `started ${digits(startedPerSecond)}/s of the ${digits(offeredPerSecond)}/s offered (${shareInWords(share)}; at least 95 % is needed)`
 }
 
 /** Of the processes that make load. */

@@ -310,6 +310,14 @@ export const warmUpSchema = z.object({
   ),
 })
 
+/** What was planned and never came to be measured. */
+export const missingSchema = z.object({
+  /** Of the measured time. */
+  nanos,
+  /** That would have been due; null in a closed loop, where nobody knows. */
+  operations: count.nullable(),
+})
+
 export const cellSchema = z.object({
   /** "cache-aside/local:redis/wire/0": workload, target, client, block. Unique in the run. */
   id: text,
@@ -331,6 +339,8 @@ export const cellSchema = z.object({
   notApplicable: text.optional(),
   /** Present when the cell ended before its time. */
   endedEarly: text.optional(),
+  /** Present when it did not come to all of its measured time. Since version 2. */
+  missing: missingSchema.optional(),
   startedAtNanos: nanos,
   durationNanos: nanos,
   /** Sum of the measured phases: what rates are computed over. */
@@ -383,6 +393,8 @@ export const runResultSchema = z.object({
   startedAt: text.optional(),
   host: z.object({ node: text, platform: text, cpus: text, memoryBytes: count, clock: text }).optional(),
   cells: z.array(cellSchema),
+  /** Planned cells that never ran; present when the run ended before its time. Since version 2. */
+  missingCells: z.array(missingSchema.extend({ id: text })).optional(),
   verdicts: z.array(verdictSchema),
   notes: z.array(text),
 })
@@ -400,6 +412,7 @@ export type Leaderboard = z.infer<typeof leaderboardSchema>
 export type Service = z.infer<typeof serviceSchema>
 export type Recovery = z.infer<typeof recoverySchema>
 export type ProcessAudit = z.infer<typeof processAuditSchema>
+export type Missing = z.infer<typeof missingSchema>
 export type Audit = z.infer<typeof auditSchema>
 export type Cell = z.infer<typeof cellSchema>
 export type RunResult = z.infer<typeof runResultSchema>

@@ -12,7 +12,8 @@ import type { OperationRecorder } from '../../measure/operation-recorder.ts'
 import type { Audit, Cell, ClassMeasurement, Service, WarmUp } from '../../measure/run-result.ts'
 import type { Verdict } from '../../measure/verdict.ts'
 import type { Nanos } from '../../runtime/runtime.ts'
-import type { LoadSpec } from '../../workload/workload.ts'
+import type { LoadSpec, Workload } from '../../workload/workload.ts'
+import { missingLoad } from './missing-load.ts'
 
 export interface FinishCellInput {
   /** What was known when the cell began. */
@@ -42,6 +43,7 @@ export interface FinishedCell {
 /** From what was measured to the whole cell, judged. The same for a run that ended, one that died and one reported again. */
 export async function finishCell(input: FinishCellInput): Promise<FinishedCell> {
   const { began, history } = input
+  const missing = input.endedEarly === undefined ? undefined : missingLoad(began.settings as Workload, input.measuredNanos)
   const classes = input.operations.classMeasurements(input.endedNanos)
   const measured: Omit<Cell, 'audit'> = {
     ...began,
@@ -60,6 +62,7 @@ export async function finishCell(input: FinishCellInput): Promise<FinishedCell> 
       hash: history ? await hashOfSource(history) : '',
     },
     ...(input.endedEarly !== undefined && { endedEarly: input.endedEarly }),
+    ...(missing && { missing }),
     ...(input.traceHash !== undefined && { traceHash: input.traceHash }),
   }
   const cell: Cell = { ...measured, audit: auditOf(measured, input) }

@@ -22,7 +22,11 @@ export async function runCell(plan: CellPlan, context: CellContext, startedAtNan
   const opened = await openCell(plan, context, () => breathe())
   try {
     const began = beganCell(plan, opened, startedAtNanos)
-    if (opened.notApplicable !== undefined) return { cell: { ...began, notApplicable: opened.notApplicable }, verdicts: [] }
+    if (opened.notApplicable !== undefined) {
+      const finished = { cell: { ...began, notApplicable: opened.notApplicable }, verdicts: [] }
+      context.folder?.journal({ entry: 'cell ended', ...finished })
+      return finished
+    }
     context.folder?.journal({ entry: 'cell began', cell: began })
     const operations = createOperationRecorder({
       intervalNanos: SERIES_INTERVAL_NANOS,
