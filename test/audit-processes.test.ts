@@ -57,14 +57,15 @@ async function stop(pids: readonly number[], millis = STOP_MILLIS): Promise<void
   for (const pid of pids) process.kill(pid, 'SIGCONT')
 }
 
-const THREE = ['pattern: session-store', 'load: { open: { rate: 300/s } }', 'instances: 3']
+const THREE = ['pattern: session-store', 'load: { open: { rate: 300/s, connections: 7 } }', 'instances: 3']
 const gapSeconds = ({ longestGapNanos }: ProcessAudit) => longestGapNanos / 1e9
 const processOf = (processes: readonly ProcessAudit[] | undefined, instance: number | undefined) =>
   processes!.find((one) => one.instance === instance)!
 
 describe('a process that is stopped for half of the run', () => {
   it('one of three instances: it is named, and what it says of itself stands beside the others', async () => {
-    const { outcome, audit } = await runWith(THREE, ({ instances }) => stop([instances[1]!]))
+    const { outcome, audit, result } = await runWith(THREE, ({ instances }) => stop([instances[1]!]))
+    expect(result.cells[0]!.connections).toBe(7)
     expect(outcome.stdout).not.toContain('Measured soundly')
     expect(audit.generatorLimited).toBe(true)
     expect(audit.reasons.join()).toMatch(/instance 1 stood still for 2\.\d+ s/)

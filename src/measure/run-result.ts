@@ -366,6 +366,8 @@ export const cellSchema = z.object({
   audit: auditSchema,
   codePaths: count,
   instances: count,
+  /** Connections to the cache that stood when the load began, of all instances together; absent where no cache is used. Since version 2. */
+  connections: count.optional(),
   history: z.object({
     level: text,
     rows: count,

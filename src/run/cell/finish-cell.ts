@@ -29,6 +29,8 @@ export interface FinishCellInput {
   /** What the cell's processes said of themselves; empty when they can't be asked any more. */
   readonly meters: readonly ProcessMeter[]
   readonly warmUp?: WarmUp
+  /** To the cache, when the load began; 0 where none is used. */
+  readonly connections?: number
   readonly wireTotals?: WireTotals
   readonly service?: Service
   readonly endedEarly?: string
@@ -52,6 +54,7 @@ export async function finishCell(input: FinishCellInput): Promise<FinishedCell> 
     events: [...input.events].sort((a, b) => a.startNanos - b.startNanos),
     ...(input.service && { service: input.service }),
     ...(input.warmUp && { warmUp: input.warmUp }),
+    ...(input.connections && { connections: input.connections }),
     classes,
     series: input.operations.series(input.endedNanos),
     history: {

@@ -90,6 +90,7 @@ async function measure({ plan, context, opened, began, operations, rows, onBreat
       events: outcome.events,
       wireTotals: crew.wire,
       meters: crew.meters,
+      connections: crew.openConnections,
       ...(outcome.service && { service: outcome.service }),
       ...(outcome.endedEarly !== undefined && { endedEarly: outcome.endedEarly }),
       ...(opened.runtime.kind === 'virtual' && { traceHash: opened.runtime.traceHash() }),

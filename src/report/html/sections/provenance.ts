@@ -62,37 +62,38 @@ ${[...known.values()].map((database) =>
 }
 
 function targets(view: RunView): Html | undefined {
-  const known = new Map<string, Cell>()
-  for (const cell of view.result.cells) {
-    if (cell.role === 'measured')
-      known.set(
-        JSON.stringify([cell.target, cell.client, cell.clientSettings]),
-        known.get(JSON.stringify([cell.target, cell.client, cell.clientSettings])) ?? cell,
-      )
-  }
-  if (known.size === 0) return undefined
   // A round trip is measured anew for each cell; one a target is enough to read.
   const shown = new Map<string, Cell>()
-  for (const cell of known.values()) {
+  for (const cell of view.result.cells) {
+    if (cell.role !== 'measured') continue
     const { roundTripNanos: _, ...target } = cell.target
-    const key = JSON.stringify([target, cell.client, cell.clientSettings])
+    const key = JSON.stringify([target, cell.client, cell.clientSettings, cell.connections])
     if (!shown.has(key)) shown.set(key, cell)
   }
+  if (shown.size === 0) return undefined
   return html`<h3>Targets and clients</h3>
 ${dataTable({
   caption: 'Targets and the clients that reached them',
   quiet: true,
   wordy: true,
-  columns: [{ title: 'Target' }, { title: 'Engine' }, { title: 'Settings' }, { title: 'Network' }, { title: 'Client' }],
+  columns: [
+    { title: 'Target' },
+    { title: 'Engine' },
+    { title: 'Settings' },
+    { title: 'Network' },
+    { title: 'Client' },
+    { title: 'Connections', figure: true, explanation: 'That stood when the load began, of all instances together' },
+  ],
   groups: [
     {
-      rows: [...shown.values()].map(({ target, client, clientSettings }) => ({
+      rows: [...shown.values()].map(({ target, client, clientSettings, connections }) => ({
         label: html`${target.label}${target.url !== target.label && html`<br><code>${target.url}</code>`}`,
         values: [
           engineInWords(target),
           settingsList(target.settings),
           networkInWords(target),
           html`${client}${Object.keys(clientSettings).length > 0 && html`<br>${settingsList(clientSettings)}`}`,
+          orDash(connections ?? null, countInWords),
         ],
       })),
     },
