@@ -58,6 +58,12 @@ describe('the lamp', () => {
     ],
     ['a cache that answered nothing', withAll((cell) => refusing(cell, 1)), 'red', /^the cache answered no call \(OOM [\d,]+ of [\d,]+ calls\)$/],
     [
+      'a cache that answered nothing in some cells',
+      withAll((cell) => refusing(cell, cell.target.label === 'local:redis' ? 1 : 0.01)),
+      'amber',
+      /^the cache failed without/,
+    ],
+    [
       'a cell that ended early',
       withAll((_, index) => (index === 0 ? { endedEarly: 'the server went away' } : {})),
       'amber',

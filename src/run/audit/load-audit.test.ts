@@ -125,6 +125,7 @@ describe('an open loop with room for three', () => {
     const stopped = await load((at) => (at > 200 && at < 600 ? 601 - at : 0.5))
     expect(stopped).toMatchObject({ due: 999, began: 999, late: 0 })
     expect(stopped.excusedNanos).toBeGreaterThan(ms(390))
+    expect(stopped.excusedNanos).toBeLessThan(ms(500))
     expect(stopped.excused).toBeGreaterThan(300)
   })
 
@@ -132,5 +133,7 @@ describe('an open loop with room for three', () => {
     const gone = await load((at) => (at > 200 ? 5_000 : 0.5))
     expect(gone).toMatchObject({ due: 999, late: 0 })
     expect(gone.began).toBeLessThan(220)
+    // To the end of the load, and not of what was still under way.
+    expect(gone.excusedNanos).toBeLessThan(ms(800))
   })
 })
