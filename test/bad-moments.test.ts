@@ -233,6 +233,25 @@ describe('the end of the process', () => {
   })
 })
 
+it('a run that is killed after a failure that is certain is reported as failed', async () => {
+  const full = await startLocalServer({ kind: 'redis', args: ['--maxmemory', '2mb', '--maxmemory-policy', 'noeviction'] })
+  try {
+    const file = workload('fat', 'keys: { count: 300 }', 'values: { size: 20KB }', 'load: { open: { rate: 200/s } }', 'phases: [ { steady: 60s } ]')
+    const { child, ended } = startCli(['run', file, '--target', url(full), '--out', out])
+    await until(async () => /errorstat_OOM:count=\d\d/.test(String(await ask(full, 'INFO', 'errorstats'))))
+    const recorded = recordedBytes()
+    await until(() => recordedBytes() > recorded + 20_000)
+    child.kill('SIGKILL')
+    await ended
+    const outcome = await cli(['report', out])
+    expect(outcome.code).toBe(1)
+    expect(outcome.stdout).toMatch(/Recovered from a run that died: \d check/)
+    expect(lampOf(outcome)).toMatch(/the cache failed .*OOM [\d,]+ of .*; the run died, missing: \d+ %/)
+  } finally {
+    await full.stop()
+  }
+})
+
 it('secrets of a URL are in no output and no file', async () => {
   const secret = 'hunter2secret'
   const secured = await startLocalServer({ kind: 'redis', args: ['--requirepass', secret] })
