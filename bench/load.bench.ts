@@ -12,6 +12,7 @@ import { HistoryBuilder } from '../src/measure/history-builder.ts'
 import { createOperationRecorder } from '../src/measure/operation-recorder.ts'
 import type { Reply } from '../src/protocol/reply.ts'
 import { SimpleString } from '../src/protocol/reply.ts'
+import { LoadAudit } from '../src/run/audit/load-audit.ts'
 import { Instance } from '../src/run/instance/instance.ts'
 import { CellRecorder } from '../src/run/record/cell-recorder.ts'
 import { createRealRuntime } from '../src/runtime/real-runtime.ts'
@@ -26,6 +27,8 @@ const VALUES = new Map<string, Uint8Array>()
 
 /** Operations per sample. */
 const OPERATIONS = 20_000
+/** Operations per sample of the audit alone. */
+const AUDITED = 2_000_000
 const WARM_UP_ROUNDS = 3
 const ROUNDS = 9
 /** Of processes, when two builds are compared. */
@@ -138,6 +141,15 @@ const CASES: Readonly<Record<string, () => Promise<number>>> = {
   'pattern in an open loop that is behind, full history': () => sample(workload('cache-aside', HITS, BEHIND), true),
 }
 
+/** Of the audit alone, which every operation of a load loop passes through: what it costs over a load without it. */
+function auditNanos(): number {
+  const audit = new LoadAudit({ originNanos: 0, lateNanos: 1e7 })
+  const begun = process.cpuUsage()
+  for (let operation = 0; operation < AUDITED; operation++) audit.began(operation * 1e4, operation * 1e4 + 50)
+  const { user, system } = process.cpuUsage(begun)
+  return ((user + system) * 1000) / AUDITED
+}
+
 type Figures = Record<string, number>
 
 /** Each case in turn, round by round; the medians. The first rounds warm up. */
@@ -179,10 +191,12 @@ if (process.argv[2] === '--once') {
   const figures = await measure()
   const nanosPerOperation = Object.fromEntries(Object.entries(figures).map(([name, nanos]) => [name, Math.round(nanos)]))
   console.table(Object.fromEntries(Object.entries(nanosPerOperation).map(([name, nanos]) => [name, { 'processor ns an operation': nanos }])))
+  const audit = median(Array.from({ length: ROUNDS }, auditNanos))
   const [mixOff, , patternOff, pattern, behind] = Object.values(figures)
   const ratios = {
     patternOverMix: Math.round((patternOff! / mixOff!) * 10) / 10,
     behindOverClosed: Math.round((behind! / pattern!) * 10) / 10,
+    auditShareOfMix: Math.round((audit / mixOff!) * 1000) / 1000,
   }
   console.table(against === undefined ? ratios : { ...ratios, ...(against as { timesFaster: Figures }).timesFaster })
   const machine = { cpus: `${cpus().length} x ${cpus()[0]?.model.trim()}`, kernel: release(), node: process.version }

@@ -41,13 +41,33 @@ describe('what the cache refuses', () => {
     const full = await startLocalServer({ kind: 'redis', args: ['--maxmemory', '2mb', '--maxmemory-policy', 'noeviction'] })
     try {
       const file = workload('fat', 'keys: { count: 300 }', 'values: { size: 20KB }', 'load: { open: { rate: 200/s } }')
-      const { cell } = await measured(['run', file, '--target', url(full)])
+      const { cell, outcome } = await measured(['run', file, '--target', url(full)])
+      expect(lampOf(outcome)).toMatch(/^● (Trust with care|Do not compare): the cache failed .*OOM [\d,]+ of/)
       expect(classOf(cell, 'set').errors).toEqual({ OOM: classOf(cell, 'set').fail })
       expect(classOf(cell, 'set').fail).toBeGreaterThan(0)
       expect(classOf(cell, 'read miss').ok).toBeGreaterThan(0)
       expect(page()).toContain('OOM')
     } finally {
       await full.stop()
+    }
+  })
+
+  it('because a permission was taken from it in the middle is told first, with the code', async () => {
+    const guarded = await startLocalServer({ kind: 'redis' })
+    try {
+      await ask(guarded, 'ACL', 'SETUSER', 'app', 'on', '>secret', '~cacheproof:*', '+@all')
+      const file = workload('revoked', 'keys: { count: 50 }', 'phases: [ { steady: 3s } ]')
+      const { ended } = startCli(['run', file, '--target', `redis://app:secret@127.0.0.1:${guarded.port}`, '--out', out])
+      await until(async () => (await sizeOf(guarded)) > 10)
+      await ask(guarded, 'ACL', 'SETUSER', 'app', 'resetkeys', '~other:*')
+      const outcome = await ended
+      expect(outcome.code).toBe(1)
+      expect(lampOf(outcome)).toMatch(/^● (Trust with care|Do not compare): the cache failed .*NOPERM [\d,]+ of/)
+      expect(readFileSync(join(out, 'report.md'), 'utf8').split('\n')[2]).toMatch(/^(🟡|🔴) .*NOPERM/)
+      expect(/<p class="badge-word"><span class="lamp"[^>]*>.*<\/p>/.exec(page())![0]).toContain('NOPERM')
+      expect(isInPlainWords(outcome)).toBe(true)
+    } finally {
+      await guarded.stop()
     }
   })
 
@@ -162,6 +182,7 @@ describe('the end of the process', () => {
     expect(outcome.code).toBe(130)
     expect(isInPlainWords(outcome)).toBe(true)
     expect(result()).toMatchObject({ status: 'interrupted', cells: [{ endedEarly: 'interrupted' }] })
+    expect(lampOf(outcome)).toMatch(/^● (Trust with care|Do not compare): the run was interrupted, missing: \d+ % of what/)
     expect(existsSync(join(out, 'index.html'))).toBe(true)
     expect(await sizeOf(redis)).toBe(0)
   })
@@ -190,14 +211,45 @@ describe('the end of the process', () => {
     expect(existsSync(join(out, 'run.json'))).toBe(false)
 
     const outcome = await cli(['report', out])
-    expect(outcome.code).toBeOneOf([0, 1, 4])
+    const { status, cells, missingCells, verdicts } = result()
+    expect(status).toBe('recovered')
+    // That calls were under way when it died is no failure of anybody.
+    expect(verdicts.filter(({ gates, outcome: word }) => gates && word === 'fails')).toEqual([])
+    expect(outcome.code).toBe(4)
     expect(isInPlainWords(outcome)).toBe(true)
     expect(outcome.stdout).toContain('Recovered from a run that died')
-    const { status, cells } = result()
-    expect(status).toBe('recovered')
+    expect(outcome.stdout).not.toMatch(/everything expected holds/i)
+    // Most of a minute, and the whole of another cell.
+    expect(lampOf(outcome)).toMatch(
+      /^● (Trust with care|Do not compare): the run died, missing: 9\d % of what .* s, 3\d,\d+ operations, 1 cell that never ran\)/,
+    )
+    expect(cells[0]!.missing!.nanos + cells[0]!.measuredNanos).toBe(60e9)
+    expect(cells[0]!.missing!.operations).toBe(Math.round((300 * cells[0]!.missing!.nanos) / 1e9))
+    expect(missingCells).toEqual([{ id: 'sessions/local:memcached/wire/0', nanos: 60e9, operations: 18_000 }])
+    // And again, now that there is a run.json.
+    expect((await cli(['report', out])).code).toBe(outcome.code)
     expect(cells[0]!.classes.reduce((sum, { ok }) => sum + ok, 0)).toBeGreaterThan(100)
     expect(page()).toContain('recovered')
   })
+})
+
+it('a run that is killed after a failure that is certain is reported as failed', async () => {
+  const full = await startLocalServer({ kind: 'redis', args: ['--maxmemory', '2mb', '--maxmemory-policy', 'noeviction'] })
+  try {
+    const file = workload('fat', 'keys: { count: 300 }', 'values: { size: 20KB }', 'load: { open: { rate: 200/s } }', 'phases: [ { steady: 60s } ]')
+    const { child, ended } = startCli(['run', file, '--target', url(full), '--out', out])
+    await until(async () => /errorstat_OOM:count=\d\d/.test(String(await ask(full, 'INFO', 'errorstats'))))
+    const recorded = recordedBytes()
+    await until(() => recordedBytes() > recorded + 20_000)
+    child.kill('SIGKILL')
+    await ended
+    const outcome = await cli(['report', out])
+    expect(outcome.code).toBe(1)
+    expect(outcome.stdout).toMatch(/Recovered from a run that died: \d check/)
+    expect(lampOf(outcome)).toMatch(/the cache failed .*OOM [\d,]+ of .*; the run died, missing: \d+ %/)
+  } finally {
+    await full.stop()
+  }
 })
 
 it('secrets of a URL are in no output and no file', async () => {
@@ -233,6 +285,11 @@ function workload(name: string, ...lines: readonly string[]): string {
   return path
 }
 
+/** What stands on the lamp's line, and where that is long on those below. */
+function lampOf({ stdout }: { readonly stdout: string }): string {
+  return stdout.trim().split('\n').slice(0, 3).join(' ').replaceAll(/\s+/g, ' ')
+}
+
 async function measured(args: readonly string[]) {
   const outcome = await cli([...args, '--out', out])
   expect(outcome.code, outcome.stderr).toBeOneOf([0, 1, 4])
@@ -266,9 +323,13 @@ function recordedBytes(): number {
 const url = (server: LocalServer) => `redis://127.0.0.1:${server.port}`
 
 async function sizeOf(server: LocalServer): Promise<number> {
+  return Number(await ask(server, 'DBSIZE'))
+}
+
+async function ask(server: LocalServer, ...words: readonly string[]): Promise<unknown> {
   const probe = await RespProbe.open({ host: server.host, port: server.port }, 5_000)
   try {
-    return Number(await probe.call('DBSIZE'))
+    return await probe.call(...words)
   } finally {
     probe.close()
   }

@@ -1,59 +1,140 @@
-import type { Audit, Cell } from '../measure/run-result.ts'
+import type { Audit, Cell, ProcessAudit } from '../measure/run-result.ts'
 import type { Verdict } from '../measure/verdict.ts'
 import { digits, nanosInWords, shareInWords } from '../measure/words.ts'
-import { MILLISECOND } from '../runtime/runtime.ts'
+import { MILLISECOND, type Nanos } from '../runtime/runtime.ts'
 
 /**
- * When the generator itself was the bottleneck. Each limit is where its error begins to show in what is measured:
- * - started / offered rate: below 95 % the target was not given the load that the report names (open loop);
- * - schedule lag p99: later than 10 ms, or than ten times the mean gap between arrivals if that is more, the arrivals
- *   are no longer those that were asked for. Latency counts from the due time, so nothing is hidden, but part of it is ours;
+ * When a process of the generator was the bottleneck. Each limit is where its error begins to show in what is measured:
+ * - late: of the operations that nothing but itself held back, more than 1 % began later than 10 ms after they were due,
+ *   or than ten times the mean gap between arrivals if that is more: the p99 is partly ours (open loop);
+ * - started: of those, fewer than 95 % ever began: the target was not given the load that the report names;
+ * - gaps: it stood still, by its own clock, for more than 1 % of the measured time;
  * - event-loop utilisation: above 95 % a queue builds in the generator;
  * - event-loop delay p99: above 10 ms answers wait that long to be seen.
  */
 export const AUDIT_LIMITS = {
-  startedShare: 0.95,
+  lateShare: 0.01,
   scheduleLagNanos: 10 * MILLISECOND,
   scheduleLagGaps: 10,
+  startedShare: 0.95,
+  gapShare: 0.01,
   eventLoopUtilization: 0.95,
   eventLoopDelayNanos: 10 * MILLISECOND,
 } as const
 
-/** What was measured about the generator, before it is judged. */
-export type AuditNumbers = Omit<Audit, 'generatorLimited' | 'reasons'>
-
-export interface AuditContext {
-  /**
-   * The target did not answer for a while (a fault was injected, or the limit of operations in flight was reached):
-   * operations that then wait their turn are the target's doing and not the generator's.
-   */
-  readonly targetHeldBack: boolean
+/** An operation that begins later than this after it was due is late. `offeredPerSecond`: of all instances together. */
+export function scheduleLagLimitNanos(offeredPerSecond: number | null): Nanos {
+  const { scheduleLagNanos, scheduleLagGaps } = AUDIT_LIMITS
+  return offeredPerSecond === null || offeredPerSecond <= 0
+    ? scheduleLagNanos
+    : Math.max(scheduleLagNanos, (scheduleLagGaps * 1e9) / offeredPerSecond)
 }
 
-/** Fills in the two judged fields of an audit. */
-export function judgeAudit(numbers: AuditNumbers, context: AuditContext = { targetHeldBack: numbers.unstarted > 0 }): Audit {
-  const { offeredPerSecond, startedPerSecond, scheduleLagP99Nanos, eventLoopUtilization, eventLoopDelayP99Nanos } = numbers
+/** What was measured of the cell's load as a whole. */
+export type LoadNumbers = Pick<Audit, 'offeredPerSecond' | 'startedPerSecond' | 'scheduleLagP99Nanos' | 'unstarted'>
+
+/** The audit of a cell whose processes metered themselves. */
+export function judgeAudit(load: LoadNumbers, processes: readonly ProcessAudit[], measuredNanos: Nanos): Audit {
+  const lagLimitNanos = scheduleLagLimitNanos(load.offeredPerSecond)
+  const reasons = FINDINGS.flatMap((find) => {
+    const found = processes
+      .flatMap((process) => find(process, subjectOf(process, processes), { lagLimitNanos, measuredNanos }) ?? [])
+      .sort((a, b) => b.size - a.size)
+    const [worst, ...others] = found
+    return worst === undefined ? [] : [`${worst.words}${alsoInWords(others)}`]
+  })
+  const isMetered = processes.some(({ meteredNanos }) => meteredNanos > 0)
+  return { ...load, ...worstReadings(processes), generatorLimited: reasons.length > 0, reasons, ...(isMetered && { processes: [...processes] }) }
+}
+
+/**
+ * The audit of a cell of which only its operations are known, because it died: nobody can tell whether what held it back
+ * was the target once anything did, and then nothing is said against the generator. Its rate is not judged: what was
+ * under way or not written down when it died counts as if it had never begun.
+ */
+export function judgeUnmetered(load: LoadNumbers, heldBack: boolean): Audit {
+  const { offeredPerSecond, scheduleLagP99Nanos } = load
   const reasons: string[] = []
-  const busy = eventLoopUtilization !== null && eventLoopUtilization > AUDIT_LIMITS.eventLoopUtilization
-  const delayed = eventLoopDelayP99Nanos !== null && eventLoopDelayP99Nanos > AUDIT_LIMITS.eventLoopDelayNanos
-  // Without readings of the event loop there is nothing to tell the generator's share from the target's by.
-  const targetHeldBack = context.targetHeldBack && !busy && !delayed
-  if (offeredPerSecond !== null && offeredPerSecond > 0 && !targetHeldBack) {
-    const share = startedPerSecond / offeredPerSecond
-    if (share < AUDIT_LIMITS.startedShare) {
-      reasons.push(
-        `started ${digits(startedPerSecond)}/s of the ${digits(offeredPerSecond)}/s offered (${shareInWords(share)}; at least 95 % is needed)`,
-      )
-    }
-    const lagLimit = Math.max(AUDIT_LIMITS.scheduleLagNanos, (AUDIT_LIMITS.scheduleLagGaps * 1e9) / offeredPerSecond)
-    if (scheduleLagP99Nanos > lagLimit) {
-      reasons.push(`p99 schedule lag ${nanosInWords(scheduleLagP99Nanos)} (at most ${nanosInWords(lagLimit)})`)
-    }
+  if (offeredPerSecond !== null && offeredPerSecond > 0 && !heldBack) {
+    const limit = scheduleLagLimitNanos(offeredPerSecond)
+    if (scheduleLagP99Nanos > limit) reasons.push(`p99 schedule lag ${nanosInWords(scheduleLagP99Nanos)} (at most ${nanosInWords(limit)})`)
   }
-  if (busy) reasons.push(`event loop busy ${shareInWords(eventLoopUtilization)} of the time (at most 95 %)`)
-  if (delayed)
-    reasons.push(`p99 event-loop delay ${nanosInWords(eventLoopDelayP99Nanos)} (at most ${nanosInWords(AUDIT_LIMITS.eventLoopDelayNanos)})`)
-  return { ...numbers, generatorLimited: reasons.length > 0, reasons }
+  return { ...load, ...worstReadings([]), generatorLimited: reasons.length > 0, reasons }
+}
+
+interface Finding {
+  readonly subject: string
+  readonly words: string
+  /** By which the worst is told. */
+  readonly size: number
+}
+
+type Find = (process: ProcessAudit, subject: string, limits: { readonly lagLimitNanos: Nanos; readonly measuredNanos: Nanos }) => Finding | undefined
+
+const FINDINGS: readonly Find[] = [
+  ({ gapNanos, longestGapNanos, gaps }, subject, { measuredNanos }) =>
+    gapNanos > AUDIT_LIMITS.gapShare * measuredNanos
+      ? {
+          subject,
+          words: `${subject} stood still for ${nanosInWords(gapNanos)} of the ${nanosInWords(measuredNanos)}${gaps > 1 ? ` (${nanosInWords(longestGapNanos)} at the longest)` : ''}`,
+          size: gapNanos,
+        }
+      : undefined,
+  ({ judgedOperations, omittedOperations }, subject) => {
+    const share = judgedOperations === 0 ? 1 : 1 - omittedOperations / judgedOperations
+    return share < AUDIT_LIMITS.startedShare
+      ? { subject, words: `${subject} started ${shareInWords(share)} of what was due (at least 95 % is needed)`, size: 1 - share }
+      : undefined
+  },
+  ({ judgedOperations, lateOperations, worstOwnLagNanos }, subject, { lagLimitNanos }) => {
+    const share = judgedOperations === 0 ? 0 : lateOperations / judgedOperations
+    return share > AUDIT_LIMITS.lateShare
+      ? {
+          subject,
+          words: `${subject} was more than ${nanosInWords(lagLimitNanos)} behind schedule with ${shareInWords(share)} of its operations (at most 1 %; schedule lag ${nanosInWords(worstOwnLagNanos)} at the most)`,
+          size: share,
+        }
+      : undefined
+  },
+  ({ instance, eventLoopUtilization: share }, subject, _) =>
+    share !== null && share > AUDIT_LIMITS.eventLoopUtilization && instance !== undefined
+      ? { subject, words: `event loop of ${subject} busy ${shareInWords(share)} of the time (at most 95 %)`, size: share }
+      : undefined,
+  ({ instance, eventLoopDelayP99Nanos: delay }, subject, _) =>
+    delay !== null && delay > AUDIT_LIMITS.eventLoopDelayNanos && instance !== undefined
+      ? {
+          subject,
+          words: `p99 event-loop delay of ${subject} ${nanosInWords(delay)} (at most ${nanosInWords(AUDIT_LIMITS.eventLoopDelayNanos)})`,
+          size: delay,
+        }
+      : undefined,
+]
+
+function subjectOf({ instance }: ProcessAudit, processes: readonly ProcessAudit[]): string {
+  if (instance === undefined) return "the run's own process"
+  return processes.length === 1 ? 'the load generator' : `instance ${instance}`
+}
+
+const NAMED = 4
+
+function alsoInWords(others: readonly Finding[]): string {
+  if (others.length === 0) return ''
+  const named = others.slice(0, NAMED).map(({ subject }) => subject)
+  const more = others.length - named.length
+  const list = more > 0 ? [...named, `${more} more`] : named
+  return `, and so did ${list.length === 1 ? list[0] : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`}`
+}
+
+/** Of the processes that make load. */
+function worstReadings(processes: readonly ProcessAudit[]): Pick<Audit, 'eventLoopUtilization' | 'eventLoopDelayP99Nanos' | 'gcPauseNanos'> {
+  const makers = processes.filter(({ instance }) => instance !== undefined)
+  const worst = (values: readonly (number | null)[]) =>
+    values.reduce((most, value) => (value === null ? most : Math.max(most ?? value, value)), null as number | null)
+  return {
+    eventLoopUtilization: worst(makers.map((one) => one.eventLoopUtilization)),
+    eventLoopDelayP99Nanos: worst(makers.map((one) => one.eventLoopDelayP99Nanos)),
+    gcPauseNanos: worst(makers.map((one) => one.gcPauseNanos)),
+  }
 }
 
 /**
@@ -73,7 +154,6 @@ export function auditVerdict(cell: Pick<Cell, 'id' | 'audit'>): Verdict {
     gates: false,
   }
 }
-
 function evidenceOf(audit: Audit): string {
   const parts: string[] = []
   if (audit.offeredPerSecond !== null) {

@@ -37,6 +37,11 @@ export function cellSettings(cell: Pick<Cell, 'settings'>): CellSettings {
   return settingsSchema.parse(cell.settings)
 }
 
+/** Nothing is let go wrong: whatever does was not planned. */
+export function isQuiet({ faults, killInstance }: CellSettings): boolean {
+  return faults.length === 0 && killInstance === undefined
+}
+
 /** The longest that the pattern's values live (`with: { ttl }`; jitter only shortens), in nanoseconds; undefined for none. */
 export function ttlNanosOf(settings: CellSettings): number | undefined {
   const ttl = settings.settings['ttlNanos']

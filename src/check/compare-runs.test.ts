@@ -156,4 +156,13 @@ describe('warnings', () => {
     expect(text).toContain('a has 1.0.0, b 2.0.0')
     expect(text).toContain('the settings of a and b differ')
   })
+
+  test('connections, where both runs tell how many there were', () => {
+    const warnings = (left?: number, right?: number) => {
+      const of = (connections?: number) => blocks([1], connections === undefined ? {} : { connections })
+      return compareRuns([run('a', of(left)), run('b', of(right))]).warnings.join()
+    }
+    expect(warnings(7, 8)).toMatch(/the connections of a and b differ: 7 and 8/)
+    expect(warnings(7, 7) + warnings(undefined, 8) + warnings(7)).toBe('')
+  })
 })

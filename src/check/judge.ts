@@ -7,7 +7,7 @@ import type { Cell, Recovery, RunResult, Wire, WithoutFaults } from '../measure/
 import type { Verdict } from '../measure/verdict.ts'
 import type { Expectation } from '../workload/workload.ts'
 import { auditVerdict } from './audit.ts'
-import { cellSettings, historyLevelOf } from './cell-settings.ts'
+import { cellSettings, historyLevelOf, isQuiet } from './cell-settings.ts'
 import type { CheckerMeasures } from './checker.ts'
 import { CLAIMS } from './claims/registry.ts'
 import { judgeExpectations } from './expectations.ts'
@@ -174,12 +174,11 @@ function withoutFaultsOf(
 /** A baseline is there to be compared with: nothing is expected of it. */
 function expectationsOf(cell: Cell): Expectation[] {
   if (cell.role === 'baseline') return []
-  const { expect, faults, killInstance } = cellSettings(cell)
-  const given = expect.map(({ line, ...rest }): Expectation => ({ ...rest, ...(line !== undefined && { line }) }))
-  const isQuiet = faults.length === 0 && killInstance === undefined
+  const settings = cellSettings(cell)
+  const given = settings.expect.map(({ line, ...rest }): Expectation => ({ ...rest, ...(line !== undefined && { line }) }))
   const isCovered = given.some(({ metric }) => metric.replace(OVERALL, '') === NO_CACHE_ERRORS.metric)
   const callsCache = cell.classes.some(({ layer }) => layer === 'cache')
-  return isQuiet && !isCovered && callsCache && cell.definitions >= METRIC_DEFINITIONS ? [...given, NO_CACHE_ERRORS] : given
+  return isQuiet(settings) && !isCovered && callsCache && cell.definitions >= METRIC_DEFINITIONS ? [...given, NO_CACHE_ERRORS] : given
 }
 
 /** Expected of every workload that lets nothing go wrong: a cache that refuses is broken, also where the application survives it. */

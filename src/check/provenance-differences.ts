@@ -41,18 +41,26 @@ export function rowDifferences(what: string, byRun: readonly (readonly Cell[])[]
   return byRun.flatMap((cells, index) => {
     const cell = cells[0]
     if (index === at || !cell) return []
-    return CELL_FACTS.flatMap(({ name, of }) => {
+    return CELL_FACTS.flatMap(({ name, of, ifKnown }) => {
       const [left, right] = [of(baseline), of(cell)]
-      if (left === right) return []
+      if (left === right || (ifKnown && (left === undefined || right === undefined))) return []
       const values = name === 'the settings' ? '' : `: ${left ?? 'none'} and ${right ?? 'none'}`
       return [`${what}: ${name} of ${runs[at]!.label} and ${runs[index]!.label} differ${values}`]
     })
   })
 }
 
-const CELL_FACTS: readonly { readonly name: string; readonly of: (cell: Cell) => string | undefined }[] = [
+interface CellFact {
+  readonly name: string
+  readonly of: (cell: Cell) => string | undefined
+  /** Runs of before it was kept differ in nothing. */
+  readonly ifKnown?: boolean
+}
+
+const CELL_FACTS: readonly CellFact[] = [
   { name: 'the settings', of: ({ settingsHash }) => settingsHash },
   { name: 'the engines', of: ({ target }) => `${target.engine} ${target.version}` },
+  { name: 'the connections', of: ({ connections }) => connections?.toString(), ifKnown: true },
   { name: 'the topologies', of: ({ target }) => target.topology },
   { name: 'the databases', of: ({ database }) => database && `${database.kind} ${database.version}, ${database.serviceModel}` },
 ]

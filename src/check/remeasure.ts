@@ -6,6 +6,9 @@ import type { Cell } from '../measure/run-result.ts'
 import { type RecordedClass, UNKNOWN_CLASSES } from '../measure/tally-set.ts'
 import { cellSettings } from './cell-settings.ts'
 
+/** Why a cell ended early whose run died (`endedEarly`). */
+export const RUN_DIED = 'the run died'
+
 export interface Remeasured {
   readonly cell: Cell
   readonly operations: OperationRecorder
@@ -21,6 +24,7 @@ export async function remeasure(cell: Cell, history: HistorySource): Promise<Rem
     openLoop: isOpenLoop(cell),
     byInterval: cell.events.some(({ kind }) => kind === 'fault'),
     measured: (phase) => measured.has(phase),
+    died: cell.endedEarly === RUN_DIED,
     measuredEndNanos: phases.reduce((end, phase) => Math.max(end, phase.endNanos ?? cell.durationNanos), 0),
   })
   const { durationNanos } = cell

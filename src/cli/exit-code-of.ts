@@ -7,5 +7,6 @@ export function exitCodeOf(result: Pick<RunResult, 'status' | 'verdicts'>): Exit
   if (result.status === 'interrupted') return EXIT.interrupted
   const merged = mergeOutcomes(result.verdicts.filter(({ gates }) => gates).map(({ outcome }) => outcome))
   if (merged === 'fails') return EXIT.failed
-  return merged === 'unknown' ? EXIT.inconclusive : EXIT.ok
+  // Whatever holds of what a run that died had measured: nobody knows of the rest.
+  return merged === 'unknown' || result.status === 'recovered' ? EXIT.inconclusive : EXIT.ok
 }

@@ -44,4 +44,24 @@ describe('replayHistory', () => {
     expect(replayed.classMeasurements(3000).find(({ name }) => name === 'read hit')).toMatchObject({ ok: 2, inTime: 1 })
     expect(replayed.series(3000)).toEqual(recorder.series(3000))
   })
+
+  test('leaves out what was under way when the run died, and nothing else that has no answer', async () => {
+    const open = { layer: 'cache', fn: 'get', outcome: '', due: 10, sent: 10, done: -1, status: 'info', phase: 'steady' } as const
+    const columns = historyOf([
+      { ...open, error: 'killed' },
+      { ...open, error: 'timeout' },
+      { ...open, done: 20, error: 'killed' },
+    ])
+    const replay = async (died: boolean) => {
+      const replayed = await replayHistory(mergeStrands([strandOfColumns(columns)], 2), {
+        ...options,
+        measured: () => true,
+        measuredEndNanos: 2500,
+        died,
+      })
+      return replayed.classMeasurements(3000).find(({ name }) => name === 'get')!.errors
+    }
+    expect(await replay(true)).toEqual({ timeout: 1, killed: 1 })
+    expect(await replay(false)).toEqual({ timeout: 1, killed: 2 })
+  })
 })

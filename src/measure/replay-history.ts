@@ -13,6 +13,8 @@ export interface ReplayOptions extends OperationRecorderOptions {
   readonly measured: (phase: string) => boolean
   /** When the last of them ends. */
   readonly measuredEndNanos: Nanos
+  /** The run died: what was under way then has no outcome for want of one who waited, and says nothing of the target. */
+  readonly died?: boolean
 }
 
 /**
@@ -41,6 +43,7 @@ function replayRows(columns: HistoryColumns, recorder: OperationRecorder, option
     const sent = sents[row]!
     const done = dones[row]!
     const error = errors.dictionary[errors.codes[row]!]!
+    if (options.died && done < 0 && error === 'killed') continue
     const fn = fns.dictionary[fns.codes[row]!]!
     if (layer === 'app') {
       const known = positionOfCode[outcome.codes[row]!]!

@@ -252,7 +252,35 @@ export const serviceSchema = z.object({
   writesAway: z.array(awaySpanSchema),
 })
 
-/** Was the generator itself the bottleneck? */
+/** A process of the run by its own meter, over the measured time. */
+export const processAuditSchema = z.object({
+  /** The application instance that it is; absent: the run's own process, which has the instances make the load. */
+  instance: count.optional(),
+  /** What was due to it and what it began, a second; null where it made no load, or a closed loop in which nothing is due. */
+  offeredPerSecond: z.number().nullable(),
+  startedPerSecond: z.number().nullable(),
+  /** Operations that were due while neither the limit of operations in flight nor the target or a fault held it back. */
+  judgedOperations: count,
+  /** Of those: begun later than the limit of the schedule lag, or never, through its own doing; how many never; the longest such wait. */
+  lateOperations: count,
+  omittedOperations: count,
+  worstOwnLagNanos: nanos,
+  /** How long nothing could begin because of the target: the limit of operations in flight was reached, or it refused. */
+  excusedNanos: nanos,
+  /** From the load's beginning to its end, as all that follows. Null: it was gone before it had told. */
+  meteredNanos: nanos,
+  eventLoopUtilization: z.number().nullable(),
+  eventLoopDelayP99Nanos: nanos.nullable(),
+  gcPauseNanos: nanos.nullable(),
+  /** User and system time of all its threads. */
+  processorNanos: nanos.nullable(),
+  /** When it stood still, by its own clock, in the measured time: how often, how long in all, how long at the longest. */
+  gaps: count,
+  gapNanos: nanos,
+  longestGapNanos: nanos,
+})
+
+/** Was the generator itself the bottleneck? The worst of its processes counts. */
 export const auditSchema = z.object({
   offeredPerSecond: z.number().nullable(),
   /** Operations that were due in the measured time and began, a second. */
@@ -265,6 +293,8 @@ export const auditSchema = z.object({
   unstarted: count,
   generatorLimited: z.boolean(),
   reasons: z.array(text),
+  /** One a process; absent on virtual time and in runs that were recovered. Since version 2. */
+  processes: z.array(processAuditSchema).optional(),
 })
 
 /** How the load came to be measured: what went before, and why that ended. */
@@ -278,6 +308,14 @@ export const warmUpSchema = z.object({
   indicators: z.array(
     z.object({ name: text, judged: z.boolean(), first: z.number().nullable(), second: z.number().nullable(), agrees: z.boolean() }),
   ),
+})
+
+/** What was planned and never came to be measured. */
+export const missingSchema = z.object({
+  /** Of the measured time. */
+  nanos,
+  /** That would have been due; null in a closed loop, where nobody knows. */
+  operations: count.nullable(),
 })
 
 export const cellSchema = z.object({
@@ -301,6 +339,8 @@ export const cellSchema = z.object({
   notApplicable: text.optional(),
   /** Present when the cell ended before its time. */
   endedEarly: text.optional(),
+  /** Present when it did not come to all of its measured time. Since version 2. */
+  missing: missingSchema.optional(),
   startedAtNanos: nanos,
   durationNanos: nanos,
   /** Sum of the measured phases: what rates are computed over. */
@@ -326,6 +366,8 @@ export const cellSchema = z.object({
   audit: auditSchema,
   codePaths: count,
   instances: count,
+  /** Connections to the cache that stood when the load began, of all instances together; absent where no cache is used. Since version 2. */
+  connections: count.optional(),
   history: z.object({
     level: text,
     rows: count,
@@ -353,6 +395,8 @@ export const runResultSchema = z.object({
   startedAt: text.optional(),
   host: z.object({ node: text, platform: text, cpus: text, memoryBytes: count, clock: text }).optional(),
   cells: z.array(cellSchema),
+  /** Planned cells that never ran; present when the run ended before its time. Since version 2. */
+  missingCells: z.array(missingSchema.extend({ id: text })).optional(),
   verdicts: z.array(verdictSchema),
   notes: z.array(text),
 })
@@ -369,6 +413,8 @@ export type Sessions = z.infer<typeof sessionsSchema>
 export type Leaderboard = z.infer<typeof leaderboardSchema>
 export type Service = z.infer<typeof serviceSchema>
 export type Recovery = z.infer<typeof recoverySchema>
+export type ProcessAudit = z.infer<typeof processAuditSchema>
+export type Missing = z.infer<typeof missingSchema>
 export type Audit = z.infer<typeof auditSchema>
 export type Cell = z.infer<typeof cellSchema>
 export type RunResult = z.infer<typeof runResultSchema>

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { concludeRun } from '../check/judge.ts'
+import { RUN_DIED } from '../check/remeasure.ts'
 import type { HistorySource } from '../measure/history-source.ts'
 import { replayHistory } from '../measure/replay-history.ts'
 import type { Cell, RunResult } from '../measure/run-result.ts'
@@ -8,8 +9,8 @@ import type { Nanos } from '../runtime/runtime.ts'
 import { UsageError } from '../target/target.ts'
 import { findProgram } from '../workload/patterns/registry.ts'
 import { hasFaults, type Workload } from '../workload/workload.ts'
-import { NO_AUDIT_READING } from './cell/audit-meter.ts'
 import { type FinishedCell, finishCell } from './cell/finish-cell.ts'
+import { missingLoad } from './cell/missing-load.ts'
 import { measuredNanos, phaseEvents, placePhases } from './cell/phase-schedule.ts'
 import { SERIES_INTERVAL_NANOS } from './cell/series-interval.ts'
 import { historyFileOf } from './history/history-paths.ts'
@@ -22,17 +23,20 @@ import { JOURNAL_FILE, type JournalEntry, reason } from './run-folder.ts'
  * segments, up to the last second. Writes run.json. Throws `UsageError` when the folder holds no run.
  */
 export async function recoverRun(folder: string): Promise<RunResult> {
-  const { run, began, ended, events, warmUps } = readJournal(folder)
+  const { run, planned, began, ended, events, warmUps } = readJournal(folder)
   const notes = [...run.notes]
   const finished: FinishedCell[] = []
   for (const cell of began.values()) {
     finished.push(ended.get(cell.id) ?? (await recoverCell(folder, cell, events.get(cell.id) ?? [], warmUps.get(cell.id), notes)))
   }
   for (const one of ended.values()) if (!began.has(one.cell.id)) finished.push(one)
+  const cells = finished.map(({ cell }) => cell)
+  const missingCells = planned.filter(({ id }) => !cells.some((cell) => cell.id === id))
   const recovered: RunResult = {
     ...run,
     status: 'recovered',
-    cells: finished.map(({ cell }) => cell),
+    cells,
+    ...(missingCells.length > 0 && { missingCells }),
     notes: [...notes, 'This run ended before its time; what follows was recovered from what it had written until then.'],
   }
   const verdicts = concludeRun(
@@ -54,7 +58,7 @@ async function recoverCell(
   const workload = began.settings as Workload
   const file = historyFileOf(began.id)
   const schedule = placePhases(workload.phases, warmUpNanos)
-  const endedEarly = 'the run died'
+  const endedEarly = RUN_DIED
   try {
     const { source, tornSegments } = await finishHistory(folder, file)
     const endedNanos = Math.min(await lastInstant(source), schedule.endNanos)
@@ -65,6 +69,7 @@ async function recoverCell(
       byInterval: hasFaults(workload),
       measured: (phase) => schedule.phases.some((one) => one.name === phase && !one.warmUp),
       measuredEndNanos: endedNanos,
+      died: true,
     })
     return await finishCell({
       began,
@@ -76,12 +81,13 @@ async function recoverCell(
       endedNanos,
       measuredNanos: measuredNanos(schedule, endedNanos),
       events: [...phaseEvents(schedule, endedNanos), ...events],
-      reading: NO_AUDIT_READING,
+      meters: [],
       endedEarly,
     })
   } catch (error) {
     notes.push(`${began.id} could not be recovered: ${reason(error)}`)
-    return { cell: { ...began, endedEarly }, verdicts: [] }
+    const missing = missingLoad(workload, 0)
+    return { cell: { ...began, endedEarly, ...(missing && { missing }) }, verdicts: [] }
   }
 }
 
@@ -102,6 +108,7 @@ function readJournal(folder: string) {
   if (!existsSync(path))
     throw new UsageError(`${folder} holds no run: there is neither run.json nor ${JOURNAL_FILE}`, 'expected the folder that "cacheproof run" named')
   let run: RunResult | undefined
+  let planned: NonNullable<RunResult['missingCells']> = []
   const began = new Map<string, Cell>()
   const ended = new Map<string, FinishedCell>()
   const events = new Map<string, Cell['events']>()
@@ -109,13 +116,14 @@ function readJournal(folder: string) {
   for (const line of readFileSync(path, 'utf8').split('\n')) {
     const entry = parseLine(line)
     if (entry?.entry === 'run') run = entry.run
+    else if (entry?.entry === 'plan') planned = entry.cells
     else if (entry?.entry === 'cell began') began.set(entry.cell.id, entry.cell)
     else if (entry?.entry === 'cell ended') ended.set(entry.cell.id, entry)
     else if (entry?.entry === 'warm-up ends') warmUps.set(entry.cell, entry.warmUpNanos)
     else if (entry?.entry === 'event') addEvent(events, entry.cell, entry.event)
   }
   if (!run) throw new UsageError(`${path} holds no beginning of a run`, 'the run died before it had written anything')
-  return { run, began, ended, events, warmUps }
+  return { run, planned, began, ended, events, warmUps }
 }
 
 /** A line cut off by the end of the process is no line. */

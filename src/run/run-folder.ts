@@ -16,6 +16,8 @@ export interface RunFolder {
 /** One line of the journal. `began` lines carry everything that is known before a cell's end. */
 export type JournalEntry =
   | { readonly entry: 'run'; readonly run: RunResult }
+  /** Every cell that is to run, with what is missing when it does not. */
+  | { readonly entry: 'plan'; readonly cells: NonNullable<RunResult['missingCells']> }
   | { readonly entry: 'cell began'; readonly cell: Cell }
   | { readonly entry: 'warm-up ends'; readonly cell: string; readonly warmUpNanos: number }
   | { readonly entry: 'event'; readonly cell: string; readonly event: Cell['events'][number] }

@@ -10,6 +10,7 @@ import type { CellContext } from './cell/cell-context.ts'
 import type { CellPlan } from './cell/cell-plan.ts'
 import { checkPlanFaults } from './cell/check-plan-faults.ts'
 import { checkReach } from './cell/check-reach.ts'
+import { missingLoad } from './cell/missing-load.ts'
 import { planCells } from './cell/plan-cells.ts'
 import { runCell } from './cell/run-cell.ts'
 import type { Plant } from './instance/instance.ts'
@@ -67,6 +68,7 @@ export async function run(options: RunOptions): Promise<FinishedRun> {
   const folder = options.folder === undefined ? undefined : createRunFolder(options.folder, note)
   const skeleton = emptyRun(options)
   folder?.journal({ entry: 'run', run: skeleton })
+  folder?.journal({ entry: 'plan', cells: neverRun(plans) })
   observer.runBegan?.({ cells: plans, folder: folder?.path, seed })
 
   const context: CellContext = {
@@ -115,7 +117,14 @@ export async function run(options: RunOptions): Promise<FinishedRun> {
       note(`${again.length === 1 ? '1 cell is' : `${again.length} cells are`} run again, with as long a warm-up as the longest of those compared`)
     for (const one of again) await runOne(one, position)
   }
-  const ended: RunResult = { ...skeleton, status: signal.aborted || lost ? 'interrupted' : 'complete', cells, notes }
+  const missingCells = neverRun(plans.filter(({ id }) => !cells.some((cell) => cell.id === id)))
+  const ended: RunResult = {
+    ...skeleton,
+    status: signal.aborted || lost ? 'interrupted' : 'complete',
+    cells,
+    ...(missingCells.length > 0 && { missingCells }),
+    notes,
+  }
   const result: RunResult = {
     ...ended,
     verdicts: concludeRun(
@@ -131,6 +140,10 @@ export async function run(options: RunOptions): Promise<FinishedRun> {
   }
   observer.runEnded?.(result, folder?.path)
   return { result, folder: folder?.path, ...(failure && { failure }) }
+}
+
+function neverRun(plans: readonly CellPlan[]): NonNullable<RunResult['missingCells']> {
+  return plans.map(({ id, workload }) => ({ id, ...(missingLoad(workload, 0) ?? { nanos: 0, operations: null }) }))
 }
 
 function emptyRun(options: RunOptions): RunResult {

@@ -101,6 +101,46 @@ describe('the page of a run', () => {
     expect(claims).toContain('cacheproof run cache-aside cache-aside-write-through-ttl')
   })
 
+  it('shows how many connections stood, and each process by its own meter where there are any', () => {
+    const metered = reportFixture({ workloads: ['session-store'], targets: ['a'] })
+    const numbers = {
+      offeredPerSecond: 500,
+      startedPerSecond: 444,
+      judgedOperations: 900,
+      lateOperations: 123,
+      omittedOperations: 0,
+      worstOwnLagNanos: 1e9,
+      excusedNanos: 1.5e9,
+    }
+    const readings = {
+      meteredNanos: 1e10,
+      eventLoopUtilization: 0.5,
+      eventLoopDelayP99Nanos: 1e6,
+      gcPauseNanos: 0,
+      processorNanos: 7e9,
+      gaps: 1,
+      gapNanos: 2.5e9,
+      longestGapNanos: 2.5e9,
+    }
+    for (const cell of metered.cells) {
+      if (cell.role === 'measured') cell.connections = 77
+      cell.audit = {
+        ...cell.audit,
+        processes: [
+          { ...numbers, ...readings, offeredPerSecond: null },
+          { instance: 3, ...numbers, ...readings },
+        ],
+      }
+    }
+    const text = renderHtml(metered)
+    expect(text).toContain('<td>77</td>')
+    expect(text).toMatch(
+      /instance 3<\/th><td>500\/s<\/td><td>444\/s<\/td><td>123<\/td><td>1.5 s<\/td><td>2.5 s<\/td><td>50 %<\/td><td>1 ms<\/td><td>70 %<\/td>/,
+    )
+    expect(text).toMatch(/the run itself<\/th><td>–<\/td>/)
+    expect(page).not.toContain('Each process by its own meter')
+  })
+
   it('counts the blocks of a cell together', () => {
     const blocks = renderHtml(reportFixture({ blocks: 6, workloads: ['cache-aside'], targets: ['local:redis'] }))
     expect(blocks).toContain('6 blocks together')

@@ -3,26 +3,29 @@ import type { Verdict } from '../../measure/verdict.ts'
 import { badgeOf } from '../summary/badge.ts'
 import { groupCells } from '../summary/cell-group.ts'
 import { fieldText, headlineRow, usedColumns } from '../summary/headline.ts'
+import { lampOf } from '../summary/lamp.ts'
 import { troublesOf } from '../summary/troubles.ts'
-import { trustOf } from '../summary/trust.ts'
 import { groupVerdicts, type VerdictGroup } from '../summary/verdict-group.ts'
 import { verdictsOf } from '../summary/verdicts-of.ts'
 import { escapeMarkdown, markdownCode } from '../text/escape-markdown.ts'
 import { outcomeWords } from '../text/outcome-words.ts'
 
 const FAILURES_SHOWN = 10
-const LAMPS = { good: '🟢', partly: '🟡', poor: '🔴' } as const
+const LAMPS = { green: '🟢', amber: '🟡', red: '🔴' } as const
 const STEPS_SHOWN = 12
 
 /** A run for a pull request: the verdict, the table, the claims, and each failure with how to see it again. */
 export function renderMarkdown(result: RunResult): string {
   const badge = badgeOf(verdictsOf(result), result.status)
-  const trust = trustOf(result)
+  const lamp = lampOf(result)
   const glyph = { holds: '✅', fails: '❌', unknown: '❔', none: '➖' }[badge.outcome]
   const troubles = troublesOf(groupCells(result).flatMap(({ groups }) => groups.map(headlineRow)))
   const parts = [
     `## cacheproof: ${escapeMarkdown(result.name)}`,
-    `${LAMPS[trust.level]} **${trust.words}.**${trust.reasons.map((one) => ` ${escapeMarkdown(one)}`).join('')}`,
+    [
+      `${LAMPS[lamp.colour]} **${lamp.words}${lamp.reason === '' ? '.**' : `:** ${escapeMarkdown(lamp.reason)}.`}`,
+      ...lamp.details.map(escapeMarkdown),
+    ].join(' '),
     `${glyph} **${badge.words}.** ${badge.detail}`,
     troubles.length > 0 ? troubles.map((trouble) => `- ⚠️ ${escapeMarkdown(trouble)}`).join('\n') : undefined,
     headline(result),

@@ -18,8 +18,14 @@ export function badgeOf(verdicts: readonly Verdict[], status: RunResult['status'
   const aside = others === 0 ? '' : ` ${plural(others, 'further finding')} that no expectation covers.`
   const cut = status === 'interrupted' ? 'Interrupted: ' : status === 'recovered' ? 'Recovered from a run that died: ' : ''
   if (gates.length === 0)
-    return { outcome: 'none', words: `${cut}nothing was expected`.replace(/^n/, 'N'), detail: `No expectation or gating check applied.${aside}` }
-  const outcome = mergeOutcomes(gates.map((verdict) => verdict.outcome))
+    return {
+      outcome: status === 'recovered' ? 'unknown' : 'none',
+      words: `${cut}nothing was expected`.replace(/^n/, 'N'),
+      detail: `No expectation or gating check applied.${aside}`,
+    }
+  const merged = mergeOutcomes(gates.map((verdict) => verdict.outcome))
+  // Whatever holds of what a run that died had measured: nobody knows of the rest.
+  const outcome = status === 'recovered' && merged === 'holds' ? 'unknown' : merged
   const detail = `${count('holds')} of ${plural(gates.length, 'check')} hold, ${count('fails')} fail, ${count('unknown')} are inconclusive.${aside}`
   const words =
     outcome === 'fails' ? `${plural(count('fails'), 'check')} failed` : outcome === 'unknown' ? 'Inconclusive' : 'Everything expected holds'

@@ -9,7 +9,6 @@ import { operationErrors } from './operation-errors.ts'
 import { panelInWords } from './panel-words.ts'
 import { axisNanos, timeBands } from './time-bands.ts'
 import { timePanels } from './time-panels.ts'
-import { trustOf } from './trust.ts'
 import { groupVerdicts } from './verdict-group.ts'
 
 const verdict = (fields: Partial<Verdict>): Verdict => ({
@@ -65,6 +64,9 @@ describe('the verdict on the whole', () => {
     [[verdict({ kind: 'claim', outcome: 'fails', gates: false })], 'none'],
   ] as const)('%#', (verdicts, outcome) => {
     expect(badgeOf(verdicts).outcome).toBe(outcome)
+    const died = badgeOf(verdicts, 'recovered')
+    expect(died.outcome).toBe(outcome === 'fails' ? 'fails' : 'unknown')
+    expect(died.words).toMatch(/^Recovered from a run that died: (?!everything expected holds)/)
   })
 
   it('puts failures that gate first and says the same thing of several cells once', () => {
@@ -81,18 +83,6 @@ describe('the verdict on the whole', () => {
       ['b', 1],
       ['a', 2],
     ])
-  })
-})
-
-describe('whether to trust a run', () => {
-  it('follows from how it was measured', () => {
-    const run = reportFixture()
-    expect(trustOf(run)).toMatchObject({ level: 'good', reasons: [] })
-    expect(trustOf({ ...run, status: 'interrupted' }).level).toBe('partly')
-    expect(trustOf({ ...run, cells: [] }).level).toBe('poor')
-    const limited = (all: boolean) => run.cells.map((cell, index) => ({ ...cell, audit: { ...cell.audit, generatorLimited: all || index === 0 } }))
-    expect(trustOf({ ...run, cells: limited(false) })).toMatchObject({ level: 'partly' })
-    expect(trustOf({ ...run, cells: limited(true) })).toMatchObject({ level: 'poor' })
   })
 })
 

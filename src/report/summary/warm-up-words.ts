@@ -26,7 +26,7 @@ export function unsteadyReason(cells: readonly Pick<Cell, 'id' | 'warmUp'>[]): s
   const differing = first.warmUp.indicators.filter(({ judged, agrees }) => judged && !agrees).map(readingInWords)
   const why = differing.length > 0 ? differing.join('; ') : 'too few operations for two windows'
   const more = unsteady.length > 1 ? ` and ${plural(unsteady.length - 1, 'more cell')}` : ''
-  return `Not in a steady state when it was measured: ${first.id}${more} (${why}); a longer warm-up, such as warm-up: 30s, would tell.`
+  return `${first.id}${more} had not settled (${why}); a longer warm-up, such as warm-up: 30s, would tell.`
 }
 
 const REASONS: Readonly<Record<NonNullable<Cell['warmUp']>['endedBecause'], string>> = {

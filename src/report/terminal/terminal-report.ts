@@ -4,8 +4,8 @@ import { plural } from '../../measure/words.ts'
 import { badgeOf } from '../summary/badge.ts'
 import { groupCells } from '../summary/cell-group.ts'
 import { fieldText, type HeadlineRow, headlineRow, usedColumns } from '../summary/headline.ts'
+import { type Lamp, lampOf } from '../summary/lamp.ts'
 import { troublesOf } from '../summary/troubles.ts'
-import { trustOf } from '../summary/trust.ts'
 import { groupVerdicts, type VerdictGroup } from '../summary/verdict-group.ts'
 import { verdictsOf } from '../summary/verdicts-of.ts'
 import { outcomeWords } from '../text/outcome-words.ts'
@@ -139,18 +139,25 @@ function groupLines({ outcome, gates, sentence, verdicts }: VerdictGroup, paint:
 
 function verdictLines(result: RunResult, paint: Paint, width: number): string {
   const badge = badgeOf(verdictsOf(result), result.status)
-  const trust = trustOf(result)
+  const lamp = lampOf(result)
   const tone = { holds: 'good', fails: 'bad', unknown: 'open', none: 'plain' } as const
-  const lamp = { good: 'good', partly: 'open', poor: 'bad' } as const
-  const [reason, ...more] = trust.reasons
   const troubles = troublesOf(groupCells(result).flatMap(({ groups }) => groups.map(headlineRow)))
   return [
-    `${toned(paint, lamp[trust.level], `● ${trust.words}`)}${reason === undefined ? '' : `: ${wrapText(printable(reason), width, '  ').trimStart()}`}`,
-    ...more.map((one) => wrapText(printable(one), width, '  ')),
+    lampLine(lamp, paint, width),
+    ...lamp.details.map((one) => wrapText(printable(one), width, '  ')),
     ...troubles.slice(0, TROUBLES_SHOWN).map((trouble) => paint.warn(wrapText(`! ${printable(trouble)}`, width, ''))),
     ...(troubles.length > TROUBLES_SHOWN ? [paint.dim(`  and ${troubles.length - TROUBLES_SHOWN} more rows with errors, in the report`)] : []),
     `${toned(paint, tone[badge.outcome], paint.bold(badge.words))}. ${badge.detail}`,
   ].join('\n')
+}
+
+function lampLine({ colour, words, reason }: Lamp, paint: Paint, width: number): string {
+  const head = `● ${words}`
+  const lit = toned(paint, ({ green: 'good', amber: 'open', red: 'bad' } as const)[colour], head)
+  if (reason === '') return lit
+  return `${lit}${wrapText(`${head}: ${printable(reason)}.`, width, '  ')
+    .trimStart()
+    .slice(head.length)}`
 }
 
 function toned(paint: Paint, tone: 'good' | 'bad' | 'open' | 'plain', text: string): string {

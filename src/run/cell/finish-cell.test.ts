@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { cellFixture } from '../../check/cell-fixture.contract.ts'
 import { createOperationRecorder } from '../../measure/operation-recorder.ts'
 import { MILLISECOND, SECOND } from '../../runtime/runtime.ts'
-import { NO_AUDIT_READING } from './audit-meter.ts'
 import { type FinishCellInput, finishCell } from './finish-cell.ts'
 
 const CLASSES = [
@@ -29,7 +28,7 @@ function shortRun(late: number, openLoop = true): FinishCellInput {
     endedNanos: SECOND,
     measuredNanos: SECOND,
     events: [],
-    reading: NO_AUDIT_READING,
+    meters: [],
   }
 }
 

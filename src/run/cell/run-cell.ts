@@ -6,7 +6,6 @@ import { historyFileOf } from '../history/history-paths.ts'
 import { createCrew, keyPrefixOf } from '../instance/create-crew.ts'
 import type { Crew } from '../instance/crew.ts'
 import { reason } from '../run-folder.ts'
-import { NO_AUDIT_READING, startAuditMeter } from './audit-meter.ts'
 import type { CellContext } from './cell-context.ts'
 import { CellLoad } from './cell-load.ts'
 import type { CellPlan } from './cell-plan.ts'
@@ -23,7 +22,11 @@ export async function runCell(plan: CellPlan, context: CellContext, startedAtNan
   const opened = await openCell(plan, context, () => breathe())
   try {
     const began = beganCell(plan, opened, startedAtNanos)
-    if (opened.notApplicable !== undefined) return { cell: { ...began, notApplicable: opened.notApplicable }, verdicts: [] }
+    if (opened.notApplicable !== undefined) {
+      const finished = { cell: { ...began, notApplicable: opened.notApplicable }, verdicts: [] }
+      context.folder?.journal({ entry: 'cell ended', ...finished })
+      return finished
+    }
     context.folder?.journal({ entry: 'cell began', cell: began })
     const operations = createOperationRecorder({
       intervalNanos: SERIES_INTERVAL_NANOS,
@@ -66,9 +69,7 @@ async function measure({ plan, context, opened, began, operations, rows, onBreat
   try {
     await crew.prepare()
     const filledEntries = workload.phases.some(({ auto }) => auto) ? await crew.fill() : 0
-    const meter = opened.runtime.kind === 'real' ? startAuditMeter(opened.runtime) : undefined
     const outcome = await load.run(crew)
-    const reading = meter?.stop() ?? NO_AUDIT_READING
     if (outcome.endedEarly === undefined || !context.signal.aborted) await crew.verify()
     await crew.close()
     const { endedNanos } = outcome
@@ -88,7 +89,8 @@ async function measure({ plan, context, opened, began, operations, rows, onBreat
       warmUp: { ...outcome.warmUp, filledEntries },
       events: outcome.events,
       wireTotals: crew.wire,
-      reading,
+      meters: crew.meters,
+      connections: crew.openConnections,
       ...(outcome.service && { service: outcome.service }),
       ...(outcome.endedEarly !== undefined && { endedEarly: outcome.endedEarly }),
       ...(opened.runtime.kind === 'virtual' && { traceHash: opened.runtime.traceHash() }),

@@ -3,6 +3,8 @@ import type { OperationRecorder } from '../../measure/operation-recorder.ts'
 import type { Client } from '../../target/client.ts'
 import type { Target } from '../../target/target.ts'
 import { connectionShare } from '../../workload/load/shares.ts'
+import { startAuditMeter } from '../audit/audit-meter.ts'
+import { ClockGaps } from '../audit/clock-gaps.ts'
 import type { CellContext } from '../cell/cell-context.ts'
 import type { CellPlan } from '../cell/cell-plan.ts'
 import type { OpenCell } from '../cell/open-cell.ts'
@@ -66,14 +68,17 @@ export async function createCrew(options: CreateCrewOptions): Promise<Crew> {
 async function inProcess(options: CreateCrewOptions): Promise<Crew> {
   const { opened, plan, schedule } = options
   const { instances, load } = plan.workload
+  const { runtime } = opened
+  const gaps = runtime.kind === 'real' ? new ClockGaps() : undefined
   const members: Member[] = []
   for (let number = 0; number < instances; number++) {
     const { target } = opened
     const client = target && (await connect(options, target, number, connectionShare(load.connections, number, instances)))
-    members.push(member(options, number, client))
+    members.push(member(options, number, client, gaps))
   }
   await loadRows(opened, members[0]!.instance)
-  return new InProcessCrew(opened.runtime, schedule, members)
+  const startMeter = gaps && runtime.kind === 'real' ? (originNanos: number) => startAuditMeter(runtime, gaps, originNanos) : undefined
+  return new InProcessCrew(runtime, schedule, members, startMeter)
 }
 
 async function connect({ plan, context, opened }: CreateCrewOptions, target: Target, number: number, connections: number): Promise<Client> {
@@ -81,7 +86,7 @@ async function connect({ plan, context, opened }: CreateCrewOptions, target: Tar
   return context.plant?.wrapClient?.(client, opened.runtime) ?? client
 }
 
-function member(options: CreateCrewOptions, number: number, client: Client | undefined): Member {
+function member(options: CreateCrewOptions, number: number, client: Client | undefined, gaps?: ClockGaps): Member {
   const { plan, context, opened, operations, rows, crashed } = options
   const { workload } = plan
   const recorder = new CellRecorder({
@@ -103,6 +108,7 @@ function member(options: CreateCrewOptions, number: number, client: Client | und
     recorder,
     keyPrefix: keyPrefixOf(plan, context),
     crashed,
+    gaps,
     ...(context.plant && { plant: context.plant }),
   })
   return { instance, client, recorder }

@@ -193,6 +193,27 @@ export function crewContract(name: string, options: CrewBedOptions): void {
       expect(crashes).toEqual([])
     })
 
+    test('each process that makes load meters itself and tallies what it began', async () => {
+      const { crew, runtime } = await prepared()
+      expect(crew.meters).toEqual([])
+      await runLoad(bed)
+      await crew.close()
+      const { meters, counts } = crew
+      const makers = meters.filter(({ instance }) => instance !== undefined)
+      expect(makers.map(({ instance }) => instance)).toEqual(Array.from({ length: options.instances }, (_, number) => number))
+      const begun = makers.map(({ load }) => load!.steps.reduce((sum, { began }) => sum + began, 0))
+      expect(begun.reduce((sum, count) => sum + count, 0)).toBe(counts.started)
+      expect(Math.min(...begun)).toBeGreaterThan(0)
+      for (const { reading } of meters) {
+        if (runtime.kind === 'virtual') expect(reading).toBeUndefined()
+        else {
+          expect(reading!.meteredNanos).toBeGreaterThan(0.9 * LOAD_NANOS)
+          expect(reading!.eventLoopUtilization).toBeGreaterThan(0)
+          expect(reading!.processorNanos).toBeGreaterThan(0)
+        }
+      }
+    })
+
     test('stop ends it early, with nothing left under way; twice is once', async () => {
       const { crew } = await prepared()
       const drained = await runLoad(bed, () => {

@@ -1,3 +1,4 @@
+import type { ProcessMeter } from '../../check/process-meter.ts'
 import type { Nanos } from '../../runtime/runtime.ts'
 import type { PhaseSchedule } from '../cell/phase-schedule.ts'
 import type { WireTotals } from '../record/wire-totals.ts'
@@ -32,6 +33,8 @@ export interface Crew {
    * before the load, and where no cache is used.
    */
   readonly openConnections: number
+  /** What each process said of itself and of the load it made, until now or until it was gone. Empty before the load. */
+  readonly meters: readonly ProcessMeter[]
   /** Bytes to and from the cache over the measured phases. */
   readonly wire: WireTotals
   /** Ends clients and processes. Idempotent. */

@@ -50,6 +50,9 @@ function neverKilling(crew: Crew): Crew {
     get openConnections() {
       return crew.openConnections
     },
+    get meters() {
+      return crew.meters
+    },
     get wire() {
       return crew.wire
     },

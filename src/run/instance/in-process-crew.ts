@@ -1,5 +1,7 @@
+import type { ProcessMeter } from '../../check/process-meter.ts'
 import type { Nanos, Runtime } from '../../runtime/runtime.ts'
 import type { Client } from '../../target/client.ts'
+import type { AuditMeter } from '../audit/audit-meter.ts'
 import type { PhaseSchedule } from '../cell/phase-schedule.ts'
 import type { CellRecorder } from '../record/cell-recorder.ts'
 import { PhaseFollower } from '../record/phase-follower.ts'
@@ -23,11 +25,15 @@ export class InProcessCrew implements Crew {
   openConnections = 0
   #startNanos: Nanos = 0
   #phases: PhaseFollower | undefined
+  readonly #startMeter: ((originNanos: Nanos) => AuditMeter) | undefined
+  #meter: AuditMeter | undefined
 
-  constructor(runtime: Runtime, schedule: PhaseSchedule, members: readonly Member[]) {
+  /** `startMeter`: on real time. */
+  constructor(runtime: Runtime, schedule: PhaseSchedule, members: readonly Member[], startMeter?: (originNanos: Nanos) => AuditMeter) {
     this.#runtime = runtime
     this.#schedule = schedule
     this.#members = members
+    this.#startMeter = startMeter
   }
 
   async prepare(): Promise<void> {
@@ -44,6 +50,7 @@ export class InProcessCrew implements Crew {
     for (const { recorder } of this.#members) recorder.begin(now)
     this.openConnections = this.#members.reduce((sum, { client }) => sum + (client?.openConnections ?? 0), 0)
     this.#startNanos = now
+    this.#meter = this.#startMeter?.(now)
     this.#phases = new PhaseFollower(
       this.#runtime,
       this.#schedule,
@@ -53,7 +60,9 @@ export class InProcessCrew implements Crew {
     for (const { instance } of this.#members) {
       instance.start(untilNanos, () => {
         this.#waiting--
-        if (this.#waiting === 0) drained()
+        if (this.#waiting > 0) return
+        this.#meter?.stop()
+        drained()
       })
     }
   }
@@ -97,11 +106,19 @@ export class InProcessCrew implements Crew {
     return counts
   }
 
+  get meters(): readonly ProcessMeter[] {
+    if (!this.#phases) return []
+    const now = this.#runtime.now()
+    const reading = this.#meter?.read()
+    return this.#members.map(({ instance }, number) => ({ instance: number, reading, load: instance.audit?.tally(now) }))
+  }
+
   get wire(): WireTotals {
     return addWire(this.#members.map(({ recorder }) => recorder.wire))
   }
 
   async close(): Promise<void> {
+    this.#meter?.stop()
     await Promise.all(this.#members.map(({ client }) => client?.close()))
   }
 }

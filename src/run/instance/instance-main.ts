@@ -11,6 +11,8 @@ import { parseTargetUrl } from '../../target/target-url.ts'
 import { connectionShare } from '../../workload/load/shares.ts'
 import { findProgram } from '../../workload/patterns/registry.ts'
 import { hasFaults } from '../../workload/workload.ts'
+import { type AuditMeter, startAuditMeter } from '../audit/audit-meter.ts'
+import { ClockGaps } from '../audit/clock-gaps.ts'
 import { placePhases } from '../cell/phase-schedule.ts'
 import { SERIES_INTERVAL_NANOS } from '../cell/series-interval.ts'
 import { IntentLog } from '../history/intents.ts'
@@ -69,6 +71,8 @@ class RunningInstance {
   readonly #intents: IntentLog | undefined
   readonly #instance: Instance
   readonly #client: Client
+  readonly #gaps = new ClockGaps()
+  #meter: AuditMeter | undefined
   #startNanos = 0
   #phases: PhaseFollower | undefined
 
@@ -133,12 +137,15 @@ class RunningInstance {
       recorder: this.#recorder,
       keyPrefix: config.keyPrefix,
       crashed: crash,
+      gaps: this.#gaps,
     })
   }
 
   start(atHrtime: bigint, warmUpNanos: number | undefined): void {
     const runtime = this.#runtime
     const startNanos = Number(atHrtime - runtime.originHrtime)
+    // From now on, so that one that stands still until after the beginning is seen.
+    this.#meter = startAuditMeter(runtime, this.#gaps, startNanos)
     runtime.after(startNanos - runtime.now(), () => {
       this.#startNanos = startNanos
       const schedule = placePhases(this.#config.workload.phases, warmUpNanos)
@@ -182,7 +189,10 @@ class RunningInstance {
   }
 
   #tellMeasured(): void {
-    tell({ kind: 'measured', state: this.#operations.take(), counts: this.#counts() })
+    const { audit } = this.#instance
+    if (!audit || !this.#meter) return
+    const load = audit.take(this.#runtime.now())
+    tell({ kind: 'measured', state: this.#operations.take(), counts: this.#counts(), audit: { reading: this.#meter.read(), load } })
   }
 
   #counts() {

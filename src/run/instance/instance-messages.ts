@@ -1,3 +1,5 @@
+import type { LoadTally } from '../../check/load-tally.ts'
+import type { ProcessReading } from '../../check/process-meter.ts'
 import type { OperationRecorderState } from '../../measure/operation-recorder.ts'
 import type { TargetError } from '../../target/target.ts'
 import type { Workload } from '../../workload/workload.ts'
@@ -22,11 +24,17 @@ export type FromInstance =
   /** The load begins; so many connections to the cache stand. */
   | { readonly kind: 'began'; readonly openConnections: number }
   /** What was measured since the last message: with a killed instance no more than this interval is lost. */
-  | { readonly kind: 'measured'; readonly state: OperationRecorderState; readonly counts: MemberCounts }
+  | { readonly kind: 'measured'; readonly state: OperationRecorderState; readonly counts: MemberCounts; readonly audit: MemberAudit }
   | { readonly kind: 'drained'; readonly counts: MemberCounts }
   /** A mistake of ours or of a pattern. */
   | { readonly kind: 'crashed'; readonly message: string }
   | { readonly kind: 'note'; readonly text: string }
+
+/** How the process fared: what it read of itself since the load began, and what it tallied of the load since the last message. */
+export interface MemberAudit {
+  readonly reading: ProcessReading
+  readonly load: LoadTally
+}
 
 export interface MemberCounts extends CrewCounts {
   readonly wire: WireTotals

@@ -1,3 +1,4 @@
+import { scheduleLagLimitNanos } from '../../check/audit.ts'
 import type { Database } from '../../database/database.ts'
 import { Roster } from '../../runtime/roster.ts'
 import type { Nanos, Runtime } from '../../runtime/runtime.ts'
@@ -9,6 +10,8 @@ import type { Pattern, PatternContext } from '../../workload/pattern.ts'
 import { findProgram } from '../../workload/patterns/registry.ts'
 import { createValueMaker } from '../../workload/values/create-value-maker.ts'
 import type { Workload } from '../../workload/workload.ts'
+import type { ClockGaps } from '../audit/clock-gaps.ts'
+import { LoadAudit } from '../audit/load-audit.ts'
 import { createLoadLoop } from '../load/create-load-loop.ts'
 import type { LoadLoop } from '../load/load-loop.ts'
 import { MixProgram } from '../load/mix-program.ts'
@@ -28,6 +31,8 @@ export interface InstanceOptions {
   /** A mistake in a pattern: ends the run. */
   readonly crashed: (error: unknown) => void
   readonly plant?: Plant
+  /** Of this process; real time only. */
+  readonly gaps?: ClockGaps | undefined
 }
 
 /** Planted faults, for tests of what must be noticed. Nothing a user can reach sets them. */
@@ -43,6 +48,7 @@ export class Instance {
   readonly #program: PatternProgram | MixProgram
   readonly #parts: WorldParts
   #loop: LoadLoop | undefined
+  #audit: LoadAudit | undefined
   #drained: (() => void) | undefined
 
   constructor(options: InstanceOptions) {
@@ -72,6 +78,11 @@ export class Instance {
 
   get loop(): LoadLoop | undefined {
     return this.#loop
+  }
+
+  /** Whose doing it was that operations began late; undefined before the load. */
+  get audit(): LoadAudit | undefined {
+    return this.#audit
   }
 
   /** Rows the database is to start with. */
@@ -105,9 +116,15 @@ export class Instance {
 
   /** Makes load until `untilNanos` on the runtime's axis. */
   start(untilNanos: Nanos, drained: () => void): void {
-    const { workload, runtime, instance } = this.#options
+    const { workload, runtime, instance, recorder, gaps } = this.#options
     this.#drained = drained
-    this.#loop = createLoadLoop(workload.load, runtime, this.#program, { instance, instances: workload.instances, untilNanos, drained })
+    this.#audit = new LoadAudit({
+      originNanos: recorder.originNanos ?? runtime.now(),
+      lateNanos: scheduleLagLimitNanos(workload.load.kind === 'open' ? workload.load.ratePerSecond : null),
+      gaps,
+    })
+    const options = { instance, instances: workload.instances, untilNanos, drained, audit: this.#audit }
+    this.#loop = createLoadLoop(workload.load, runtime, this.#program, options)
     this.#loop.start()
   }
 

@@ -1,11 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { addLoadTallies, type LoadTally } from '../../check/load-tally.ts'
+import type { ProcessMeter, ProcessReading } from '../../check/process-meter.ts'
 import type { OperationRecorder } from '../../measure/operation-recorder.ts'
 import { entryFile } from '../../runtime/entry-file.ts'
 import type { RealRuntime } from '../../runtime/real-runtime.ts'
-import { MILLISECOND, type Nanos, type Timer } from '../../runtime/runtime.ts'
+import { MILLISECOND, type Nanos, SECOND, type Timer } from '../../runtime/runtime.ts'
 import { processStart } from '../../target/local/process-identity.ts'
 import { theReaper } from '../../target/local/reaper.ts'
 import { TargetError } from '../../target/target.ts'
+import { type AuditMeter, startAuditMeter } from '../audit/audit-meter.ts'
+import { ClockGaps } from '../audit/clock-gaps.ts'
 import { type PhaseSchedule, warmUpNanosOf } from '../cell/phase-schedule.ts'
 import type { CellRecorder } from '../record/cell-recorder.ts'
 import { addWire, NO_WIRE, type WireTotals } from '../record/wire-totals.ts'
@@ -34,6 +38,8 @@ export interface ProcessCrewOptions {
 const START_AFTER_NANOS = 50 * MILLISECOND
 /** A process that does not come up in this time never will. */
 const READY_LIMIT_MILLIS = 30_000
+/** Each tells twice a second; who is silent for longer stands still. */
+const SILENT_NANOS = 2 * SECOND
 
 /** A crew of child processes with clients of their own; killing one is killing its process. */
 export class ProcessCrew implements Crew {
@@ -44,6 +50,7 @@ export class ProcessCrew implements Crew {
   #homeConnections = 0
   #startNanos: Nanos = 0
   #end: Timer | undefined
+  #meter: AuditMeter | undefined
   #closed = false
 
   constructor(options: ProcessCrewOptions) {
@@ -70,6 +77,7 @@ export class ProcessCrew implements Crew {
     homeRecorder.begin(startNanos)
     this.#homeConnections = homeClient?.openConnections ?? 0
     this.#startNanos = startNanos
+    this.#meter = startAuditMeter(runtime, new ClockGaps(), startNanos)
     const { warmUpNanos } = this.#options
     const atHrtime = runtime.originHrtime + BigInt(startNanos)
     for (const member of this.#members) member.send({ kind: 'start', atHrtime, ...(warmUpNanos !== undefined && { warmUpNanos }) })
@@ -91,7 +99,10 @@ export class ProcessCrew implements Crew {
   }
 
   abandon(): void {
-    for (const member of this.#members) member.kill()
+    for (const member of this.#members) {
+      member.standsStillSince(this.#startNanos, this.#options.runtime.now())
+      member.kill()
+    }
   }
 
   async verify(): Promise<void> {
@@ -115,6 +126,12 @@ export class ProcessCrew implements Crew {
     return this.#members.reduce((sum, { openConnections }) => sum + openConnections, this.#homeConnections)
   }
 
+  get meters(): readonly ProcessMeter[] {
+    if (!this.#meter) return []
+    const own = { instance: undefined, reading: this.#meter.read(), load: undefined }
+    return [own, ...this.#members.map(({ number, reading, load }) => ({ instance: number, reading, load }))]
+  }
+
   get wire(): WireTotals {
     return addWire(this.#members.map(({ counts }) => counts.wire))
   }
@@ -122,6 +139,7 @@ export class ProcessCrew implements Crew {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    this.#meter?.stop()
     await Promise.all([this.#options.homeClient?.close(), ...this.#members.map((member) => member.close())])
   }
 
@@ -137,9 +155,13 @@ export class ProcessCrew implements Crew {
       this.#leave(member)
       return
     }
+    member.heardNanos = this.#options.runtime.now()
     if (message.kind === 'began') member.openConnections = message.openConnections
-    else if (message.kind === 'measured') operations.merge(message.state)
-    else if (message.kind === 'drained') this.#leave(member)
+    else if (message.kind === 'measured') {
+      operations.merge(message.state)
+      member.reading = message.audit.reading
+      member.load = addLoadTallies(member.load, message.audit.load)
+    } else if (message.kind === 'drained') this.#leave(member)
     else if (message.kind === 'note') note(`instance ${member.number}: ${message.text}`)
     else if (message.kind === 'crashed') crashed(new Error(message.message))
   }
@@ -148,7 +170,9 @@ export class ProcessCrew implements Crew {
     if (member.drained || !this.#drained) return
     member.drained = true
     this.#waiting--
-    if (this.#waiting === 0) this.#drained()
+    if (this.#waiting > 0) return
+    this.#meter?.stop()
+    this.#drained()
   }
 }
 
@@ -159,6 +183,10 @@ class ProcessMember {
   readonly #gone: Promise<void>
   readonly #ready: Promise<void>
   counts: MemberCounts = { started: 0, inFlight: 0, censored: 0, wire: NO_WIRE }
+  reading: ProcessReading | undefined
+  load: LoadTally | undefined
+  /** When it was last heard of. */
+  heardNanos: Nanos | undefined
   openConnections = 0
   drained = false
   expectedToEnd = false
@@ -209,6 +237,22 @@ class ProcessMember {
 
   send(message: ToInstance): void {
     if (this.#child.connected) this.#child.send(message, () => {})
+  }
+
+  /** It is given up: where it has not been heard of for long, that is a gap that it could not tell of. */
+  standsStillSince(startNanos: Nanos, now: Nanos): void {
+    const heardNanos = Math.max(startNanos, this.heardNanos ?? startNanos)
+    if (this.drained || this.expectedToEnd || now - heardNanos < SILENT_NANOS) return
+    const { reading } = this
+    const gap = { fromNanos: heardNanos - startNanos, toNanos: now - startNanos }
+    this.reading = {
+      meteredNanos: now - startNanos,
+      eventLoopUtilization: reading?.eventLoopUtilization ?? null,
+      eventLoopDelayP99Nanos: reading?.eventLoopDelayP99Nanos ?? null,
+      gcPauseNanos: reading?.gcPauseNanos ?? 0,
+      processorNanos: reading?.processorNanos ?? 0,
+      gaps: [...(reading?.gaps ?? []), gap],
+    }
   }
 
   kill(): void {

@@ -96,6 +96,7 @@ export class ClosedLoop implements LoadLoop {
     this.started++
     const index = this.#nextIndex
     this.#nextIndex += this.#options.instances
+    this.#options.audit?.began(now, now)
     this.#program.start(index, now, user)
   }
 

@@ -1,4 +1,5 @@
 import type { Nanos } from '../../runtime/runtime.ts'
+import type { LoadAudit } from '../audit/load-audit.ts'
 import type { ProgramEnd } from './program.ts'
 
 /**
@@ -27,4 +28,6 @@ export interface LoadLoopOptions {
   /** No operation begins at or after this instant. */
   readonly untilNanos: Nanos
   readonly drained: () => void
+  /** Told when operations are due and begin, and when they can't. */
+  readonly audit?: LoadAudit
 }

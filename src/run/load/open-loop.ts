@@ -69,6 +69,7 @@ export class OpenLoop implements LoadLoop {
   stop(): void {
     if (this.#stopped) return
     this.#stopped = true
+    if (this.#full) this.#options.audit?.room(this.#runtime.now())
     this.#wakeTimer?.cancel()
     this.#endTimer?.cancel()
     this.#countCensored()
@@ -81,9 +82,12 @@ export class OpenLoop implements LoadLoop {
     this.#settle()
   }
 
-  ended(): void {
+  ended(_user: number, refused: boolean): void {
     if (this.inFlight === 0) return
     this.inFlight--
+    const { audit } = this.#options
+    if (refused) audit?.refused(this.#runtime.now())
+    else if (audit?.isRefused) audit.answered(this.#runtime.now())
     if (this.#stopped) this.#settle()
     else if (this.#full) this.#pump()
   }
@@ -101,11 +105,14 @@ export class OpenLoop implements LoadLoop {
     if (this.#pumping) return
     this.#pumping = true
     const now = this.#runtime.now()
+    const { audit } = this.#options
     let burst = 0
+    if (this.#full) audit?.room(now)
     this.#full = false
     while (!this.#stopped && now < this.#untilNanos && this.#dueNanos <= now && burst < BURST) {
       if (this.inFlight >= this.#limit) {
         this.#full = true
+        audit?.full(now)
         break
       }
       burst++
@@ -114,6 +121,7 @@ export class OpenLoop implements LoadLoop {
       const index = this.#index
       const due = this.#dueNanos
       this.#advance()
+      audit?.began(due, now)
       this.#program.start(index, due, this.#user(index))
     }
     this.#pumping = false
@@ -131,8 +139,10 @@ export class OpenLoop implements LoadLoop {
 
   #countCensored(): void {
     const end = Math.min(this.#runtime.now(), this.#untilNanos)
+    const { audit } = this.#options
     while (this.#dueNanos < end) {
       this.censored++
+      audit?.neverBegan(this.#dueNanos, end)
       this.#program.unstarted(this.#index, this.#dueNanos, this.#user(this.#index))
       this.#advance()
     }

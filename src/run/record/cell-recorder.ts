@@ -74,6 +74,11 @@ export class CellRecorder {
     this.#row.block = options.block
   }
 
+  /** Undefined until the record begins. */
+  get originNanos(): Nanos | undefined {
+    return this.#originNanos
+  }
+
   get operations(): OperationRecorder {
     return this.#options.operations
   }

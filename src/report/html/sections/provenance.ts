@@ -62,37 +62,38 @@ ${[...known.values()].map((database) =>
 }
 
 function targets(view: RunView): Html | undefined {
-  const known = new Map<string, Cell>()
-  for (const cell of view.result.cells) {
-    if (cell.role === 'measured')
-      known.set(
-        JSON.stringify([cell.target, cell.client, cell.clientSettings]),
-        known.get(JSON.stringify([cell.target, cell.client, cell.clientSettings])) ?? cell,
-      )
-  }
-  if (known.size === 0) return undefined
   // A round trip is measured anew for each cell; one a target is enough to read.
   const shown = new Map<string, Cell>()
-  for (const cell of known.values()) {
+  for (const cell of view.result.cells) {
+    if (cell.role !== 'measured') continue
     const { roundTripNanos: _, ...target } = cell.target
-    const key = JSON.stringify([target, cell.client, cell.clientSettings])
+    const key = JSON.stringify([target, cell.client, cell.clientSettings, cell.connections])
     if (!shown.has(key)) shown.set(key, cell)
   }
+  if (shown.size === 0) return undefined
   return html`<h3>Targets and clients</h3>
 ${dataTable({
   caption: 'Targets and the clients that reached them',
   quiet: true,
   wordy: true,
-  columns: [{ title: 'Target' }, { title: 'Engine' }, { title: 'Settings' }, { title: 'Network' }, { title: 'Client' }],
+  columns: [
+    { title: 'Target' },
+    { title: 'Engine' },
+    { title: 'Settings' },
+    { title: 'Network' },
+    { title: 'Client' },
+    { title: 'Connections', figure: true, explanation: 'That stood when the load began, of all instances together' },
+  ],
   groups: [
     {
-      rows: [...shown.values()].map(({ target, client, clientSettings }) => ({
+      rows: [...shown.values()].map(({ target, client, clientSettings, connections }) => ({
         label: html`${target.label}${target.url !== target.label && html`<br><code>${target.url}</code>`}`,
         values: [
           engineInWords(target),
           settingsList(target.settings),
           networkInWords(target),
           html`${client}${Object.keys(clientSettings).length > 0 && html`<br>${settingsList(clientSettings)}`}`,
+          orDash(connections ?? null, countInWords),
         ],
       })),
     },
@@ -135,16 +136,59 @@ ${dataTable({
           audit.offeredPerSecond === null ? 'closed loop' : rateInWords(audit.offeredPerSecond),
           rateInWords(audit.startedPerSecond),
           nanosInWords(audit.scheduleLagP99Nanos),
-          audit.eventLoopUtilization === null ? '–' : shareInWords(audit.eventLoopUtilization),
-          audit.eventLoopDelayP99Nanos === null ? '–' : nanosInWords(audit.eventLoopDelayP99Nanos),
-          audit.gcPauseNanos === null ? '–' : nanosInWords(audit.gcPauseNanos),
+          orDash(audit.eventLoopUtilization, shareInWords),
+          orDash(audit.eventLoopDelayP99Nanos, nanosInWords),
+          orDash(audit.gcPauseNanos, nanosInWords),
           countInWords(audit.unstarted),
-          audit.generatorLimited ? html`<span class="limited">limited</span>` : 'kept up',
+          audit.generatorLimited ? html`<span class="limited" title="${audit.reasons.join('; ')}">limited</span>` : 'kept up',
         ],
       })),
     },
   ],
-})}`
+})}${processes(view, cells)}`
+}
+
+/** Each process by its own meter; the worst stands in the table above. */
+function processes(view: RunView, cells: readonly Cell[]): Html | undefined {
+  const metered = cells.filter(({ audit }) => audit.processes !== undefined)
+  if (metered.length === 0) return undefined
+  return dataTable({
+    caption: 'Each process by its own meter',
+    quiet: true,
+    columns: [
+      { title: 'Process' },
+      { title: 'Due', figure: true, explanation: 'Its share of what was offered' },
+      { title: 'Started', figure: true },
+      { title: 'Late', figure: true, explanation: 'Begun later than the limit, or never, through its own doing' },
+      { title: 'Excused', figure: true, explanation: 'Nothing could begin: the limit of operations in flight was reached, or the target refused' },
+      { title: 'Stood still', figure: true, explanation: 'Gaps of its own clock' },
+      { title: 'Loop busy', figure: true, explanation: 'Event-loop utilisation' },
+      { title: 'Loop delay p99', figure: true },
+      { title: 'Processor', figure: true, explanation: 'User and system time of all its threads, as a share of one core' },
+      { title: 'GC', figure: true },
+    ],
+    groups: metered.map(({ id, audit }) => ({
+      title: nameOf(view, id),
+      rows: audit.processes!.map((one) => ({
+        label: one.instance === undefined ? 'the run itself' : `instance ${one.instance}`,
+        values: [
+          orDash(one.offeredPerSecond, rateInWords),
+          orDash(one.startedPerSecond, rateInWords),
+          countInWords(one.lateOperations),
+          nanosInWords(one.excusedNanos),
+          nanosInWords(one.gapNanos),
+          orDash(one.eventLoopUtilization, shareInWords),
+          orDash(one.eventLoopDelayP99Nanos, nanosInWords),
+          orDash(one.processorNanos, (nanos) => (one.meteredNanos === 0 ? '–' : shareInWords(nanos / one.meteredNanos))),
+          orDash(one.gcPauseNanos, nanosInWords),
+        ],
+      })),
+    })),
+  })
+}
+
+function orDash(value: number | null, words: (value: number) => string): string {
+  return value === null ? '–' : words(value)
 }
 
 function histories(view: RunView): Html | undefined {
