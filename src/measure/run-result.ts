@@ -265,9 +265,9 @@ export const processAuditSchema = z.object({
   lateOperations: count,
   omittedOperations: count,
   worstOwnLagNanos: nanos,
-  /** How long nothing could begin because of the target: the limit of operations in flight was reached, or it refused. */
+  /** From the load's beginning to its end: how long nothing could begin because of the target (the limit of operations in flight was reached, or it refused) ... */
   excusedNanos: nanos,
-  /** From the load's beginning to its end, as all that follows. Null: it was gone before it had told. */
+  /** ... how long the process read its meter (0: it was gone before it had told), and what that showed. */
   meteredNanos: nanos,
   eventLoopUtilization: z.number().nullable(),
   eventLoopDelayP99Nanos: nanos.nullable(),

@@ -398,6 +398,18 @@ describe('claims', () => {
     expect(is('write-through-never-stale', [rows('write-through', {}, { audit: LIMITED_AUDIT, staleness: staleness(1, 9000) })])).toBe('contradicted')
   })
 
+  it('are made of no cell whose cache refused more than a few calls, unless that was meant to be', () => {
+    const refusing = (fail: number, faults: readonly unknown[] = []) => {
+      const cell = rows('cache-aside', {})
+      const calls = { ...classFixture('cache', 'set', 'write', 1000 - fail), fail, errors: { OOM: fail } }
+      return [{ ...cell, classes: [...cell.classes, calls], settings: { ...SETTINGS, faults } }, baseline(5)]
+    }
+    expect(is('cache-lowers-latency', refusing(10))).toBe('supported')
+    expect(outcome('cache-lowers-latency', refusing(11)).evidence).toContain('whose cache failed (OOM 11 of 1,000 calls)')
+    expect(is('cache-lowers-latency', refusing(11))).toBe('not observed')
+    expect(is('cache-lowers-latency', refusing(500, [{}]))).toBe('supported')
+  })
+
   it('names the models that its evidence rests on', () => {
     const modelled = rows(
       'cache-aside',

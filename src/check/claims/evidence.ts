@@ -1,5 +1,6 @@
 import type { Cell } from '../../measure/run-result.ts'
-import { digits } from '../../measure/words.ts'
+import { countInWords, digits } from '../../measure/words.ts'
+import { cacheRefusals } from '../cache-refusals.ts'
 import { cellSettings } from '../cell-settings.ts'
 
 /** Cells that could have said something and were not asked, each with its reason. */
@@ -7,17 +8,27 @@ export interface LeftOut {
   readonly reasons: string[]
 }
 
+/** Of a cell's calls to the cache: with more of them, what was measured is a broken cache. */
+const MOST_REFUSED = 0.01
+
 export function isBaselineOnly(cell: Cell): boolean {
   return cell.role === 'baseline'
 }
 
 /**
- * The measured cells that may speak for a claim: those the test picks, without those the pattern does not apply to or
- * whose generator was the bottleneck. `timing: false` keeps the latter where the claim does not rest on time or rate.
+ * The measured cells that may speak for a claim: those the test picks, without those the pattern does not apply to, whose
+ * cache refused more than a few calls although nothing was meant to go wrong, or whose generator was the bottleneck.
+ * `timing: false` keeps the last where the claim does not rest on time or rate.
  */
 export function usableCells(cells: readonly Cell[], leftOut: LeftOut, test: (cell: Cell) => boolean, { timing = true } = {}): Cell[] {
   return cells.filter((cell) => {
     if (cell.role !== 'measured' || cell.notApplicable !== undefined || !test(cell)) return false
+    const { calls, refused, codes } = cacheRefusals([cell])
+    if (refused > MOST_REFUSED * calls) {
+      const words = Object.entries(codes).map(([code, count]) => `${code} ${countInWords(count)}`)
+      leftOut.reasons.push(`${cell.id}, whose cache failed (${words.join(', ')} of ${countInWords(calls)} calls)`)
+      return false
+    }
     if (timing && cell.audit.generatorLimited) {
       leftOut.reasons.push(`${cell.id}, generator-limited (${cell.audit.reasons.join(', ')})`)
       return false

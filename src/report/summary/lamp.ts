@@ -1,5 +1,5 @@
-import { cellSettings, isQuiet } from '../../check/cell-settings.ts'
-import { callsOf, codesOf, notOk, sumOf, totalOf } from '../../measure/metrics/tally-sums.ts'
+import { cacheRefusals } from '../../check/cache-refusals.ts'
+import { callsOf, sumOf, totalOf } from '../../measure/metrics/tally-sums.ts'
 import type { Cell, RunResult } from '../../measure/run-result.ts'
 import { countInWords, plural } from '../../measure/words.ts'
 import { countsInWords } from '../text/counts-in-words.ts'
@@ -55,15 +55,13 @@ function nothingMeasured(result: LitRun, measured: readonly Cell[]): Reason | un
   return { colour: 'red', words: `nothing was measured${before}` }
 }
 
-/** Calls to the cache that did not succeed although nothing was meant to go wrong: its figures are of something else then. */
 function cacheRefused(measured: readonly Cell[]): Reason | undefined {
-  const calls = (cell: Cell) => callsOf(cell, 'cache')
-  const asked = measured.filter((cell) => totalOf(calls(cell)) > 0)
-  const refusing = asked.filter((cell) => isQuiet(cellSettings(cell)) && sumOf(calls(cell), notOk) > 0)
+  const asked = measured.filter((cell) => totalOf(callsOf(cell, 'cache')) > 0)
+  const refusing = asked.filter((cell) => cacheRefusals([cell]).refused > 0)
   if (refusing.length === 0) return undefined
-  const isDead = (cell: Cell) => sumOf(calls(cell), ({ ok }) => ok) === 0
-  const all = refusing.flatMap(calls)
-  const codes = `${countsInWords(codesOf(all))} of ${countInWords(totalOf(all))} calls${cellsInWords(refusing, asked)}`
+  const isDead = (cell: Cell) => sumOf(callsOf(cell, 'cache'), ({ ok }) => ok) === 0
+  const all = cacheRefusals(refusing)
+  const codes = `${countsInWords(all.codes)} of ${countInWords(all.calls)} calls${cellsInWords(refusing, asked)}`
   return refusing.filter(isDead).length === asked.length
     ? { colour: 'red', words: `the cache answered no call (${codes})` }
     : { colour: 'amber', words: `the cache failed without a fault that was planned (${codes})` }
