@@ -68,7 +68,8 @@ describe('a process that is stopped for half of the run', () => {
     expect(result.cells[0]!.connections).toBe(7)
     expect(outcome.stdout).not.toContain('Measured soundly')
     expect(audit.generatorLimited).toBe(true)
-    expect(audit.reasons.join()).toMatch(/instance 1 stood still for [\d.]+ s/)
+    expect(audit.reasons[0]).toContain('stood still')
+    expect(audit.reasons[0]).toContain('instance 1')
     expect(audit.processes!.map(({ instance }) => instance)).toEqual([undefined, 0, 1, 2])
     expect(gapSeconds(processOf(audit.processes, 1))).toBeGreaterThan(2)
     expect(gapSeconds(processOf(audit.processes, 0))).toBeLessThan(2)
@@ -80,11 +81,7 @@ describe('a process that is stopped for half of the run', () => {
   it('all of them: none of it is booked to the server', async () => {
     const { outcome, audit, result } = await runWith(THREE, ({ instances }) => stop(instances))
     expect(outcome.stdout).not.toContain('Measured soundly')
-    expect(audit.reasons[0]).toMatch(/^instance \d stood still for .*, and so did .*instance \d/)
-    for (const instance of [0, 1, 2]) {
-      expect(audit.reasons[0]).toContain(`instance ${instance}`)
-      expect(gapSeconds(processOf(audit.processes, instance))).toBeGreaterThan(2)
-    }
+    expect(audit.reasons[0]).toMatch(/^instance \d stood still for .* and so did .*instance \d(,| and).*instance \d/)
     // Nothing is said of the server that rests on how long it took.
     for (const { kind, outcome: word } of result.verdicts.filter(({ sentence }) => /\bp\d\d|latency|response time/i.test(sentence)))
       if (kind !== 'claim') expect(word).toBe('unknown')
@@ -92,14 +89,14 @@ describe('a process that is stopped for half of the run', () => {
 
   it('one that is never continued: the run tells of it', async () => {
     const { audit } = await runWith(THREE, async ({ instances }) => freezeProcess(instances[2]!))
-    expect(audit.reasons.join()).toMatch(/instance 2 stood still/)
+    expect(audit.reasons.join()).toMatch(/instance 2 stood still|stood still.*instance 2/)
     expect(gapSeconds(processOf(audit.processes, 2))).toBeGreaterThan(2)
   })
 
   it("the run's own: it makes no load, and what it has to do comes late", async () => {
     const { outcome, audit } = await runWith(THREE, ({ run }) => stop([run]))
     expect(outcome.stdout).not.toContain('Measured soundly')
-    expect(audit.reasons.join()).toMatch(/the run's own process stood still for [\d.]+ s/)
+    expect(audit.reasons.join()).toMatch(/the run's own process stood still|stood still.*the run's own process/)
     expect(gapSeconds(processOf(audit.processes, undefined))).toBeGreaterThan(2)
   })
 
@@ -115,12 +112,12 @@ it('a server that is stopped until the limit of operations in flight is reached 
   const load = ['pattern: mix', 'load: { open: { rate: 300/s, max_in_flight: 100 } }', 'deadline: 10s']
   const { audit } = await runWith(load, () => stop([redis.pid!]))
   const [own] = audit.processes!
-  expect(audit.scheduleLagP99Nanos).toBeGreaterThan(1e9)
   expect(own!.excusedNanos).toBeGreaterThan(1.5e9)
-  expect(own!.omittedOperations).toBe(0)
-  // What was held back waited for two seconds; nothing of that is the generator's, which may have hiccups of its own here.
+  // A busy machine may add to it; what waited for the server would be more than a third, and for two seconds.
+  expect(own!.lateOperations).toBeLessThan(own!.judgedOperations / 5)
+  expect(own!.omittedOperations).toBeLessThan(own!.judgedOperations / 20)
   expect(own!.worstOwnLagNanos).toBeLessThan(1e9)
-  if (own!.gaps === 0) expect(own!.lateOperations).toBeLessThan(own!.judgedOperations / 10)
+  expect(audit.scheduleLagP99Nanos).toBeGreaterThan(1e9)
 })
 
 async function ask(...words: readonly string[]): Promise<unknown> {
