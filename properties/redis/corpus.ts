@@ -18,6 +18,31 @@ export const corpus: readonly CorpusCase[] = [
     ],
   },
   {
+    why: 'twice the count of pairs must fit an int64, to the last one and whether the key is there or not',
+    commands: (p) =>
+      ['-4611686018427387904', '4611686018427387904', '-4611686018427387903', '4611686018427387903'].flatMap((count) => [
+        ['ZRANDMEMBER', `${p}none`, count, 'WITHSCORES'],
+        ['HRANDFIELD', `${p}none`, count, 'WITHVALUES'],
+        ['ZRANDMEMBER', `${p}none`, count],
+      ]),
+  },
+  {
+    why: 'an answer is what it was when it was asked for, whatever is written into a long value before it is sent',
+    commands: (p) => [
+      ['SETRANGE', `${p}k`, '99999', 'x'],
+      ['MULTI'],
+      ['GET', `${p}k`],
+      ['GETRANGE', `${p}k`, '10000', '90000'],
+      ['SETRANGE', `${p}k`, '50000', 'y'],
+      ['GET', `${p}k`],
+      ['APPEND', `${p}k`, 'z'],
+      ['SETRANGE', `${p}k`, '50001', 'y'],
+      ['EXEC'],
+      ['GET', `${p}k`],
+      ['DEL', `${p}k`],
+    ],
+  },
+  {
     why: 'the cursor of SCAN is read by strtoul on Redis 7.0 and by string2ull later: empty and blank-led ones differ',
     commands: (p) => [
       ['HSCAN', `${p}a`, ''],

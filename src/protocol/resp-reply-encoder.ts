@@ -24,7 +24,6 @@ export function encodeRespReply(out: ByteWriter, reply: Reply, version: 2 | 3): 
   if (reply === null) {
     out.latin1(version === 2 ? '$-1\r\n' : '_\r\n')
   } else if (reply instanceof Uint8Array) {
-    out.reserve(reply.length + 24)
     out.byte(36)
     out.integer(reply.length)
     out.crlf()

@@ -1,8 +1,10 @@
 import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { TinyEngine } from '../../test/support/tiny-engine.ts'
+import type { EngineSink } from '../engine/engine.ts'
 import { createMemcachedEngine } from '../engine/memcached/memcached-engine.ts'
 import { findMemcachedProfile } from '../engine/memcached/profiles.ts'
+import { MemcachedValues } from '../protocol/reply.ts'
 import { createRealRuntime } from '../runtime/real-runtime.ts'
 import { EngineServer, type EngineServerOptions } from './engine-server.ts'
 
@@ -144,6 +146,34 @@ describe('engine server', () => {
     peer.socket.resume()
     await peer.until((one) => one.text.length >= 100 * 500_011)
     expect(engine.fed).toHaveLength(100)
+  })
+
+  it('an answer that cannot be encoded is an error of its session, told once', async () => {
+    let sink: EngineSink | undefined
+    const told: unknown[] = []
+    const { port } = await serve('redis', {
+      createEngine: (options) => {
+        sink = options.sink
+        return new TinyEngine(options)
+      },
+      onInternalError: (thrown) => told.push((thrown as Error).message),
+    })
+    const peer = new Peer(port)
+    await peer.send('PING\r\n').said('+PONG\r\n')
+    sink!.reply(1, [1, new MemcachedValues([])])
+    const expected = '+PONG\r\n-ERR internal error: the answer could not be encoded\r\n+PONG\r\n'
+    expect(await peer.send('PING\r\n').said(expected)).toBe(expected)
+    expect(told).toEqual(['encodeRespReply: a memcached reply has no RESP form'])
+  })
+
+  it('keeps an answer that was asked for, however much of it waits', async () => {
+    const { port } = await serve('redis', { limits: { cutAboveBytes: 1_000_000 } })
+    const peer = new Peer(port)
+    peer.socket.pause()
+    peer.send('BIG 50000000\r\n')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    peer.socket.resume()
+    await peer.until((one) => one.text.length >= 50_000_013)
   })
 
   it('cuts a peer that lets pushes pile up', async () => {

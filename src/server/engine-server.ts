@@ -15,6 +15,8 @@ export interface EngineServerOptions {
   readonly host?: string
   /** Speaks TLS when given: key and cert, and ca + requestCert for mutual TLS. */
   readonly tls?: TlsOptions
+  /** Told once of each thing that went wrong for a reason of our own; the client was answered with an error. */
+  readonly onInternalError?: (thrown: unknown) => void
   readonly limits?: Partial<ConnectionLimits & { readonly maxConnections: number }>
 }
 
@@ -52,13 +54,14 @@ export class EngineServer {
     this.#limits = { ...LIMITS, ...options.limits }
     const sink: EngineSink = {
       reply: (session, reply) => this.#find(session)?.reply(reply),
-      push: (session, reply) => this.#find(session)?.reply(reply),
+      push: (session, reply) => this.#find(session)?.push(reply),
       close: (session) => this.#close(session),
     }
     this.engine = options.createEngine({
       sink,
       wallMicros: () => options.runtime.wall.nowMicros(),
       chance: options.runtime.chance.stream('engine'),
+      onInternalError: (thrown) => options.onInternalError?.(thrown),
       ...options.engineOptions,
     })
     this.#alarm = new EngineAlarm(this.engine, options.runtime, () => this.#flush())
@@ -126,7 +129,7 @@ export class EngineServer {
     }
     socket.setNoDelay(true)
     const session = this.#nextSession++
-    const connection = new ServerConnection(session, socket, this.engine, this.#limits)
+    const connection = new ServerConnection(session, socket, this.engine, this.#limits, (thrown) => this.#options.onInternalError?.(thrown))
     this.#connections.set(session, connection)
     this.engine.advance(this.#options.runtime.now())
     this.engine.connect(session)

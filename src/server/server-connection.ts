@@ -7,12 +7,15 @@ import { encodeMemcachedReply } from '../protocol/memcached-reply-encoder.ts'
 import { type Reply, ReplyError } from '../protocol/reply.ts'
 import { RespCommandDecoder, type RespCommandLimits } from '../protocol/resp-command-decoder.ts'
 import { encodeRespReply } from '../protocol/resp-reply-encoder.ts'
-import { BatchedOutput } from './batched-output.ts'
+import { ReplyOutput } from './reply-output.ts'
 
 export interface ConnectionLimits {
-  /** Answers waiting for a slow reader: beyond this, no more of its commands are read. */
+  /** Answers waiting for a slow reader: beyond this, no more of its commands are read. So the answer of one command bounds what waits. */
   readonly pauseAboveBytes: number
-  /** Beyond this the connection is cut: pushes come without being asked for. */
+  /**
+   * Pushes waiting for a slow reader, who did not ask for each of them: beyond this the connection is cut. Answers are
+   * not counted, as `client-output-buffer-limit normal 0 0 0` has it.
+   */
   readonly cutAboveBytes: number
   readonly resp?: RespCommandLimits
   readonly memcached?: MemcachedCommandLimits
@@ -26,12 +29,17 @@ export class ServerConnection {
   readonly #limits: ConnectionLimits
   readonly #decoder: RespCommandDecoder | MemcachedCommandDecoder
   readonly #memcached: boolean
-  readonly #out = new BatchedOutput()
+  readonly #out = new ReplyOutput()
+  readonly #failed: (thrown: unknown) => void
+  /** Of what waits, at the most. */
+  #pushedBytes = 0
   #ended = false
 
-  constructor(session: SessionId, socket: Socket, engine: Engine, limits: ConnectionLimits) {
+  /** `failed` is told of an answer that could not be encoded, which is a mistake of ours. */
+  constructor(session: SessionId, socket: Socket, engine: Engine, limits: ConnectionLimits, failed: (thrown: unknown) => void) {
     this.session = session
     this.socket = socket
+    this.#failed = failed
     this.#engine = engine
     this.#limits = limits
     this.#memcached = engine.profile.engine === 'memcached'
@@ -46,6 +54,7 @@ export class ServerConnection {
           limits.memcached ?? memcachedLimits(engine),
         )
       : new RespCommandDecoder({ command, broken: (text) => this.#broken(text) }, limits.resp)
+    socket.on('drain', () => this.#drained())
   }
 
   /** Whether the session has ended, by whichever side. */
@@ -58,16 +67,31 @@ export class ServerConnection {
     if (!this.#ended) this.#decoder.feed(chunk)
   }
 
-  /** An answer or a push from the engine; it goes out with the next `flush`. */
+  /** An answer of the engine; it goes out with the next `flush`. */
   reply(reply: Reply): void {
     if (this.#ended) return
-    if (this.#memcached) encodeMemcachedReply(this.#out, reply)
-    else encodeRespReply(this.#out, reply, this.#engine.protocolVersion(this.session))
+    this.#out.begin()
+    try {
+      this.#encode(reply)
+    } catch (thrown) {
+      this.#out.takeBack()
+      this.#encode(new ReplyError(`${this.#memcached ? 'SERVER_ERROR' : 'ERR'} internal error: the answer could not be encoded`))
+      this.#failed(thrown)
+    }
+  }
+
+  /** What the engine says without being asked. */
+  push(reply: Reply): void {
+    const before = this.#out.waitingBytes
+    this.reply(reply)
+    this.#pushedBytes += this.#out.waitingBytes - before
   }
 
   flush(): void {
-    if (this.#out.length > 0 && !this.socket.destroyed) this.#out.flush(this.socket)
-    if (this.socket.writableLength > this.#limits.cutAboveBytes) this.socket.destroy()
+    if (this.socket.destroyed) return
+    this.#out.flush(this.socket)
+    if (this.#waitingBytes() === 0) this.#pushedBytes = 0
+    else if (this.#pushedBytes > this.#limits.cutAboveBytes) this.socket.destroy()
   }
 
   /** The engine closes: what was answered before still goes out. */
@@ -75,10 +99,7 @@ export class ServerConnection {
     if (this.#ended) return
     this.#ended = true
     this.#decoder.stop()
-    this.flush()
-    this.socket.end()
-    // Whatever the peer still sends is read and dropped, so that closing does not turn into a reset that eats the last answer.
-    this.socket.resume()
+    this.#hangUp()
   }
 
   /** The peer has gone. */
@@ -89,21 +110,41 @@ export class ServerConnection {
     this.#engine.disconnect(this.session)
   }
 
+  #encode(reply: Reply): void {
+    if (this.#memcached) encodeMemcachedReply(this.#out, reply)
+    else encodeRespReply(this.#out, reply, this.#engine.protocolVersion(this.session))
+  }
+
   #waitingBytes(): number {
-    return this.#out.length + this.socket.writableLength
+    return this.#out.waitingBytes + this.socket.writableLength
   }
 
   #pause(): void {
     this.flush()
-    if (this.socket.writableLength <= this.#limits.pauseAboveBytes || this.#ended) return
+    if (this.#waitingBytes() <= this.#limits.pauseAboveBytes || this.#ended) return
     this.#decoder.paused = true
     this.socket.pause()
-    this.socket.once('drain', () => {
-      this.#decoder.paused = false
-      this.socket.resume()
-      // What was kept is treated like a chunk that comes now.
-      this.socket.emit('data', EMPTY)
-    })
+  }
+
+  #drained(): void {
+    this.flush()
+    if (this.#ended) {
+      if (this.#out.waitingBytes === 0) this.socket.end()
+      return
+    }
+    if (!this.#decoder.paused || this.#waitingBytes() > this.#limits.pauseAboveBytes) return
+    this.#decoder.paused = false
+    this.socket.resume()
+    // What was kept is treated like a chunk that comes now.
+    this.socket.emit('data', EMPTY)
+  }
+
+  /** What waits goes out first. */
+  #hangUp(): void {
+    this.flush()
+    if (this.#out.waitingBytes === 0) this.socket.end()
+    // Whatever the peer still sends is read and dropped, so that closing does not turn into a reset that eats the last answer.
+    this.socket.resume()
   }
 
   #broken(text: string): void {
@@ -118,9 +159,7 @@ export class ServerConnection {
 
   #drop(): void {
     this.gone()
-    this.flush()
-    this.socket.end()
-    this.socket.resume()
+    this.#hangUp()
   }
 }
 

@@ -6,12 +6,12 @@ import type { CommandContext } from '../command-context.ts'
 import { wrongArity } from '../command-errors.ts'
 import type { CommandDefinition } from '../command-spec.ts'
 import { ONE_KEY } from '../command-spec.ts'
-import { NOT_A_FLOAT, OUT_OF_RANGE, OVERFLOW, SYNTAX_ERROR } from '../error-texts.ts'
+import { NOT_A_FLOAT, OVERFLOW, SYNTAX_ERROR } from '../error-texts.ts'
 import { globMatches } from '../glob.ts'
 import { addInt64, INT64_MAX, parseInt64 } from '../numbers/integer.ts'
 import { addLongDouble, formatLongDouble, parseLongDouble } from '../numbers/long-double.ts'
 
-import { drawDistinct, drawRepeating } from '../sampling.ts'
+import { checkPairCount, drawDistinct, drawRepeating } from '../sampling.ts'
 import { EMPTY_SCAN, scanCursor, scanOptions, scanReply } from '../scan.ts'
 import { HashValue } from '../values/hash-value.ts'
 import { bytesOfLatin1, latin1Of, ownBytes, upperOf, wordLength } from '../words.ts'
@@ -133,7 +133,7 @@ function randomField(context: CommandContext, argv: Command): Reply {
   const count = ranged(argv[2]!, -INT64_MAX, INT64_MAX)
   if (argv.length > 4 || (argv.length === 4 && upperOf(argv[3]!) !== 'WITHVALUES')) return SYNTAX_ERROR
   const withValues = argv.length === 4
-  if (withValues && Math.abs(count) > Number(INT64_MAX / 2n)) return OUT_OF_RANGE
+  if (withValues) checkPairCount(argv[2]!)
   const hash = context.db.hash(argv[1]!)
   if (!hash || count === 0) return []
   const known = hash.fields()

@@ -6,12 +6,12 @@ import type { CommandContext } from '../command-context.ts'
 import { wrongArity } from '../command-errors.ts'
 import type { CommandDefinition } from '../command-spec.ts'
 import { ONE_KEY } from '../command-spec.ts'
-import { OUT_OF_RANGE, SCORE_NAN, SYNTAX_ERROR } from '../error-texts.ts'
+import { SCORE_NAN, SYNTAX_ERROR } from '../error-texts.ts'
 import { globMatches } from '../glob.ts'
 import { formatG17, formatStored } from '../numbers/format-double.ts'
 import { INT64_MAX } from '../numbers/integer.ts'
 import { lexRange, scoreRange } from '../range-ends.ts'
-import { drawDistinct, drawRepeating } from '../sampling.ts'
+import { checkPairCount, drawDistinct, drawRepeating } from '../sampling.ts'
 import { EMPTY_SCAN, scanCursor, scanOptions, scanReply } from '../scan.ts'
 import { scoreReply } from '../score-reply.ts'
 import type { RankSpan } from '../values/sorted-set.ts'
@@ -163,7 +163,7 @@ function randomMember(context: CommandContext, argv: Command): Reply {
   const wanted = ranged(argv[2]!, -INT64_MAX, INT64_MAX)
   if (argv.length > 4 || (argv.length === 4 && upperOf(argv[3]!) !== 'WITHSCORES')) return SYNTAX_ERROR
   const withScores = argv.length === 4
-  if (withScores && Math.abs(wanted) > Number(INT64_MAX / 2n)) return OUT_OF_RANGE
+  if (withScores) checkPairCount(argv[2]!)
   const set = context.db.sortedSet(argv[1]!)
   if (!set || wanted === 0) return []
   const random = () => context.random()

@@ -8,7 +8,7 @@ import type { CommandDefinition } from '../command-spec.ts'
 import { ALL_KEYS, ONE_KEY, PAIR_KEYS } from '../command-spec.ts'
 import { STRING_TOO_LONG } from '../error-texts.ts'
 import { expiryOf, parseSetOptions } from '../set-options.ts'
-import { BoxedString, isString, replyBytes, viewOf } from '../values/string-value.ts'
+import { BoxedString, isString, replyBytes, replyRange, viewOf } from '../values/string-value.ts'
 import { bytesOf, ownBytes, wordLength } from '../words.ts'
 
 /** Strings (t_string.c). */
@@ -194,7 +194,7 @@ function getRange(context: CommandContext, argv: Command): Reply {
   if (start < 0) start = Math.max(0, size + start)
   if (end < 0) end = Math.max(0, size + end)
   if (end >= size) end = size - 1
-  return start > end || size === 0 ? EMPTY : viewOf(value).slice(start, end + 1)
+  return start > end || size === 0 ? EMPTY : replyRange(value, start, end + 1)
 }
 
 export const stringCommands: readonly CommandDefinition[] = [

@@ -6,9 +6,14 @@ import { parseInt64 } from '../numbers/integer.ts'
  */
 export type StringValue = Uint8Array | BoxedString
 
+/** Ranges below this are copied: a reference would hold the whole value, or make the next write move it. */
+const COPIED_BYTES = 65_536
+
 export class BoxedString {
   #buffer: Uint8Array
   #length: number
+  /** Replies refer to bytes before this: a write to them moves the value to a new place first. */
+  #lent = 0
   readonly encoding: 'raw' | 'embstr'
 
   constructor(bytes: Uint8Array, encoding: 'raw' | 'embstr') {
@@ -17,7 +22,7 @@ export class BoxedString {
     this.encoding = encoding
   }
 
-  /** Valid until the next change: replies take a copy. */
+  /** Valid until the next change: for reading at once. */
   get view(): Uint8Array {
     return this.#length === this.#buffer.length ? this.#buffer : this.#buffer.subarray(0, this.#length)
   }
@@ -26,13 +31,21 @@ export class BoxedString {
     return this.#length
   }
 
+  /** Bytes that stay as they are whatever is written later. A long range costs nothing until a write hits it. */
+  lend(from: number, to: number): Uint8Array {
+    if (to - from < COPIED_BYTES) return this.#buffer.slice(from, to)
+    if (to > this.#lent) this.#lent = to
+    return this.#buffer.subarray(from, to)
+  }
+
   /** Writes at `offset`, with zeros up to it where there was nothing. Grows by doubling, so that appending is linear. */
   write(offset: number, bytes: Uint8Array): void {
     const end = Math.max(this.#length, offset + bytes.length)
-    if (end > this.#buffer.length) {
+    if (end > this.#buffer.length || offset < this.#lent) {
       const grown = new Uint8Array(end < 1 << 20 ? end * 2 : end + (1 << 20))
       grown.set(this.view)
       this.#buffer = grown
+      this.#lent = 0
     }
     this.#buffer.set(bytes, offset)
     this.#length = end
@@ -48,9 +61,14 @@ export function viewOf(value: StringValue): Uint8Array {
   return value instanceof BoxedString ? value.view : value
 }
 
-/** For replies: plain bytes are never changed in place, boxed ones are. */
+/** For replies, which may be written long after: plain bytes are never changed in place, boxed ones are. */
 export function replyBytes(value: StringValue): Uint8Array {
-  return value instanceof BoxedString ? value.view.slice() : value
+  return value instanceof BoxedString ? value.lend(0, value.length) : value
+}
+
+export function replyRange(value: StringValue, from: number, to: number): Uint8Array {
+  if (value instanceof BoxedString) return value.lend(from, to)
+  return to - from < COPIED_BYTES ? value.slice(from, to) : value.subarray(from, to)
 }
 
 /** Longest string that Redis allocates together with its header. */
