@@ -174,7 +174,9 @@ class MemjsAdapter implements Client {
       .run((use) => instance.use(call, use))
       .then(
         (reply) => this.answered(instance, call, reply),
-        (error: NodeJS.ErrnoException) => {
+        (thrown: unknown) => {
+          // What memjs says of a server that wants a login is a text.
+          const error: NodeJS.ErrnoException = thrown instanceof Error ? thrown : new Error(String(thrown))
           const answer = serverAnswer(error.message)
           if (answer !== undefined) this.answered(instance, call, answer)
           else {
