@@ -103,6 +103,7 @@ function member(options: CreateCrewOptions, number: number, client: Client | und
     recorder,
     keyPrefix: keyPrefixOf(plan, context),
     crashed,
+    signal: context.signal,
     ...(context.plant && { plant: context.plant }),
   })
   return { instance, client, recorder }
