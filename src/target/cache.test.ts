@@ -7,7 +7,7 @@ import { DEFAULT_MEMCACHED_PROFILE } from '../engine/memcached/profiles.ts'
 import { findRedisProfile } from '../engine/redis/profiles.ts'
 import { createRedisEngine } from '../engine/redis/redis-engine.ts'
 import type { Command } from '../protocol/command.ts'
-import { type Reply, ReplyError } from '../protocol/reply.ts'
+import { MapReply, MemcachedValues, type Reply, ReplyError, SimpleString } from '../protocol/reply.ts'
 import { MICROSECOND, SECOND } from '../runtime/runtime.ts'
 import { createVirtualRuntime } from '../runtime/virtual-runtime.ts'
 import { CACHE_CASES, type CacheSubject, cacheContract, runCacheCase } from './cache.contract.ts'
@@ -17,6 +17,7 @@ import { EngineHost } from './engine/engine-host.ts'
 import { MemcachedCache } from './memcached-cache.ts'
 import { refusalOf } from './outcome.ts'
 import { RedisCache } from './redis-cache.ts'
+import { UnexpectedReply } from './unexpected-reply.ts'
 
 const KEY: CacheKey = { id: 7, name: 'k' }
 const value = (text: string): Buffer => Buffer.from(text)
@@ -137,13 +138,53 @@ describe('what the caches send', () => {
     expect(await new RedisCache(call).sortedSet.setScores(KEY, [{ member: 'm', score: 1 }], 5)).toEqual({ status: 'info', failure })
   })
 
-  it('takes an answer of another kind for what it is: a fault of ours', () => {
+  describe('an answer of another kind', () => {
     const answering = (reply: Reply): CacheCall =>
       ((_fn: string, _id: number, _command: Command, read: (reply: Reply) => unknown) => read(reply)) as unknown as CacheCall
-    expect(() => new RedisCache(answering(5)).get(KEY)).toThrow(TypeError)
-    expect(() => new RedisCache(answering(null)).delete(KEY)).toThrow(TypeError)
-    expect(() => new MemcachedCache(answering(5)).get(KEY)).toThrow(TypeError)
-    expect(() => new MemcachedCache(answering(5)).delete(KEY)).toThrow(TypeError)
+    const OK = SimpleString.ok
+    const bulk = (text: string) => Buffer.from(text)
+    const values = (...names: string[]) => new MemcachedValues(names.map((name) => ({ key: bulk(name), flags: 0, value: bulk('v') })))
+    const redis: readonly (readonly [string, (cache: RedisCache) => unknown, readonly Reply[]])[] = [
+      ['get', (cache) => cache.get(KEY), [5, OK, [], true]],
+      ['getAndTouch', (cache) => cache.getAndTouch(KEY, 5), [5, OK]],
+      ['set', (cache) => cache.set(KEY, bulk('v'), 5), [5, null, bulk('OK'), new SimpleString('QUEUED'), []]],
+      ['add', (cache) => cache.add(KEY, bulk('v'), 5), [5, bulk('OK'), new SimpleString('QUEUED')]],
+      ['delete', (cache) => cache.delete(KEY), [OK, null, bulk('1')]],
+      ['touch', (cache) => cache.touch(KEY, 5), [OK, null, bulk('1')]],
+      ['incrementScore', (cache) => cache.sortedSet.incrementScore(KEY, 'm', 1), [OK, null, bulk(''), bulk('x'), []]],
+      ['score', (cache) => cache.sortedSet.score(KEY, 'm'), [OK, bulk(''), []]],
+      ['rank', (cache) => cache.sortedSet.rank(KEY, 'm'), [OK, bulk('1'), []]],
+      ['size', (cache) => cache.sortedSet.size(KEY), [OK, null, bulk('1')]],
+      ['range', (cache) => cache.sortedSet.range(KEY, 0, 1), [OK, null, 5, [bulk('m')], [5, bulk('1')], [bulk('m'), OK]]],
+    ]
+    it.each(redis)('of Redis to %s is an error value of the call', (_, call, replies) => {
+      for (const reply of replies) expect(() => call(new RedisCache(answering(reply))), String(reply)).toThrow(UnexpectedReply)
+    })
+
+    it('of Redis to ZADD is one, too', async () => {
+      await expect(new RedisCache(answering(OK)).sortedSet.setScores(KEY, [{ member: 'm', score: 1 }], 5)).rejects.toThrow(UnexpectedReply)
+    })
+
+    const memcached: readonly (readonly [string, (cache: MemcachedCache) => unknown, readonly Reply[]])[] = [
+      ['get', (cache) => cache.get(KEY), [5, new SimpleString('NOT_FOUND'), values('a', 'b'), new MemcachedValues([], 'stats')]],
+      ['set', (cache) => cache.set(KEY, bulk('v'), 5), [new SimpleString('NOT_FOUND'), new SimpleString('NOT_STORED'), values()]],
+      ['delete', (cache) => cache.delete(KEY), [5, new SimpleString('STORED')]],
+    ]
+    it.each(memcached)('of Memcached to %s is an error value of the call', (_, call, replies) => {
+      for (const reply of replies) expect(() => call(new MemcachedCache(answering(reply)))).toThrow(UnexpectedReply)
+    })
+
+    it.each([
+      [5, 'the server answered the integer 5 where a string or null was due'],
+      [
+        new SimpleString(`\u001b[31m\r${'x'.repeat(100)}`),
+        `the server answered the status "?[31m?${'x'.repeat(34)}..." where a string or null was due`,
+      ],
+      [[1, 2], 'the server answered an array of 2 where a string or null was due'],
+      [new MapReply([]), 'the server answered a map where a string or null was due'],
+    ] as const)('says what came, short and printable (%#)', (reply, message) => {
+      expect(new UnexpectedReply('a string or null', reply).failure).toEqual({ status: 'info', code: 'unexpected-reply', message })
+    })
   })
 })
 

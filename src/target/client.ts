@@ -62,6 +62,7 @@ export type FailureCode =
   | 'closed' // the connection ended after bytes were sent
   | 'timeout' // no answer within the deadline
   | 'protocol' // the answer could not be understood
+  | 'unexpected-reply' // the answer is well-formed, and none to this command
   | 'client' // the client library failed in a way of its own
 
 /** How a client is made. */

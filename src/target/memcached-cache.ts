@@ -3,6 +3,7 @@ import type { WallClock } from '../runtime/runtime.ts'
 import type { Cache, CacheKey, CacheResult } from './cache.ts'
 import type { CacheCall, CallReading } from './cache-call.ts'
 import { capabilitiesOf } from './capabilities.ts'
+import { UnexpectedReply } from './unexpected-reply.ts'
 
 /** Above this, memcached takes an expiry for a time of day (`REALTIME_MAXDELTA`). */
 const LONGEST_RELATIVE_SECONDS = 60 * 60 * 24 * 30
@@ -73,7 +74,7 @@ const STORED: CallReading<boolean> = { value: true, outcome: 'stored' }
 const ABSENT: CallReading<boolean> = { value: false, outcome: 'absent' }
 
 function found(reply: Reply): CallReading<Uint8Array | null> {
-  if (!(reply instanceof MemcachedValues)) throw unexpected('values', reply)
+  if (!(reply instanceof MemcachedValues) || reply.kind !== 'values' || reply.items.length > 1) throw new UnexpectedReply('one value or none', reply)
   const item = reply.items[0]
   return item ? { value: item.value, outcome: 'hit' } : { value: null, outcome: 'miss' }
 }
@@ -81,10 +82,5 @@ function found(reply: Reply): CallReading<Uint8Array | null> {
 /** True for the one word, false for the other. */
 function word(reply: Reply, yes: string, no: string): boolean {
   if (reply instanceof SimpleString && (reply.text === yes || reply.text === no)) return reply.text === yes
-  throw unexpected(yes === no ? yes : `${yes} or ${no}`, reply)
-}
-
-function unexpected(wanted: string, got: Reply): TypeError {
-  const shown = got instanceof SimpleString ? got.text : got === null ? 'null' : typeof got === 'object' ? got.constructor.name : typeof got
-  return new TypeError(`the server answered ${shown} where ${wanted} was expected`)
+  throw new UnexpectedReply(yes === no ? yes : `${yes} or ${no}`, reply)
 }

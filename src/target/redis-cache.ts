@@ -1,8 +1,9 @@
 import type { Command } from '../protocol/command.ts'
-import { DoubleReply, NullArray, type Reply } from '../protocol/reply.ts'
+import { DoubleReply, NullArray, type Reply, SimpleString } from '../protocol/reply.ts'
 import type { Cache, CacheKey, CacheResult, RankedMember, SortedSetCache } from './cache.ts'
 import type { CacheCall, CallReading } from './cache-call.ts'
 import { capabilitiesOf } from './capabilities.ts'
+import { UnexpectedReply } from './unexpected-reply.ts'
 
 /** The cache vocabulary in commands of Redis 6.2 or later and Valkey. Works on RESP2 and RESP3 answers. */
 export class RedisCache implements Cache {
@@ -24,7 +25,10 @@ export class RedisCache implements Cache {
   }
 
   set(key: CacheKey, value: Uint8Array, ttlMillis: number): Promise<CacheResult<void>> {
-    return this.#call('set', key.id, ['SET', key.name, value, 'PX', millis(ttlMillis)], () => ({ value: undefined, outcome: 'stored' }))
+    return this.#call('set', key.id, ['SET', key.name, value, 'PX', millis(ttlMillis)], (reply) => {
+      if (!isOk(reply)) throw new UnexpectedReply('OK', reply)
+      return { value: undefined, outcome: 'stored' }
+    })
   }
 
   add(key: CacheKey, value: Uint8Array, ttlMillis: number): Promise<CacheResult<boolean>> {
@@ -68,7 +72,10 @@ class RedisSortedSet implements SortedSetCache {
     if (entries.length === 0) return { status: 'ok', value: undefined }
     const command: Command = ['ZADD', key.name, ...entries.flatMap((entry) => [score(entry.score), entry.member])]
     const [added, expiring] = await Promise.all([
-      this.#call('setScores', key.id, command, () => ({ value: undefined, outcome: 'stored' })),
+      this.#call('setScores', key.id, command, (reply) => {
+        integerIn(reply)
+        return { value: undefined, outcome: 'stored' }
+      }),
       this.expire(key, ttlMillis),
     ])
     if (added.status !== 'ok') return added
@@ -80,7 +87,9 @@ class RedisSortedSet implements SortedSetCache {
   }
 
   rank(key: CacheKey, member: string): Promise<CacheResult<number | null>> {
-    return this.#call('rank', key.id, ['ZREVRANK', key.name, member], foundNumber)
+    return this.#call('rank', key.id, ['ZREVRANK', key.name, member], (reply) =>
+      isNull(reply) ? { value: null, outcome: 'miss' } : { value: integerIn(reply), outcome: 'hit' },
+    )
   }
 
   range(key: CacheKey, first: number, last: number): Promise<CacheResult<readonly RankedMember[]>> {
@@ -92,7 +101,7 @@ class RedisSortedSet implements SortedSetCache {
 
   size(key: CacheKey): Promise<CacheResult<number>> {
     return this.#call('size', key.id, ['ZCARD', key.name], (reply) => {
-      const size = numberIn(reply)
+      const size = integerIn(reply)
       return { value: size, outcome: size > 0 ? 'hit' : 'miss' }
     })
   }
@@ -119,7 +128,7 @@ function score(value: number): string {
 function found(reply: Reply): CallReading<Uint8Array | null> {
   if (isNull(reply)) return { value: null, outcome: 'miss' }
   if (reply instanceof Uint8Array) return { value: reply, outcome: 'hit' }
-  throw unexpected('a bulk string or null', reply)
+  throw new UnexpectedReply('a string or null', reply)
 }
 
 function foundNumber(reply: Reply): CallReading<number | null> {
@@ -128,18 +137,28 @@ function foundNumber(reply: Reply): CallReading<number | null> {
 
 /** The answer to SET NX and SET XX: OK or null. */
 function stored(reply: Reply, otherwise: string): CallReading<boolean> {
-  const value = !isNull(reply)
-  return { value, outcome: value ? 'stored' : otherwise }
+  if (isNull(reply)) return { value: false, outcome: otherwise }
+  if (!isOk(reply)) throw new UnexpectedReply('OK or null', reply)
+  return { value: true, outcome: 'stored' }
 }
 
 /** 1 or 0. */
 function changed(reply: Reply, outcome: string): CallReading<boolean> {
-  const value = numberIn(reply) > 0
+  const value = integerIn(reply) > 0
   return { value, outcome: value ? outcome : 'absent' }
 }
 
 function isNull(reply: Reply): boolean {
   return reply === null || reply instanceof NullArray
+}
+
+function isOk(reply: Reply): boolean {
+  return reply instanceof SimpleString && reply.text === 'OK'
+}
+
+function integerIn(reply: Reply): number {
+  if (typeof reply === 'number' || typeof reply === 'bigint') return Number(reply)
+  throw new UnexpectedReply('an integer', reply)
 }
 
 /** A number in any of its forms: integer, bulk string (RESP2 doubles), double. */
@@ -148,19 +167,26 @@ function numberIn(reply: Reply): number {
   if (typeof reply === 'bigint') return Number(reply)
   const text = reply instanceof DoubleReply ? reply.text : reply instanceof Uint8Array ? textOf(reply) : undefined
   const value =
-    text === undefined ? Number.NaN : text === 'inf' ? Number.POSITIVE_INFINITY : text === '-inf' ? Number.NEGATIVE_INFINITY : Number(text)
-  if (Number.isNaN(value)) throw unexpected('a number', reply)
+    text === undefined || text.trim() === ''
+      ? Number.NaN
+      : text === 'inf'
+        ? Number.POSITIVE_INFINITY
+        : text === '-inf'
+          ? Number.NEGATIVE_INFINITY
+          : Number(text)
+  if (Number.isNaN(value)) throw new UnexpectedReply('a number', reply)
   return value
 }
 
 /** member, score, member, score on RESP2; pairs on RESP3. */
 function ranked(reply: Reply): RankedMember[] {
-  if (!Array.isArray(reply)) throw unexpected('an array', reply)
+  if (!Array.isArray(reply)) throw new UnexpectedReply('an array', reply)
   const flat = (reply as readonly Reply[]).flatMap((item) => (Array.isArray(item) ? (item as Reply[]) : [item]))
+  if (flat.length % 2 !== 0) throw new UnexpectedReply('members with their scores', reply)
   const members: RankedMember[] = []
-  for (let i = 0; i + 1 < flat.length; i += 2) {
+  for (let i = 0; i < flat.length; i += 2) {
     const member = flat[i]
-    if (!(member instanceof Uint8Array)) throw unexpected('a member', member ?? null)
+    if (!(member instanceof Uint8Array)) throw new UnexpectedReply('a member', member ?? null)
     members.push({ member: textOf(member), score: numberIn(flat[i + 1] ?? null) })
   }
   return members
@@ -168,9 +194,4 @@ function ranked(reply: Reply): RankedMember[] {
 
 function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
-}
-
-function unexpected(wanted: string, got: Reply): TypeError {
-  const kind = got === null ? 'null' : typeof got === 'object' ? got.constructor.name : typeof got
-  return new TypeError(`the server answered ${kind} where ${wanted} was expected`)
 }

@@ -16,7 +16,10 @@ export interface Mix {
   next(index: number): Command
   /** What request `index` is about to do: all that is known of one without an answer. Always one of a few objects. */
   intent(index: number): MixIntent
-  /** Which class (index into `classes`) the reply falls into. A server error is reported by the loop, not here. */
+  /**
+   * Which class (index into `classes`) the reply falls into. A server error is reported by the loop, not here. Throws an
+   * `UnexpectedReply` at what answers no such request.
+   */
   onReply(index: number, reply: Reply): number
 }
 

@@ -43,12 +43,27 @@ export async function runCell(plan: CellPlan, context: CellContext, startedAtNan
       return finished
     } finally {
       await rows.discard()
-      await removeKeys?.().catch((error: unknown) => note(`the keys of ${plan.id} could not be removed (${reason(error)}); each has a time to live`))
+      if (removeKeys) await removed(removeKeys(), plan, context.signal, note)
     }
   } finally {
     await opened.close()
   }
 }
+
+/** Whoever pressed Ctrl-C waits for no endpoint: what is not removed by then the reaper removes after our end. */
+async function removed(removing: Promise<void>, { id }: CellPlan, signal: AbortSignal, note: (text: string) => void): Promise<void> {
+  const told = removing.catch((error: unknown) => note(`the keys of ${id} could not be removed (${reason(error)}); each has a time to live`))
+  let giveUp = () => {}
+  const tooLate = new Promise<void>((resolve) => {
+    giveUp = () => void setTimeout(resolve, LEFT_TO_REAPER_MILLIS).unref()
+    if (signal.aborted) giveUp()
+    else signal.addEventListener('abort', giveUp)
+  })
+  await Promise.race([told, tooLate])
+  signal.removeEventListener('abort', giveUp)
+}
+
+const LEFT_TO_REAPER_MILLIS = 1_000
 
 interface Measuring {
   readonly plan: CellPlan

@@ -109,6 +109,7 @@ function member(options: CreateCrewOptions, number: number, client: Client | und
     keyPrefix: keyPrefixOf(plan, context),
     crashed,
     gaps,
+    signal: context.signal,
     ...(context.plant && { plant: context.plant }),
   })
   return { instance, client, recorder }

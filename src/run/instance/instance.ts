@@ -5,6 +5,7 @@ import type { Nanos, Runtime } from '../../runtime/runtime.ts'
 import type { Client } from '../../target/client.ts'
 import { MemcachedCache } from '../../target/memcached-cache.ts'
 import { RedisCache } from '../../target/redis-cache.ts'
+import { TargetError } from '../../target/target.ts'
 import { createKeyChooser } from '../../workload/keys/create-key-chooser.ts'
 import type { Pattern, PatternContext } from '../../workload/pattern.ts'
 import { findProgram } from '../../workload/patterns/registry.ts'
@@ -18,6 +19,7 @@ import { MixProgram } from '../load/mix-program.ts'
 import { PatternProgram } from '../load/pattern-program.ts'
 import type { CellRecorder } from '../record/cell-recorder.ts'
 import { OperationWorld, type WorldParts } from '../record/operation-world.ts'
+import { StepEnded, StepGuard } from '../record/step-guard.ts'
 
 export interface InstanceOptions {
   readonly workload: Workload
@@ -33,6 +35,8 @@ export interface InstanceOptions {
   readonly plant?: Plant
   /** Of this process; real time only. */
   readonly gaps?: ClockGaps | undefined
+  /** Ctrl-C: what is done before and after the load ends there. */
+  readonly signal?: AbortSignal
 }
 
 /** Planted faults, for tests of what must be noticed. Nothing a user can reach sets them. */
@@ -111,7 +115,10 @@ export class Instance {
 
   /** `lastIndex`: of the last operation that any instance began. */
   async verify(lastIndex: number): Promise<void> {
-    await this.#once('verify', (pattern, world) => pattern.verify?.(world, lastIndex))
+    // Where nothing can be read back the run stands: what was not read is not judged.
+    await this.#once('verify', (pattern, world) => pattern.verify?.(world, lastIndex)).catch((error: unknown) => {
+      if (!(error instanceof TargetError)) throw error
+    })
   }
 
   /** Makes load until `untilNanos` on the runtime's axis. */
@@ -142,9 +149,21 @@ export class Instance {
   async #once(name: string, step: (pattern: Pattern, world: OperationWorld) => Promise<void> | undefined): Promise<void> {
     const pattern = this.#pattern
     if (!pattern) return
-    await this.#options.runtime.run(name, async (task) => {
-      await step(pattern, new OperationWorld(this.#parts, task, -1, 0, this.#options.runtime.now()))
-    })
+    const { runtime, signal } = this.#options
+    const guard = new StepGuard(signal, () => runtime.now())
+    try {
+      await runtime.run(name, async (task) => {
+        await step(pattern, new OperationWorld(this.#parts, task, -1, 0, runtime.now(), guard))
+      })
+    } catch (error) {
+      if (!(error instanceof StepEnded)) throw error
+      if (error.failure) {
+        const { code, message } = error.failure
+        throw new TargetError('TARGET_UNUSABLE', `nearly every call failed before the load could begin: ${code}: ${message}`)
+      }
+    } finally {
+      guard.end()
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import { type Reply, ReplyError } from '../../protocol/reply.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Client, Failure, ReplySink, WireFacts } from '../../target/client.ts'
 import { refusalOf } from '../../target/outcome.ts'
+import { UnexpectedReply } from '../../target/unexpected-reply.ts'
 import { laneOf } from '../../workload/load/shares.ts'
 import type { Mix } from '../../workload/mix.ts'
 import type { AppOperation, Call, CellRecorder } from '../record/cell-recorder.ts'
@@ -114,7 +115,17 @@ export class MixProgram implements Program, ReplySink {
     if (reply instanceof ReplyError) {
       const { status, code } = refusalOf(reply)
       this.#end(slot, undefined, status, code, facts)
-    } else this.#end(slot, this.#mix.onReply(this.#index[slot]!, reply), 'ok', '', facts)
+      return
+    }
+    let classIndex: number
+    try {
+      classIndex = this.#mix.onReply(this.#index[slot]!, reply)
+    } catch (error) {
+      if (!(error instanceof UnexpectedReply)) throw error
+      this.failed(slot, error.failure, facts)
+      return
+    }
+    this.#end(slot, classIndex, 'ok', '', facts)
   }
 
   failed(slot: number, failure: Failure, facts: WireFacts): void {

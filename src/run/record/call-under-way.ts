@@ -9,6 +9,7 @@ import type { CacheResult, ServerRefusal } from '../../target/cache.ts'
 import type { CallReading } from '../../target/cache-call.ts'
 import type { Failure, ReplySink, WireFacts } from '../../target/client.ts'
 import { refusalOf } from '../../target/outcome.ts'
+import { UnexpectedReply } from '../../target/unexpected-reply.ts'
 import type { Call, CellRecorder } from './cell-recorder.ts'
 
 /** Where calls under way are listed and written down. */
@@ -115,8 +116,15 @@ export class CacheCallUnderWay<T> extends CallUnderWay implements ReplySink {
       this.#fail(refusalOf(reply), facts)
       return
     }
+    let reading: CallReading<T>
+    try {
+      reading = this.#read(reply)
+    } catch (error) {
+      if (!(error instanceof UnexpectedReply)) throw error
+      this.#fail(error.failure, facts)
+      return
+    }
     if (!this.ends()) return
-    const reading = this.#read(reply)
     this.outcome = reading.outcome
     this.record(facts)
     this.#settle({ status: 'ok', value: reading.value })

@@ -8,6 +8,7 @@ import type { Client } from '../../target/client.ts'
 import { laneOf } from '../../workload/load/shares.ts'
 import type { DatabaseSession, ProbeRow, World } from '../../workload/pattern.ts'
 import { CacheCallUnderWay, type CallBooks, type Caller, DatabaseCallUnderWay } from './call-under-way.ts'
+import type { StepGuard } from './step-guard.ts'
 
 /** What all operations of an instance share. */
 export interface WorldParts extends CallBooks {
@@ -27,10 +28,13 @@ export class OperationWorld implements World, Caller {
   readonly operation: number
   readonly user: number
   readonly due: Nanos
+  /** Of what is done before and after the load; operations of the load have none. */
+  readonly guard: StepGuard | undefined
   #cache: Cache | undefined
   #database: DatabaseSession | undefined
 
-  constructor(parts: WorldParts, task: Task, operation: number, user: number, due: Nanos) {
+  constructor(parts: WorldParts, task: Task, operation: number, user: number, due: Nanos, guard?: StepGuard) {
+    this.guard = guard
     this.parts = parts
     this.task = task
     this.operation = operation
@@ -83,10 +87,12 @@ export class OperationWorld implements World, Caller {
   }
 
   #cacheCall<T>(fn: string, key: number, command: Command, read: (reply: Reply) => CallReading<T>): Promise<CacheResult<T>> {
-    return this.task.wait(`cache ${fn}`, (settle) => {
+    this.guard?.check()
+    return this.task.wait(`cache ${fn}`, (settle: (result: CacheResult<T>) => void) => {
       const { client, instances } = this.parts
       if (!client) throw new Error('the pattern calls the cache, but its definition says that it uses none')
-      client.submit(command, 0, new CacheCallUnderWay(fn, key, this, this.parts, read, settle), laneOf(this.user, instances))
+      const heard = this.guard?.watch(settle) ?? settle
+      client.submit(command, 0, new CacheCallUnderWay(fn, key, this, this.parts, read, heard), laneOf(this.user, instances))
     })
   }
 }
@@ -112,10 +118,11 @@ class OperationDatabase implements DatabaseSession {
     start: (database: Database, done: (result: DatabaseResult<T>) => void) => void,
   ): Promise<DatabaseResult<T>> {
     const world = this.#world
-    return world.task.wait(`database ${fn}`, (settle) => {
+    world.guard?.check()
+    return world.task.wait(`database ${fn}`, (settle: (result: DatabaseResult<T>) => void) => {
       const { parts } = world
       if (!parts.database) throw new Error('the pattern calls the database, but its definition says that it uses none')
-      const call = new DatabaseCallUnderWay(fn, key, world, parts, settle)
+      const call = new DatabaseCallUnderWay(fn, key, world, parts, world.guard?.watch(settle) ?? settle)
       start(parts.database, (result) => call.answer(result))
     })
   }

@@ -14,6 +14,7 @@ import { TargetError } from '../target.ts'
 import { hostPort } from '../target-url.ts'
 import { fromIoredis } from './from-ioredis.ts'
 import { answersWithStatus } from './status-replies.ts'
+import { dropOnSurplusReply } from './surplus-reply.ts'
 
 export interface IoredisEndpoint {
   readonly host: string
@@ -114,6 +115,7 @@ class IoredisClient implements Client {
     this.node = hostPort(endpoint.host, endpoint.port)
     this.deadlineNanos = options.deadlineNanos
     for (const connection of connections) {
+      dropOnSurplusReply(connection)
       this.logInAs(connection, endpoint.login)
       connection.on('error', (error: NodeJS.ErrnoException) => {
         this.lastTrouble = error.message

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { MemjsClient, MemjsOptions } from 'memjs'
 import type { Command } from '../../protocol/command.ts'
 import type { Reply } from '../../protocol/reply.ts'
@@ -47,6 +48,8 @@ class Instance {
   /** Calls under way; a discarded instance is closed when there are none. */
   pending = 0
   discarded = false
+  /** Those the library has opened and that still stand: after an error it may lose sight of one. */
+  private readonly sockets = new Set<Socket>()
   /** For whom `perform` is being called right now, and for whom each sequence number was. */
   private starting: Call | undefined
   private readonly callOf = new Map<number, Call>()
@@ -56,6 +59,11 @@ class Instance {
     this.place = place
     for (const server of client.servers) {
       // The server object emits this on every connection, with or without SASL.
+      const sock = server.sock
+      server.sock = (sasl, go) => {
+        sock.call(server, sasl, go)
+        this.keep(server._socket)
+      }
       server.on('authenticated', () => this.connections.set(addressOf(server), this.connectionsOf(addressOf(server)) + 1))
     }
     const perform = client.perform
@@ -88,6 +96,18 @@ class Instance {
     } finally {
       this.starting = undefined
     }
+  }
+
+  /** Whatever it opened would keep the process alive. */
+  close(): void {
+    this.client.close()
+    for (const socket of this.sockets) socket.destroySoon()
+  }
+
+  private keep(socket: Socket | undefined): void {
+    if (socket === undefined || this.sockets.has(socket)) return
+    this.sockets.add(socket)
+    socket.once('close', () => this.sockets.delete(socket))
   }
 
   connectionsOf(address: string): number {
@@ -160,7 +180,7 @@ class MemjsAdapter implements Client {
     if (this.closed) return
     this.closed = true
     this.calls.failAll()
-    for (const instance of this.live) instance.client.close()
+    for (const instance of this.live) instance.close()
     this.live.clear()
   }
 
@@ -174,7 +194,9 @@ class MemjsAdapter implements Client {
       .run((use) => instance.use(call, use))
       .then(
         (reply) => this.answered(instance, call, reply),
-        (error: NodeJS.ErrnoException) => {
+        (thrown: unknown) => {
+          // What memjs says of a server that wants a login is a text.
+          const error: NodeJS.ErrnoException = thrown instanceof Error ? thrown : new Error(String(thrown))
           const answer = serverAnswer(error.message)
           if (answer !== undefined) this.answered(instance, call, answer)
           else {
@@ -208,7 +230,7 @@ class MemjsAdapter implements Client {
   }
 
   private end(instance: Instance): void {
-    if (this.live.delete(instance)) instance.client.close()
+    if (this.live.delete(instance)) instance.close()
   }
 
   private newInstance(place: number): Instance {

@@ -1,6 +1,7 @@
 /** The part of memjs 1.3 that we use; the library has no types of its own. */
 declare module 'memjs' {
   import type { EventEmitter } from 'node:events'
+  import type { Socket } from 'node:net'
 
   interface MemjsOptions {
     /** Attempts per command, not extra ones; 0 counts as 1. */
@@ -19,7 +20,7 @@ declare module 'memjs' {
     readonly host: string
     readonly port: number
     readonly connected: boolean
-    readonly _socket?: EventEmitter
+    readonly _socket?: Socket
     /** Calls `go` when the connection stands; makes it if need be. `sasl`: also while it logs in. */
     sock(sasl: boolean, go: () => void): void
   }

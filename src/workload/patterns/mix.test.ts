@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { MemcachedValues, SimpleString } from '../../protocol/reply.ts'
 import { createVirtualRuntime } from '../../runtime/virtual-runtime.ts'
+import { UnexpectedReply } from '../../target/unexpected-reply.ts'
 import { mix } from './mix.ts'
 import { expectDeclaredCalls, PREFIX, patternContext } from './pattern.contract.ts'
 
@@ -24,9 +25,19 @@ describe.each(['redis', 'memcached'] as const)('mix for %s', (family) => {
       if (isGet) {
         expect(className(empty)).toBe('get miss')
         expect(className(full)).toBe('get hit')
-      } else expect(className(new SimpleString('OK'))).toBe('set')
+      } else expect(className(new SimpleString(family === 'redis' ? 'OK' : 'STORED'))).toBe('set')
     }
     expect(gets / 2000).toBeCloseTo(0.7, 1)
+  })
+
+  test('what answers no such request is neither hit nor miss nor stored', () => {
+    const program = make(family, { get: '50%' })
+    const isGet = (index: number) => String(program.next(index)[0]).toLowerCase() === 'get'
+    for (let index = 0; index < 50; index++) {
+      const wrong = isGet(index) ? [5, new SimpleString('OK'), []] : [null, 5, new SimpleString('NOT_FOUND'), new MemcachedValues([])]
+      for (const reply of [...wrong, family === 'redis' ? new MemcachedValues([]) : null, new MemcachedValues([], 'stats')])
+        expect(() => program.onReply(index, reply)).toThrow(UnexpectedReply)
+    }
   })
 
   test('every key is under the own prefix, every stored one has a time to live', () => {

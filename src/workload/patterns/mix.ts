@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { MemcachedValues, type Reply } from '../../protocol/reply.ts'
+import { MemcachedValues, NullArray, type Reply, SimpleString } from '../../protocol/reply.ts'
 import type { Nanos } from '../../runtime/runtime.ts'
+import { UnexpectedReply } from '../../target/unexpected-reply.ts'
 import type { Mix, MixContext, MixDefinition } from '../mix.ts'
 import { durationOrNone, ratio } from '../spec/fields.ts'
 import { keptByKey } from './kept-by-key.ts'
@@ -60,6 +61,7 @@ function createMix(context: MixContext<MixSettings>): Mix {
   const setCommand: [string, string, ...(string | Uint8Array)[]] = redis ? ['SET', '', '', 'PX', ''] : ['set', '', '0', '', '']
   const valueAt = redis ? 2 : 4
   const ttlAt = redis ? 4 : 3
+  const storedWord = redis ? 'OK' : 'STORED'
   const expiry = (millis: number) => (redis ? String(millis) : memcachedExpiry(millis))
 
   const fullTtl = expiry(ttlMillis)
@@ -85,9 +87,18 @@ function createMix(context: MixContext<MixSettings>): Mix {
     },
     intent: (index) => (choice.uniform(index) >= settings.get ? WRITE : READ),
     onReply(index, reply: Reply) {
-      if (choice.uniform(index) >= settings.get) return SET
-      if (reply instanceof MemcachedValues) return reply.items.length > 0 ? HIT : MISS
-      return reply === null ? MISS : HIT
+      if (choice.uniform(index) >= settings.get) {
+        if (!(reply instanceof SimpleString) || reply.text !== storedWord) throw new UnexpectedReply(storedWord, reply)
+        return SET
+      }
+      if (redis) {
+        if (reply instanceof Uint8Array) return HIT
+        if (reply === null || reply instanceof NullArray) return MISS
+        throw new UnexpectedReply('a string or null', reply)
+      }
+      if (!(reply instanceof MemcachedValues) || reply.kind !== 'values' || reply.items.length > 1)
+        throw new UnexpectedReply('one value or none', reply)
+      return reply.items.length === 1 ? HIT : MISS
     },
   }
 }

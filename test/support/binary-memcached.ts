@@ -1,0 +1,73 @@
+import type { Socket } from 'node:net'
+import { FakeServer } from './fake-server.ts'
+
+const HEADER_BYTES = 24
+const RESPONSE = 0x81
+const REQUEST = 0x80
+
+/** One request of the binary protocol, as far as a fake must know it. */
+export interface BinaryRequest {
+  readonly opcode: number
+  readonly opaque: number
+  readonly key: string
+  /** How many came before it. */
+  readonly nth: number
+}
+
+export interface BinaryAnswer {
+  readonly status: number
+  readonly opcode?: number
+  readonly opaque?: number
+  readonly value?: Buffer
+}
+
+const GET = 0
+const OK = 0
+const NOT_FOUND = 1
+
+/**
+ * A Memcached that speaks the binary protocol as memjs does (protocol_binary.h of memcached), empty of all items, and the
+ * text protocol's `version` and `stats` for whoever gets acquainted. `answer` may say more or something else.
+ */
+export function startBinaryMemcached(answer: (request: BinaryRequest) => readonly BinaryAnswer[] | undefined): Promise<FakeServer> {
+  let nth = 0
+  return FakeServer.start((socket) => {
+    let read = Buffer.alloc(0)
+    socket.on('data', (chunk: Buffer) => {
+      read = Buffer.concat([read, chunk])
+      if (read[0] !== undefined && read[0] !== REQUEST) {
+        answerText(socket, read.toString('latin1'))
+        read = Buffer.alloc(0)
+      }
+      while (read.length >= HEADER_BYTES && read.length >= HEADER_BYTES + read.readUInt32BE(8)) {
+        const body = HEADER_BYTES + read[4]!
+        const request = {
+          opcode: read[1]!,
+          opaque: read.readUInt32BE(12),
+          key: read.toString('utf8', body, body + read.readUInt16BE(2)),
+          nth: nth++,
+        }
+        read = read.subarray(HEADER_BYTES + read.readUInt32BE(8))
+        const answers = answer(request) ?? [{ status: request.opcode === GET ? NOT_FOUND : OK }]
+        for (const one of answers) socket.write(encode(request, one))
+      }
+    })
+  })
+}
+
+function encode(request: BinaryRequest, { status, opcode, opaque, value = Buffer.alloc(0) }: BinaryAnswer): Buffer {
+  const header = Buffer.alloc(HEADER_BYTES)
+  header[0] = RESPONSE
+  header[1] = opcode ?? request.opcode
+  header.writeUInt16BE(status, 6)
+  header.writeUInt32BE(value.length, 8)
+  header.writeUInt32BE(opaque ?? request.opaque, 12)
+  return Buffer.concat([header, value])
+}
+
+function answerText(socket: Socket, text: string): void {
+  for (const line of text.split('\r\n')) {
+    if (line === 'version') socket.write('VERSION 1.6.18\r\n')
+    else if (line.startsWith('stats')) socket.write('END\r\n')
+  }
+}
