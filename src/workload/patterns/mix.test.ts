@@ -20,7 +20,7 @@ describe.each(['redis', 'memcached'] as const)('mix for %s', (family) => {
     for (let index = 0; index < 2000; index++) {
       const isGet = String(program.next(index)[0]).toLowerCase() === 'get'
       if (isGet) gets++
-      const className = (reply: Parameters<typeof program.onReply>[1]) => program.classes[program.onReply(index, reply)]!.name
+      const className = (reply: Parameters<typeof program.onReply>[1]) => program.classes[program.onReply(program.intent(index), reply)]!.name
       if (isGet) {
         expect(className(empty)).toBe('get miss')
         expect(className(full)).toBe('get hit')
