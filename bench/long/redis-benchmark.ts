@@ -4,8 +4,8 @@ import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type LocalServer, startLocalServer } from '../../src/target/local/local-server.ts'
 import { cli } from '../../test/support/cli.ts'
-import { medianOf } from '../support/median-of.ts'
 import { readRun, successesPerSecond } from '../support/run-figures.ts'
+import { medianOf, spreadOf } from '../support/spread-of.ts'
 
 const CONNECTIONS = 50
 const KEYS = 10_000
@@ -119,11 +119,6 @@ function judge(depth: Depth, pairs: readonly Pair[]) {
     theirsPerSecond: Math.round(medianOf(of.map(({ theirs }) => theirs))),
     pairs: of.length,
   }
-}
-
-function spreadOf(values: readonly number[]) {
-  const rounded = (value: number) => Math.round(value * 1000) / 1000
-  return { median: rounded(medianOf(values)), least: rounded(Math.min(...values)), most: rounded(Math.max(...values)) }
 }
 
 function inWords({ depth, theirs, ours, loadAverage }: Pair): string {
