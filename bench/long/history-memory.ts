@@ -31,7 +31,7 @@ const LOADS: readonly Load[] = [
   },
   {
     name: 'cache-aside',
-    rows: 4e6,
+    rows: 2e6,
     lines: (rows) => [
       'name: cache-aside',
       'pattern: cache-aside',
@@ -55,7 +55,7 @@ interface Taken {
 }
 
 /**
- * The bar: while its history is put together, judged and written, a run of four million rows takes at most 1.5 times of
+ * The bar: while its history is put together, judged and written, a run of millions of rows takes at most 1.5 times of
  * the memory that it took while it made them. Resident memory of the process, threads included, looked at twenty times a
  * second; the load ends when the server has little to do.
  *
