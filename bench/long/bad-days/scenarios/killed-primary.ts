@@ -27,6 +27,7 @@ export const killedPrimary: Scenario = {
     const unharmedRate = numberIn(printedFigure(unharmed.out, 'rate'))
     const errors = mostFrequentError(applicationCounts(cell))
     const cacheErrors = mostFrequentError(cacheCounts(cell))
+    const compared = await stage.start(['compare', unharmed.out, killed.out], killed.out).ended
     const ofErrors = expectationOf(killed.run, 'errors == 0')
     return [
       finding('the rate is what was answered with success, a second', Math.abs(rate / successes - 1) < 0.02, { rate, successes }),
@@ -38,6 +39,7 @@ export const killedPrimary: Scenario = {
       finding('those of the cache, too', !!cacheErrors && namesCount(killed.firstLines, cacheErrors.code, cacheErrors.count), { cacheErrors }),
       finding('refused clients wait before they come again', applicationCounts(cell).failed < MOST_REFUSALS, applicationCounts(cell)),
       finding('expectations leave out the time of the fault', ofErrors !== undefined && ofErrors.outcome !== 'fails', ofErrors ?? 'no such verdict'),
+      finding('no comparison takes the dead server for a faster one', !/\brate\b[^\n]*\bbetter\b/i.test(compared.stdout), compared.all),
       finding('the exit code follows the verdicts', killed.code === exitCodeOf(killed.run), { code: killed.code, verdicts: exitCodeOf(killed.run) }),
     ]
   },
