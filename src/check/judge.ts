@@ -12,6 +12,7 @@ import { CLAIMS } from './claims/registry.ts'
 import { judgeExpectations } from './expectations.ts'
 import { faultSpans, measuredNanosOutside } from './fault-spans.ts'
 import { type WireTotals, wireMeter } from './measure-wire.ts'
+import type { Meter } from './meter.ts'
 import { measureRecovery } from './recovery.ts'
 import { remeasure } from './remeasure.ts'
 import { type Checked, runCheckers, runCheckersOn } from './run-checkers.ts'
@@ -37,6 +38,8 @@ export interface Recorded {
   readonly totals?: WireTotals
   /** What can leave stretches of time out of the tallies. */
   readonly operations?: OperationRecorder
+  /** What else is to be measured while the history is read. */
+  readonly meters?: readonly Meter<unknown>[]
   /** What the checkers said, of a cell whose history is not at hand. */
   readonly verdicts?: readonly Verdict[]
 }
@@ -53,7 +56,7 @@ export async function judgeCell(cell: Cell, history: HistorySource | undefined, 
   const checked = await runCheckersOn(
     cell,
     history,
-    [wire, successes].filter((meter) => meter !== undefined),
+    [wire, successes, ...(recorded.meters ?? [])].filter((meter) => meter !== undefined),
   )
   return judgeChecked(cell, checked, { wire: wire?.finish(), successes: successes?.finish() }, recorded)
 }
