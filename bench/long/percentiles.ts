@@ -1,19 +1,25 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BareTimes, bareLoad } from '../../test/support/bare-client.ts'
 import { cli } from '../../test/support/cli.ts'
 import type { ServiceTime } from '../../test/support/fakes/behaviours/service-time.ts'
 import { FakeProcess } from '../../test/support/fakes/fake-process.ts'
 import { applicationClasses, readRun, responseOf, serviceOf } from '../support/run-figures.ts'
+import { medianOf } from '../support/spread-of.ts'
 
-const RATE_PER_SECOND = 1_000
-const SECONDS = 4
-/** So many that hardly ever one request stands behind a slow one on its connection. */
-const CONNECTIONS = 1_000
-const WARM_UP_OPERATIONS = 500
+/** What is asked of a server in one look at it. */
+export interface Look {
+  readonly ratePerSecond: number
+  readonly seconds: number
+  /** So many that hardly ever one request stands behind a slow one on its connection. */
+  readonly connections: number
+}
 
-interface Server {
+const LOOK: Look = { ratePerSecond: 1_000, seconds: 4, connections: 1_000 }
+const WARM_UP_SECONDS = 0.5
+
+export interface Server {
   readonly name: string
   readonly service: ServiceTime
   /** Percentiles that one can hold it to; the mean always is. */
@@ -39,30 +45,35 @@ const SERVERS: readonly Server[] = [
 ]
 const WRITTEN_PERCENTILES = [50, 90, 98, 99, 99.5]
 
-const HEAD = `load: { open: { rate: ${RATE_PER_SECOND}/s, arrivals: constant, connections: ${CONNECTIONS} } }
-phases: [ { warm-up: 1s }, { steady: ${SECONDS}s } ]
+const headOf = ({
+  ratePerSecond,
+  seconds,
+  connections,
+}: Look) => `load: { open: { rate: ${ratePerSecond}/s, arrivals: constant, connections: ${connections} } }
+phases: [ { warm-up: 1s }, { steady: ${seconds}s } ]
 values: { size: 100B }
 history: off
+baseline: false
 `
 /** What is held against the bare client. Every operation that is looked at is one GET that finds its value. */
 const SUBJECTS: readonly { readonly name: string; readonly workload: string; readonly class: string }[] = [
-  { name: 'mix', workload: `name: mix\npattern: mix\nwith: { get: 100% }\nkeys: { count: 100 }\n${HEAD}`, class: 'get hit' },
+  { name: 'mix', workload: 'name: mix\npattern: mix\nwith: { get: 100% }\nkeys: { count: 100 }\n', class: 'get hit' },
   {
     name: 'cache-aside',
-    workload: `name: cache-aside\npattern: cache-aside\nwith: { write_ratio: 0%, missing: 0%, ttl: 10m }\nkeys: { count: 20 }\nbaseline: false\n${HEAD}`,
+    workload: 'name: cache-aside\npattern: cache-aside\nwith: { write_ratio: 0%, missing: 0%, ttl: 10m }\nkeys: { count: 20 }\n',
     class: 'read hit',
   },
 ]
 
 /** In milliseconds: "50", "90" ... and "mean". */
 type Figures = Readonly<Record<string, number>>
-interface Measured {
+export interface Measured {
   readonly response: Figures
   readonly service: Figures
 }
 
 /** What one subject measured between two looks of the bare client. */
-interface Pair {
+export interface Pair {
   readonly server: string
   readonly subject: string
   readonly measured: Measured
@@ -93,7 +104,7 @@ export async function run(options: {
       const open = SERVERS.filter((server) => judge(server, pairs).some((figure) => figure.pairs < NEEDED_PAIRS))
       if (open.length === 0) break
       // Whole rounds, so that the place where to go on can be counted.
-      for (const server of SERVERS) pairs.push(...(await playRound(server, folder)))
+      for (const server of SERVERS) pairs.push(...(await playRound(server, LOOK, folder)))
       options.progress(pairs, `round ${round + 1}: ${SERVERS.map((server) => roundInWords(server, pairs)).join('; ')}`)
     }
   } finally {
@@ -101,18 +112,26 @@ export async function run(options: {
   }
   const figures = SERVERS.flatMap((server) => judge(server, pairs))
   for (const figure of figures) options.progress(pairs, figureInWords(figure))
-  return { ok: figures.every(({ holds }) => holds === true), within: WITHIN, figures, edge: SERVERS.map((server) => edgeOf(server, pairs)), pairs }
+  return {
+    ok: figures.every(({ holds }) => holds === true),
+    within: WITHIN,
+    figures,
+    edge: SERVERS.map((server) => edgeOf(server, pairs)),
+    loadAverage: loadavg()[0],
+    pairs,
+  }
 }
 
-async function playRound(server: Server, folder: string): Promise<readonly Pair[]> {
+/** A look of the bare client, one of each subject, and of the bare client after each. */
+export async function playRound(server: Server, look: Look, folder: string): Promise<readonly Pair[]> {
   const fake = await FakeProcess.start({ family: 'redis', behaviours: [{ serviceTime: server.service }] })
   const pairs: Pair[] = []
   try {
-    let before = await bare(fake)
+    let before = await bare(fake, look)
     for (const subject of SUBJECTS) {
       const file = join(folder, `${subject.name}.yaml`)
       const out = join(folder, 'run')
-      writeFileSync(file, subject.workload)
+      writeFileSync(file, subject.workload + headOf(look))
       const { code, all } = await cli(['run', file, '--target', fake.url, '--seed', '1', '--out', out, '--quiet'])
       if (code === null || code > 4 || code === 2 || code === 3) throw new Error(`the run ended with ${code}: ${all}`)
       const [cell] = readRun(out).cells
@@ -120,7 +139,7 @@ async function playRound(server: Server, folder: string): Promise<readonly Pair[
       const classes = applicationClasses(cell!).filter(({ name }) => name === subject.class)
       const [response, service] = [responseOf(classes), serviceOf(classes)]
       const measured = { response: figuresOf(response), service: figuresOf(service) }
-      const after = await bare(fake)
+      const after = await bare(fake, look)
       pairs.push({ server: server.name, subject: subject.name, measured, before, after })
       before = after
     }
@@ -135,11 +154,12 @@ function figuresOf(histogram: ReturnType<typeof responseOf>): Figures {
   return { ...Object.fromEntries(percentiles), mean: histogram.meanNanos / 1e6, count: histogram.count }
 }
 
-async function bare(fake: FakeProcess): Promise<Measured> {
-  const operations = WARM_UP_OPERATIONS + RATE_PER_SECOND * SECONDS
-  const times: BareTimes = await bareLoad({ port: fake.port, family: 'redis', ratePerSecond: RATE_PER_SECOND, operations, connections: CONNECTIONS })
+async function bare(fake: FakeProcess, { ratePerSecond, seconds, connections }: Look): Promise<Measured> {
+  const warmUp = Math.ceil(ratePerSecond * WARM_UP_SECONDS)
+  const operations = warmUp + ratePerSecond * seconds
+  const times: BareTimes = await bareLoad({ port: fake.port, family: 'redis', ratePerSecond, operations, connections })
   const figures = (all: Float64Array): Figures => {
-    const sorted = all.slice(WARM_UP_OPERATIONS).sort()
+    const sorted = all.slice(warmUp).sort()
     const percentiles = WRITTEN_PERCENTILES.map((p) => [String(p), sorted[Math.ceil((p / 100) * sorted.length) - 1]! / 1e6] as const)
     return { ...Object.fromEntries(percentiles), mean: sorted.reduce((sum, one) => sum + one, 0) / sorted.length / 1e6, count: sorted.length }
   }
@@ -168,10 +188,19 @@ function judge(server: Server, pairs: readonly Pair[]): readonly Judged[] {
           .filter((pair) => pair.server === server.name && pair.subject === subject.name)
           .map((pair) => ({ ours: pair.measured[of][figure]!, before: pair.before[of][figure]!, after: pair.after[of][figure]! }))
           .filter(({ before, after }) => Math.abs(Math.log(after / before)) <= QUIET_WITHIN)
-        const ratio = median(quiet.map(({ ours, before, after }) => (2 * ours) / (before + after)))
-        const bareMillis = median(quiet.map(({ before, after }) => (before + after) / 2))
-        const holds = quiet.length < NEEDED_PAIRS || ratio === null ? null : Math.abs(ratio - 1) <= WITHIN
-        return { server: server.name, subject: subject.name, of, figure, pairs: quiet.length, ratio, bareMillis, holds }
+        const ratio = medianOf(quiet.map(({ ours, before, after }) => (2 * ours) / (before + after)))
+        const bareMillis = medianOf(quiet.map(({ before, after }) => (before + after) / 2))
+        const holds = quiet.length < NEEDED_PAIRS ? null : Math.abs(ratio - 1) <= WITHIN
+        return {
+          server: server.name,
+          subject: subject.name,
+          of,
+          figure,
+          pairs: quiet.length,
+          ratio: numberOrNull(ratio),
+          bareMillis: numberOrNull(bareMillis),
+          holds,
+        }
       }),
     ),
   )
@@ -183,11 +212,8 @@ function edgeOf(server: Server, pairs: readonly Pair[]) {
   return { server: server.name, ours: of.map(({ measured }) => measured.response['99']), bare: of.map(({ before }) => before.response['99']) }
 }
 
-function median(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  if (sorted.length === 0) return null
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+function numberOrNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value
 }
 
 function roundInWords(server: Server, pairs: readonly Pair[]): string {

@@ -1,6 +1,5 @@
-import type { HistoryColumns } from '../measure/history.ts'
 import { HistoryFileError } from '../measure/history-file-error.ts'
-import { type HistorySource, withWholeHistory } from '../measure/history-source.ts'
+import type { HistorySource } from '../measure/history-source.ts'
 import { METRIC_DEFINITIONS, OVERALL } from '../measure/metrics/catalogue.ts'
 import type { OperationRecorder } from '../measure/operation-recorder.ts'
 import type { Cell, Recovery, RunResult, Wire, WithoutFaults } from '../measure/run-result.ts'
@@ -12,12 +11,13 @@ import type { CheckerMeasures } from './checker.ts'
 import { CLAIMS } from './claims/registry.ts'
 import { judgeExpectations } from './expectations.ts'
 import { faultSpans, measuredNanosOutside } from './fault-spans.ts'
-import { judgedColumns } from './judged-columns.ts'
-import { measureWire, type WireTotals } from './measure-wire.ts'
+import { type WireTotals, wireMeter } from './measure-wire.ts'
+import type { Meter } from './meter.ts'
 import { measureRecovery } from './recovery.ts'
 import { remeasure } from './remeasure.ts'
 import { type Checked, runCheckers, runCheckersOn } from './run-checkers.ts'
 import { sortVerdicts } from './sort-verdicts.ts'
+import { type Successes, successMeter } from './success-meter.ts'
 import { wholeCommand } from './test-command.ts'
 
 /** What a cell's history proves. Measures that do not apply, or that the history level is too low for, are absent. */
@@ -38,6 +38,8 @@ export interface Recorded {
   readonly totals?: WireTotals
   /** What can leave stretches of time out of the tallies. */
   readonly operations?: OperationRecorder
+  /** What else is to be measured while the history is read. */
+  readonly meters?: readonly Meter<unknown>[]
   /** What the checkers said, of a cell whose history is not at hand. */
   readonly verdicts?: readonly Verdict[]
 }
@@ -49,18 +51,35 @@ export interface Recorded {
 export async function judgeCell(cell: Cell, history: HistorySource | undefined, recorded: Recorded = {}): Promise<CellJudgement> {
   if (cell.notApplicable !== undefined) return { recovery: [], verdicts: [] }
   if (!history) return judgeChecked(cell, runCheckers(cell, undefined), undefined, recorded)
-  const checked = await runCheckersOn(cell, history)
-  return withWholeHistory(history, judgedColumns(cell), (columns) => judgeChecked(cell, checked, columns, recorded))
+  const wire = historyLevelOf(cell) === 'full' ? wireMeter(cell) : undefined
+  const successes = cell.events.some(({ kind }) => kind === 'fault') ? successMeter(cell) : undefined
+  const checked = await runCheckersOn(
+    cell,
+    history,
+    [wire, successes, ...(recorded.meters ?? [])].filter((meter) => meter !== undefined),
+  )
+  return judgeChecked(cell, checked, { wire: wire?.finish(), successes: successes?.finish() }, recorded)
 }
 
-/** Of `columns` looks at no others than `judgedColumns` names. */
-function judgeChecked(cell: Cell, checked: Checked, columns: HistoryColumns | undefined, recorded: Recorded): CellJudgement {
-  const everyRow = historyLevelOf(cell) === 'full' ? columns : undefined
-  const wire = measureWire(cell, everyRow, recorded.totals) ?? cell.wire
-  const { staleness, sessions, leaderboard, checked: others }: CheckerMeasures = columns ? checked.measures : cell
+/** What was measured of a history, beside what the checkers found. */
+interface Measured {
+  /** Absent where the history does not hold every row. */
+  readonly wire: Wire | undefined
+  /** Absent where nothing was planned to go wrong. */
+  readonly successes: Successes | undefined
+}
+
+/** `measured`: absent without a history. */
+function judgeChecked(cell: Cell, checked: Checked, measured: Measured | undefined, recorded: Recorded): CellJudgement {
+  const wire = measured?.wire ?? wireOfTotals(recorded.totals) ?? cell.wire
+  const { staleness, sessions, leaderboard, checked: others }: CheckerMeasures = measured ? checked.measures : cell
   const recovery =
-    columns || cell.recovery.length === 0
-      ? measureRecovery(cell, { ...(columns && { columns }), findings: checked.findings, ...(leaderboard && { leaderboard }) })
+    measured || cell.recovery.length === 0
+      ? measureRecovery(cell, {
+          ...(measured?.successes && { successes: measured.successes }),
+          findings: checked.findings,
+          ...(leaderboard && { leaderboard }),
+        })
       : cell.recovery
   const measures = {
     ...(staleness && { staleness }),
@@ -72,9 +91,14 @@ function judgeChecked(cell: Cell, checked: Checked, columns: HistoryColumns | un
     recovery,
   }
   const judged: Cell = { ...cell, ...measures }
-  const ofCheckers = columns || checked.verdicts.length > 0 ? checked.verdicts : (recorded.verdicts ?? [])
+  const ofCheckers = measured || checked.verdicts.length > 0 ? checked.verdicts : (recorded.verdicts ?? [])
   const verdicts = [...ofCheckers, ...judgeExpectations(judged, expectationsOf(judged)), auditVerdict(judged)]
   return { ...measures, verdicts: sortVerdicts(verdicts) }
+}
+
+/** What became of stored values can't be told by sums. */
+function wireOfTotals(totals: WireTotals | undefined): Wire | undefined {
+  return totals && { ...totals, neverReadBytes: null }
 }
 
 /** The cell with its measures filled in. */

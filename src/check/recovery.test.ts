@@ -5,9 +5,16 @@ import type { Cell, Series, TimedEvent } from '../measure/run-result.ts'
 import { MILLISECOND, SECOND } from '../runtime/runtime.ts'
 import { cellFixture, classFixture, EMPTY_SERIES } from './cell-fixture.contract.ts'
 import { measureRecovery } from './recovery.ts'
+import { type Successes, successMeter } from './success-meter.ts'
 import { unavailableNanos } from './unavailability.ts'
 
 const STEP = SECOND / 4
+function successesOf(rows: readonly Partial<HistoryRow>[]): Successes {
+  const meter = successMeter({ classes: CLASSES })
+  for (let at = 0; at < rows.length; at += 7) meter.accept(historyOf(rows.slice(at, at + 7)))
+  return meter.finish()
+}
+
 const phase = (name: string, from: number, to: number, warmUp = false): TimedEvent => ({
   kind: 'phase',
   name,
@@ -86,8 +93,8 @@ describe('measureRecovery', () => {
       seriesOf((second) => ({ okReads: 25, okWrites: down(second) ? 0 : 25 })),
       [fault(10, 12)],
     )
-    const columns = historyOf([...rowsOf('read', () => false), ...rowsOf('write', down)])
-    expect(measureRecovery(cell, { columns })).toMatchObject([
+    const successes = successesOf([...rowsOf('read', () => false), ...rowsOf('write', down)])
+    expect(measureRecovery(cell, { successes })).toMatchObject([
       {
         fault: 'kill',
         on: 'primary',
@@ -108,7 +115,7 @@ describe('measureRecovery', () => {
       seriesOf((second) => (down(second) ? { failed: 2 } : { okReads: 25 })),
       [fault(10)],
     )
-    const [recovery] = measureRecovery(cell, { columns: historyOf(rowsOf('read', down)) })
+    const [recovery] = measureRecovery(cell, { successes: successesOf(rowsOf('read', down)) })
     expect(recovery).toMatchObject({ readUnavailableNanos: null, rateRecoveredNanos: null, errors: { closed: 80 } })
   })
 
@@ -161,7 +168,7 @@ describe('measureRecovery', () => {
     const down = (second: number) => second >= 10 && second < 13
     const series = seriesOf((second) => (down(second) ? { failed: 2 } : { okReads: 25 }))
     const lost = { kind: 'lost session', session: 1, atNanos: 14 * SECOND, latenessNanos: 0, sentence: '' } as const
-    const inputs = { columns: historyOf(rowsOf('read', down)), findings: { incidents: [lost] } }
+    const inputs = { successes: successesOf(rowsOf('read', down)), findings: { incidents: [lost] } }
     for (const faults of [
       [fault(10, 12), fault(10.001, 12.001)],
       [fault(10, 12), fault(11, 12.5)],
@@ -194,8 +201,8 @@ describe('measureRecovery', () => {
 
   it('does not take the aftermath of one fault for what was usual before the next', () => {
     const series = seriesOf((second) => ({ okReads: second >= 6 && second < 8 ? 0 : 25 }))
-    const columns = historyOf(rowsOf('read', (second) => (second >= 6 && second < 8) || (second >= 14 && second < 15)))
-    const recovery = measureRecovery(cellWith(series, [fault(6, 8), fault(14, 15)]), { columns })
+    const successes = successesOf(rowsOf('read', (second) => (second >= 6 && second < 8) || (second >= 14 && second < 15)))
+    const recovery = measureRecovery(cellWith(series, [fault(6, 8), fault(14, 15)]), { successes })
     expect(recovery.map((one) => one.readUnavailableNanos)).toEqual([expect.closeTo(2.01 * SECOND, -6), expect.closeTo(1.01 * SECOND, -6)])
   })
 

@@ -1,25 +1,23 @@
-import type { HistoryColumns } from '../measure/history.ts'
 import type { Cell, Leaderboard, Recovery, Series, Service } from '../measure/run-result.ts'
 import { SECOND } from '../runtime/runtime.ts'
 import type { CheckerFindings, Incident } from './checker.ts'
 import { type FaultWindow, faultWindows } from './fault-window.ts'
-import { operationKinds } from './operation-kind.ts'
-import { APP, OK } from './rows.ts'
 import { forEachWindow, recoveredNanos, type SeriesSpan, seriesSpan, sumSteps } from './series-windows.ts'
+import type { Successes } from './success-meter.ts'
 import { lowerBound, unavailableNanos } from './unavailability.ts'
 
 export interface RecoveryInputs {
   /** Absent when the history level is off: times without service are then only as fine as the series. */
-  readonly columns?: HistoryColumns
+  readonly successes?: Successes
   readonly findings?: CheckerFindings
   readonly leaderboard?: Leaderboard
 }
 
 /** What each fault did and when it was over. Rates, hit ratio and database load come from the series, which are complete at every history level. */
-export function measureRecovery(cell: Pick<Cell, 'events' | 'durationNanos' | 'series' | 'classes' | 'service'>, inputs: RecoveryInputs): Recovery[] {
+export function measureRecovery(cell: Pick<Cell, 'events' | 'durationNanos' | 'series' | 'service'>, inputs: RecoveryInputs): Recovery[] {
   const windows = faultWindows(cell)
   if (windows.length === 0) return []
-  const successes = inputs.columns ? successesOf(cell, inputs.columns) : successesOfSeries(cell.series)
+  const successes = inputs.successes ?? successesOfSeries(cell.series)
   const { incidents } = inputs.findings ?? {}
   return windows.map((window, index) => {
     const span = seriesSpan(cell.series, window)
@@ -58,24 +56,6 @@ function serviceAway(
     return nanos
   }
   return { serviceReadUnavailableNanos: longest(service.readsAway), serviceWriteUnavailableNanos: longest(service.writesAway) }
-}
-
-interface Successes {
-  readonly reads: Float64Array
-  readonly writes: Float64Array
-}
-
-function successesOf(cell: Pick<Cell, 'classes'>, columns: HistoryColumns): Successes {
-  const { layer, status, done } = columns
-  const kinds = operationKinds(cell, columns)
-  const reads: number[] = []
-  const writes: number[] = []
-  for (let row = 0; row < columns.length; row++) {
-    if (layer[row] !== APP || status[row] !== OK) continue
-    if (kinds.isRead(row)) reads.push(done[row]!)
-    else if (kinds.isWrite(row)) writes.push(done[row]!)
-  }
-  return { reads: Float64Array.from(reads).sort(), writes: Float64Array.from(writes).sort() }
 }
 
 /** One instant in the middle of each step that saw a success. */

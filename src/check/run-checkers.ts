@@ -6,6 +6,7 @@ import type { Verdict } from '../measure/verdict.ts'
 import { PROGRAMS } from '../workload/patterns/registry.ts'
 import { cellSettings, historyLevelOf } from './cell-settings.ts'
 import type { Checker, CheckerContext, CheckerFindings, CheckerMeasures } from './checker.ts'
+import type { Meter } from './meter.ts'
 import { CHECKERS } from './registry.ts'
 
 /** What a cell's checkers found, together. */
@@ -36,19 +37,25 @@ export function runCheckers(cell: Cell, history: HistoryColumns | undefined): Ch
   return together(running.map((one) => one.finish()))
 }
 
-/** As `runCheckers`, chunk by chunk, of a history that need not be in memory. Rejects with what reading it rejects with. */
-export async function runCheckersOn(cell: Cell, history: HistorySource): Promise<Checked> {
+/**
+ * As `runCheckers`, chunk by chunk, of a history that need not be in memory; what `meters` measure is measured in the same
+ * pass. Rejects with what reading it rejects with.
+ */
+export async function runCheckersOn(cell: Cell, history: HistorySource, meters: readonly Meter<unknown>[] = []): Promise<Checked> {
   const checkers = applicable(cell)
-  if ('verdicts' in checkers) return checkers
-  const running = started(checkers, cell)
-  const columns = new Set(checkers.flatMap((checker) => checker.columns))
-  await history.read(
-    (rows) => {
-      for (const one of running) one.accept(rows)
-    },
-    [...columns],
-  )
-  return together(running.map((one) => one.finish()))
+  const running = 'verdicts' in checkers ? [] : started(checkers, cell)
+  const readers = 'verdicts' in checkers ? meters : [...checkers, ...meters]
+  const columns = new Set(readers.flatMap((one) => one.columns))
+  if (columns.size > 0) {
+    await history.read(
+      (rows) => {
+        for (const one of running) one.accept(rows)
+        for (const meter of meters) meter.accept(rows)
+      },
+      [...columns],
+    )
+  }
+  return 'verdicts' in checkers ? checkers : together(running.map((one) => one.finish()))
 }
 
 function started(checkers: readonly Checker[], cell: Cell) {

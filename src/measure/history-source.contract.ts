@@ -3,8 +3,16 @@ import { describe, expect, test } from 'vitest'
 import { rowArbitrary } from './history.arbitrary.contract.ts'
 import type { HistoryColumns, HistoryRow } from './history.ts'
 import { HISTORY_COLUMNS, type HistoryColumnName, numbersOf } from './history-columns.ts'
+import { HistoryHash } from './history-hash.ts'
 import { historyOf, rowsOf } from './history-row.ts'
 import { columnsOfSource, type HistorySource } from './history-source.ts'
+
+/** As a run hashes its history while it is judged. */
+export async function hashOfSource(source: HistorySource): Promise<string> {
+  const hash = new HistoryHash()
+  await source.read((rows) => hash.accept(rows), hash.columns)
+  return hash.finish()
+}
 
 const SEED = 20261124
 

@@ -38,28 +38,6 @@ export async function columnsOfSource(source: HistorySource, columns?: readonly 
   return whole.columns()
 }
 
-/**
- * Hands what takes all rows at once the whole of these columns, for the time of the call. They are copied only where the
- * source does not have them in one chunk.
- */
-export async function withWholeHistory<Result>(
-  source: HistorySource,
-  columns: readonly HistoryColumnName[],
-  use: (whole: HistoryColumns) => Result,
-): Promise<Result> {
-  let used: { readonly result: Result } | undefined
-  let gathered: WholeHistory | undefined
-  await source.read((rows) => {
-    if (rows.length === source.length) {
-      used = { result: use(rows) }
-    } else {
-      gathered ??= new WholeHistory(source, columns)
-      gathered.add(rows)
-    }
-  }, columns)
-  return used ? used.result : use((gathered ?? new WholeHistory(source, columns)).columns())
-}
-
 /** Where the chunks of one read are put behind each other. */
 class WholeHistory {
   readonly #buffer: HistoryBuffer

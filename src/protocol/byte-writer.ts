@@ -2,6 +2,8 @@ import type { Word } from './command.ts'
 
 const CR = 13
 const LF = 10
+/** Of characters: a longer one is quicker in Buffer's native writers. */
+export const LONGEST_LOOPED_TEXT = 40
 
 /**
  * A growing buffer that encoders write into and drivers hand to a socket. Data plane: nothing is allocated per
@@ -125,7 +127,7 @@ export class ByteWriter {
       return
     }
     const count = word.length
-    if (count > 40) {
+    if (count > LONGEST_LOOPED_TEXT) {
       this.utf8(word)
       return
     }
@@ -148,7 +150,7 @@ export class ByteWriter {
 export function wordLength(word: Word): number {
   if (typeof word !== 'string') return word.length
   const count = word.length
-  if (count > 40) return Buffer.byteLength(word, 'utf8')
+  if (count > LONGEST_LOOPED_TEXT) return Buffer.byteLength(word, 'utf8')
   for (let i = 0; i < count; i++) if (word.charCodeAt(i) > 0x7f) return Buffer.byteLength(word, 'utf8')
   return count
 }

@@ -110,6 +110,11 @@ export class RespReplyDecoder {
         return type === 36 ? this.#bulk(type, value, at) : this.#aggregate(type, value, at)
       }
       at = start + 1
+    } else if (type === 43 && start + 4 < end && bytes[at] === 79 && bytes[start + 2] === 75 && bytes[start + 3] === CR && bytes[start + 4] === LF) {
+      // +OK, what every SET is answered.
+      input.start = start + 5
+      this.#emit(SimpleString.ok)
+      return true
     }
     return this.#line(type, at)
   }

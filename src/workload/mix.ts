@@ -14,13 +14,16 @@ export interface Mix {
   fill(keyId: number): Command
   /** The command of request `index`. The returned array may be reused: it is encoded before the next call. */
   next(index: number): Command
-  /** What request `index` is about to do: all that is known of one without an answer. Always one of a few objects. */
+  /**
+   * What request `index` is about to do: all that is known of one without an answer. Always one of a few objects, and
+   * drawn once where it is asked for right after `next`.
+   */
   intent(index: number): MixIntent
   /**
-   * Which class (index into `classes`) the reply falls into. A server error is reported by the loop, not here. Throws an
-   * `UnexpectedReply` at what answers no such request.
+   * Which class (index into `classes`) the reply to a request of this intent falls into. A server error is reported by the
+   * loop, not here. Throws an `UnexpectedReply` at what answers no such request.
    */
-  onReply(index: number, reply: Reply): number
+  onReply(intent: MixIntent, reply: Reply): number
 }
 
 export interface MixIntent {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { RunResult } from '../../../src/measure/run-result.ts'
+import type { Cell, RunResult } from '../../../src/measure/run-result.ts'
 import type { ServerKind } from '../../../src/target/local/find-program.ts'
 import { type LocalServer, startLocalServer } from '../../../src/target/local/local-server.ts'
 import { RespProbe } from '../../../src/target/probe/resp-probe.ts'
@@ -20,7 +20,12 @@ export interface Played extends CliOutcome {
   readonly lamp: Lamp
   /** Throws when there is none. */
   readonly run: RunResult
+  /** The first of the run. */
+  readonly cell: Cell
 }
+
+/** Where load goes: what is written behind --target, or what has an address. */
+export type Endpoint = string | FakeProcess | LocalServer
 
 /** One that is under way. */
 export interface UnderWay {
@@ -51,13 +56,6 @@ export class Stage {
     this.folder = mkdtempSync(keepIn === undefined ? join(tmpdir(), 'cacheproof-bad-days-') : join(keepIn, 'stage-'))
   }
 
-  /** Writes a workload file; gives its path. */
-  workload(...lines: readonly string[]): string {
-    const file = join(this.folder, `workload-${++this.#names}.yaml`)
-    writeFileSync(file, `${lines.join('\n')}\n`)
-    return file
-  }
-
   async server(kind: ServerKind, ...args: readonly string[]): Promise<LocalServer> {
     const server = await startLocalServer({ kind, args })
     this.#undo.push(() => server.stop())
@@ -68,6 +66,15 @@ export class Stage {
     const fake = await FakeProcess.start({ seed: this.seed, ...program })
     this.#undo.push(() => fake.close())
     return fake
+  }
+
+  /** Runs the workload of these lines, to its end. */
+  play(on: Endpoint, ...lines: readonly string[]): Promise<Played> {
+    return this.begin(on, ...lines).ended
+  }
+
+  begin(on: Endpoint, ...lines: readonly string[]): UnderWay {
+    return this.startRun([this.#workload(lines), '--target', urlOf(on)])
   }
 
   /** `cacheproof run ...`, to its end. */
@@ -95,6 +102,9 @@ export class Stage {
       get run() {
         return readRun(out)
       },
+      get cell() {
+        return readRun(out).cells[0]!
+      },
     }))
     return { pid: child.pid!, out, ended: played }
   }
@@ -120,10 +130,21 @@ export class Stage {
     return this.until('load reaches the server', async () => Number(await askRedis(server, 'DBSIZE')) >= keys)
   }
 
+  #workload(lines: readonly string[]): string {
+    const file = join(this.folder, `workload-${++this.#names}.yaml`)
+    writeFileSync(file, `${lines.join('\n')}\n`)
+    return file
+  }
+
   async close(): Promise<void> {
     for (const undo of this.#undo.splice(0).reverse()) await undo()
     if (!this.#keeps) rmSync(this.folder, { recursive: true, force: true })
   }
+}
+
+function urlOf(on: Endpoint): string {
+  if (typeof on === 'string') return on
+  return 'url' in on ? on.url : `${on.kind === 'memcached' ? 'memcached' : 'redis'}://${on.host}:${on.port}`
 }
 
 /** One command on a connection of its own. */

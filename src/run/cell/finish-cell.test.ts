@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { cellFixture } from '../../check/cell-fixture.contract.ts'
+import { historyHash } from '../../measure/history-hash.ts'
+import { historyOf } from '../../measure/history-row.ts'
+import { type HistorySource, sourceOfColumns } from '../../measure/history-source.ts'
 import { createOperationRecorder } from '../../measure/operation-recorder.ts'
 import { MILLISECOND, SECOND } from '../../runtime/runtime.ts'
 import { type FinishCellInput, finishCell } from './finish-cell.ts'
@@ -49,4 +52,21 @@ describe('the schedule lag of a cell', () => {
   it('is nothing where nothing was due', async () => {
     expect((await finishCell(shortRun(0, false))).cell.audit.scheduleLagP99Nanos).toBe(0)
   })
+})
+
+it('reads a history once, for whatever is made of it', async () => {
+  const history = historyOf([{ op: 1 }, { op: 2, layer: 'cache', fn: 'set', outcome: 'stored', parent: 1, bytesOut: 40 }])
+  const source = sourceOfColumns(history)
+  let readings = 0
+  const counted: HistorySource = {
+    length: source.length,
+    read(visit, columns) {
+      readings++
+      return source.read(visit, columns)
+    },
+  }
+  const { cell } = await finishCell({ ...shortRun(0), history: counted })
+  expect(readings).toBe(1)
+  expect(cell.history).toMatchObject({ rows: 2, hash: historyHash(history) })
+  expect(cell.wire).toMatchObject({ storedBytes: 40, neverReadBytes: 40 })
 })

@@ -4,7 +4,7 @@ import type { WireTotals } from '../../check/measure-wire.ts'
 import { processAudit } from '../../check/process-audit.ts'
 import type { ProcessMeter } from '../../check/process-meter.ts'
 import { unreachableSpans } from '../../check/unreachable-spans.ts'
-import { hashOfSource } from '../../measure/history-hash.ts'
+import { HistoryHash } from '../../measure/history-hash.ts'
 import type { HistorySource } from '../../measure/history-source.ts'
 import { mergedHistogram } from '../../measure/latency.ts'
 import { sumOf, totalOf } from '../../measure/metrics/tally-sums.ts'
@@ -62,16 +62,17 @@ export async function finishCell(input: FinishCellInput): Promise<FinishedCell> 
       rows: history?.length ?? 0,
       ...(history && input.historyFile !== undefined && { file: input.historyFile }),
       tornSegments: input.torn,
-      hash: history ? await hashOfSource(history) : '',
+      hash: '',
     },
     ...(input.endedEarly !== undefined && { endedEarly: input.endedEarly }),
     ...(missing && { missing }),
     ...(input.traceHash !== undefined && { traceHash: input.traceHash }),
   }
   const cell: Cell = { ...measured, audit: auditOf(measured, input) }
-  const recorded = { operations: input.operations, ...(input.wireTotals && { totals: input.wireTotals }) }
+  const hash = new HistoryHash()
+  const recorded = { operations: input.operations, meters: [hash], ...(input.wireTotals && { totals: input.wireTotals }) }
   const { verdicts, ...measures } = await judgeCell(cell, history, recorded)
-  return { cell: { ...cell, ...measures }, verdicts }
+  return { cell: { ...cell, ...measures, history: { ...cell.history, hash: history ? hash.finish() : '' } }, verdicts }
 }
 
 function auditOf(cell: Omit<Cell, 'audit'>, { load, meters, measuredNanos }: FinishCellInput): Audit {

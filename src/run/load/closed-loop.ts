@@ -97,7 +97,7 @@ export class ClosedLoop implements LoadLoop {
     const index = this.#nextIndex
     this.#nextIndex += this.#options.instances
     this.#options.audit?.began(now, now)
-    this.#program.start(index, now, user)
+    this.#program.start(index, now, user, now)
   }
 
   #settle(): void {

@@ -5,7 +5,7 @@ import type { Client, Failure, ReplySink, WireFacts } from '../../target/client.
 import { refusalOf } from '../../target/outcome.ts'
 import { UnexpectedReply } from '../../target/unexpected-reply.ts'
 import { laneOf } from '../../workload/load/shares.ts'
-import type { Mix } from '../../workload/mix.ts'
+import type { Mix, MixIntent } from '../../workload/mix.ts'
 import type { AppOperation, Call, CellRecorder } from '../record/cell-recorder.ts'
 import { neverSent } from './never-sent.ts'
 import type { Program, ProgramEnd } from './program.ts'
@@ -62,6 +62,8 @@ export class MixProgram implements Program, ReplySink {
   #due = new Float64Array(1024)
   #sent = new Float64Array(1024)
   #user = new Uint32Array(1024)
+  /** What the operation of a slot is about, so that it is drawn once. */
+  readonly #intents: MixIntent[] = []
   /** 1 for the slots of operations under way. */
   #underWay = new Uint8Array(1024)
   #free = descending(0, 1024)
@@ -100,15 +102,17 @@ export class MixProgram implements Program, ReplySink {
     )
   }
 
-  start(index: number, dueNanos: number, user: number): void {
+  start(index: number, dueNanos: number, user: number, nowNanos: number): void {
     if (this.#free.length === 0) this.#grow()
     const slot = this.#free.pop()!
     this.#index[slot] = index
     this.#due[slot] = dueNanos
-    this.#sent[slot] = this.#runtime.now()
+    this.#sent[slot] = nowNanos
     this.#user[slot] = user
     this.#underWay[slot] = 1
-    this.#client.submit(this.#mix.next(index), slot, this, laneOf(user, this.#instances))
+    const command = this.#mix.next(index)
+    this.#intents[slot] = this.#mix.intent(index)
+    this.#client.submit(command, slot, this, laneOf(user, this.#instances))
   }
 
   reply(slot: number, reply: Reply, facts: WireFacts): void {
@@ -119,7 +123,7 @@ export class MixProgram implements Program, ReplySink {
     }
     let classIndex: number
     try {
-      classIndex = this.#mix.onReply(this.#index[slot]!, reply)
+      classIndex = this.#mix.onReply(this.#intents[slot]!, reply)
     } catch (error) {
       if (!(error instanceof UnexpectedReply)) throw error
       this.failed(slot, error.failure, facts)
@@ -137,14 +141,14 @@ export class MixProgram implements Program, ReplySink {
     for (let slot = 0; slot < this.#underWay.length; slot++) {
       if (this.#underWay[slot] === 0) continue
       this.#underWay[slot] = 0
-      const [index, user, due, sent] = [this.#index[slot]!, this.#user[slot]!, this.#due[slot]!, this.#sent[slot]!]
-      this.#recordCall(index, user, undefined, due, sent, -1, 'info', 'killed', undefined)
-      this.#record(index, user, undefined, due, sent, -1, 'info', 'killed')
+      const [index, intent, user, due, sent] = [this.#index[slot]!, this.#intents[slot]!, this.#user[slot]!, this.#due[slot]!, this.#sent[slot]!]
+      this.#recordCall(index, intent, user, undefined, due, sent, -1, 'info', 'killed', undefined)
+      this.#record(index, intent, user, undefined, due, sent, -1, 'info', 'killed')
     }
   }
 
   unstarted(index: number, dueNanos: number, user: number): void {
-    this.#record(index, user, undefined, dueNanos, -1, -1, 'info', 'unstarted')
+    this.#record(index, this.#mix.intent(index), user, undefined, dueNanos, -1, -1, 'info', 'unstarted')
   }
 
   /** `classIndex` undefined: without an answer only its number tells what it was. */
@@ -153,18 +157,20 @@ export class MixProgram implements Program, ReplySink {
     if (this.#underWay[slot] === 0) return
     this.#underWay[slot] = 0
     const index = this.#index[slot]!
+    const intent = this.#intents[slot]!
     const user = this.#user[slot]!
     const due = this.#due[slot]!
     const sent = this.#sent[slot]!
     const done = this.#runtime.now()
     this.#free.push(slot)
-    this.#recordCall(index, user, classIndex, due, sent, done, status, error, facts)
-    this.#record(index, user, classIndex, due, sent, done, status, error)
+    this.#recordCall(index, intent, user, classIndex, due, sent, done, status, error, facts)
+    this.#record(index, intent, user, classIndex, due, sent, done, status, error)
     this.#loop().ended(user, neverSent(status, error))
   }
 
   #recordCall(
     index: number,
+    intent: MixIntent,
     user: number,
     classIndex: number | undefined,
     due: number,
@@ -178,7 +184,7 @@ export class MixProgram implements Program, ReplySink {
     call.op = this.#recorder.nextCall()
     call.parent = index
     call.client = user
-    const { fn, kind } = this.#mix.intent(index)
+    const { fn, kind } = intent
     call.fn = fn
     call.kind = kind
     call.outcome = classIndex === undefined ? '' : kind === 'write' ? 'stored' : (this.#mix.classes[classIndex]!.cache ?? '')
@@ -190,9 +196,18 @@ export class MixProgram implements Program, ReplySink {
     this.#recorder.call(call, facts)
   }
 
-  #record(index: number, user: number, classIndex: number | undefined, due: number, sent: number, done: number, status: Status, error: string): void {
+  #record(
+    index: number,
+    intent: MixIntent,
+    user: number,
+    classIndex: number | undefined,
+    due: number,
+    sent: number,
+    done: number,
+    status: Status,
+    error: string,
+  ): void {
     const operation = this.#operation
-    const intent = this.#mix.intent(index)
     operation.op = index
     operation.user = user
     operation.fn = intent.kind

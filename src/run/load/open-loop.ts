@@ -122,7 +122,7 @@ export class OpenLoop implements LoadLoop {
       const due = this.#dueNanos
       this.#advance()
       audit?.began(due, now)
-      this.#program.start(index, due, this.#user(index))
+      this.#program.start(index, due, this.#user(index), this.#runtime.now())
     }
     this.#pumping = false
     if (!this.#stopped && !this.#full) this.#wakeTimer = this.#runtime.after(Math.max(0, this.#dueNanos - now), this.#wake)

@@ -30,9 +30,9 @@ export class PatternProgram implements Program {
     this.#recorder = options.parts.recorder
   }
 
-  start(index: number, dueNanos: number, user: number): void {
+  start(index: number, dueNanos: number, user: number, nowNanos: number): void {
     const { runtime } = this.#parts
-    const operation = new OperationUnderWay(index, user, dueNanos, runtime.now())
+    const operation = new OperationUnderWay(index, user, dueNanos, nowNanos)
     this.#underWay.add(operation)
     operation.task = runtime.spawn(
       `operation ${index}`,

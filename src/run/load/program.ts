@@ -6,10 +6,11 @@ import type { Nanos } from '../../runtime/runtime.ts'
  */
 export interface Program {
   /**
-   * Begins operation `index`, due at `dueNanos`, on behalf of simulated user `user`. Calls `ended` exactly once,
-   * never before it returns.
+   * Begins operation `index`, due at `dueNanos`, on behalf of simulated user `user`. `nowNanos` is the clock as the loop
+   * has just read it; in a closed loop, whose operations are due when they begin, the very instant that they are due.
+   * Calls `ended` exactly once, never before it returns.
    */
-  start(index: number, dueNanos: Nanos, user: number): void
+  start(index: number, dueNanos: Nanos, user: number, nowNanos: Nanos): void
   /** Writes down operation `index`, which was due and will never begin. */
   unstarted(index: number, dueNanos: Nanos, user: number): void
 }

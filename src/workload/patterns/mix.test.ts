@@ -21,7 +21,7 @@ describe.each(['redis', 'memcached'] as const)('mix for %s', (family) => {
     for (let index = 0; index < 2000; index++) {
       const isGet = String(program.next(index)[0]).toLowerCase() === 'get'
       if (isGet) gets++
-      const className = (reply: Parameters<typeof program.onReply>[1]) => program.classes[program.onReply(index, reply)]!.name
+      const className = (reply: Parameters<typeof program.onReply>[1]) => program.classes[program.onReply(program.intent(index), reply)]!.name
       if (isGet) {
         expect(className(empty)).toBe('get miss')
         expect(className(full)).toBe('get hit')
@@ -36,7 +36,7 @@ describe.each(['redis', 'memcached'] as const)('mix for %s', (family) => {
     for (let index = 0; index < 50; index++) {
       const wrong = isGet(index) ? [5, new SimpleString('OK'), []] : [null, 5, new SimpleString('NOT_FOUND'), new MemcachedValues([])]
       for (const reply of [...wrong, family === 'redis' ? new MemcachedValues([]) : null, new MemcachedValues([], 'stats')])
-        expect(() => program.onReply(index, reply)).toThrow(UnexpectedReply)
+        expect(() => program.onReply(program.intent(index), reply)).toThrow(UnexpectedReply)
     }
   })
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { MemcachedValues, NullArray, type Reply, SimpleString } from '../../protocol/reply.ts'
 import type { Nanos } from '../../runtime/runtime.ts'
 import { UnexpectedReply } from '../../target/unexpected-reply.ts'
-import type { Mix, MixContext, MixDefinition } from '../mix.ts'
+import type { Mix, MixContext, MixDefinition, MixIntent } from '../mix.ts'
 import { durationOrNone, ratio } from '../spec/fields.ts'
 import { keptByKey } from './kept-by-key.ts'
 import { createTimeToLive } from './time-to-live.ts'
@@ -17,8 +17,8 @@ const HIT = 0
 const MISS = 1
 const SET = 2
 
-const READ = { fn: 'get', kind: 'read' } as const
-const WRITE = { fn: 'set', kind: 'write', classIndex: SET } as const
+const READ: MixIntent = { fn: 'get', kind: 'read' }
+const WRITE: MixIntent = { fn: 'set', kind: 'write', classIndex: SET }
 
 /** Raw load: GET and SET and nothing else. For rates at which a promise per operation would be what is measured. */
 export const mix: MixDefinition<MixSettings> = {
@@ -71,6 +71,15 @@ function createMix(context: MixContext<MixSettings>): Mix {
     setCommand[valueAt] = values.make(keyId, version, context.instance + 1)
     return setCommand
   }
+  // A draw is some tenth of what a request costs, and what it decides is asked for twice.
+  let drawnIndex = -1
+  let drawn = READ
+  const intentOf = (index: number): MixIntent => {
+    if (index === drawnIndex) return drawn
+    drawnIndex = index
+    drawn = choice.uniform(index) >= settings.get ? WRITE : READ
+    return drawn
+  }
   return {
     classes: mix.classes,
     fill(keyId) {
@@ -81,13 +90,13 @@ function createMix(context: MixContext<MixSettings>): Mix {
     },
     next(index) {
       const keyId = keys.key(index)
-      if (choice.uniform(index) >= settings.get) return set(keyId, index + 1)
+      if (intentOf(index) === WRITE) return set(keyId, index + 1)
       getCommand[1] = nameOf(keyId)
       return getCommand
     },
-    intent: (index) => (choice.uniform(index) >= settings.get ? WRITE : READ),
-    onReply(index, reply: Reply) {
-      if (choice.uniform(index) >= settings.get) {
+    intent: intentOf,
+    onReply(intent, reply: Reply) {
+      if (intent === WRITE) {
         if (!(reply instanceof SimpleString) || reply.text !== storedWord) throw new UnexpectedReply(storedWord, reply)
         return SET
       }

@@ -258,6 +258,70 @@ describe('a server that does not finish', () => {
   })
 })
 
+describe('a Memcached misbehaves as a Redis does', () => {
+  const STORE = 'set k 0 0 4\r\nabcd\r\n'
+  const HIT = 'VALUE k 0 4\r\nabcd\r\nEND\r\n'
+
+  it.each<BehaviourSpec>([{ serviceTime: { millis: 150 } }, { pause: { forMillis: 150 } }, { limited: { perSecond: 1_000 / 150 } }])(
+    'answers no sooner than it says: %j',
+    async (behaviour) => {
+      const cache = await fake('memcached', behaviour)
+      expect(await peer(cache).timed('get k\r\n', 5)).toBeGreaterThanOrEqual(150)
+    },
+  )
+
+  it('stopReading, and takes it up afterwards', async () => {
+    const cache = await fake('memcached', { stopReading: { forMillis: 400 } })
+    const one = peer(cache)
+    const stored = one.timed(STORE, 8)
+    await counted(cache, 'set', 1)
+    one.send('get k\r\n')
+    await one.within(50)
+    expect(cache.counts.commands).toEqual({ set: 1 })
+    expect(await stored).toBeGreaterThanOrEqual(400)
+    expect(await one.heard(8 + HIT.length)).toBe(`STORED\r\n${HIT}`)
+  })
+
+  it('refuse cuts and refuses, and comes back with what it had', async () => {
+    const cache = await fake('memcached', { refuse: { afterCommands: 1, forMillis: 500 } })
+    const one = peer(cache).send(STORE)
+    await one.heard(8)
+    one.send('get k\r\n')
+    expect(await one.over()).not.toBe('open')
+    expect(await peer(cache).over()).toBe('refused')
+    while ((await peer(cache).send('get k\r\n').heard(HIT.length)) !== HIT) await pause(20)
+  })
+
+  it('answer, surplus, and a refusal by its own words', async () => {
+    await expectHeard(await fake('memcached', { answer: { commands: ['get'], bytes: 'VALUE' } }), 'get k\r\n', 'VALUE')
+    await expectHeard(await fake('memcached', { surplus: { commands: ['get'] } }), 'get k\r\n', 'END\r\nEND\r\n')
+    const denying = await fake('memcached', { deny: { commands: ['get'], every: 2, error: 'CLIENT_ERROR no' } })
+    await expectHeard(denying, 'get k\r\nget k\r\n', 'END\r\nCLIENT_ERROR no\r\n')
+  })
+
+  it.each(['end', 'reset'] as const)('halfReply, then %s; nothing of the second half comes', async (then) => {
+    const cache = await fake('memcached', { halfReply: { commands: ['get'], then } })
+    const one = peer(cache).send(`${STORE}get k\r\n`)
+    expect(await one.over()).toBe(then)
+    expect(`STORED\r\n${HIT}`.startsWith(one.text)).toBe(true)
+    expect(one.text.length).toBeLessThan(8 + HIT.length)
+  })
+
+  it('resetAfter so many commands, carried out all the same', async () => {
+    const cache = await fake('memcached', { resetAfter: { commands: 1 } })
+    const one = peer(cache)
+    await one.timed('get k\r\n', 5)
+    one.send(STORE)
+    expect(await one.over()).toBe('reset')
+    await expectHeard(cache, 'get k\r\n', HIT)
+  })
+
+  it('slowDrip: a few bytes at a time', async () => {
+    const cache = await fake('memcached', { slowDrip: { commands: ['get'], bytes: 2, everyMillis: 60 } })
+    expect(await peer(cache).timed('get k\r\n', 5)).toBeGreaterThanOrEqual(120)
+  })
+})
+
 it('behaviours compose', async () => {
   const cache = await fake(
     'redis',

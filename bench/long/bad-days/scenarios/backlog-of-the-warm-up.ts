@@ -7,7 +7,8 @@ export const backlogOfTheWarmUp: Scenario = {
   async play(stage) {
     const seconds = 3
     const fake = await stage.fake({ family: 'redis', behaviours: [{ pause: { afterCommands: 150, forMillis: 1_600 } }] })
-    const file = stage.workload(
+    const played = await stage.play(
+      fake,
       'name: backlog',
       'pattern: mix',
       'keys: { count: 50 }',
@@ -15,8 +16,7 @@ export const backlogOfTheWarmUp: Scenario = {
       `phases: [ { warm-up: 1500ms }, { steady: ${seconds}s } ]`,
       'deadline: 10s',
     )
-    const played = await stage.run([file, '--target', fake.url])
-    const offered = offeredPerSecond(played.run.cells[0]!) ?? Number.NaN
+    const offered = offeredPerSecond(played.cell) ?? Number.NaN
     const rate = numberIn(printedFigure(played.out, 'rate'))
     const limit = offered + (3 * Math.sqrt(offered * seconds)) / seconds
     return [finding('the rate is at most what was offered, within three standard errors', rate <= limit, { rate, offered, limit })]

@@ -6,7 +6,8 @@ export const coldWarmUp: Scenario = {
   seen: '`warm-up: auto` left a cold cache: hit ratio 56.8 % where it was 81.5 % warm.',
   async play(stage) {
     const withWarmUp = (warmUp: string) =>
-      stage.workload(
+      stage.play(
+        'local:redis',
         'name: many-keys',
         'pattern: cache-aside',
         'with: { write_ratio: 0%, missing: 0%, ttl: 60s, ttl_jitter: 10% }',
@@ -17,9 +18,9 @@ export const coldWarmUp: Scenario = {
         'history: off',
         'baseline: false',
       )
-    const auto = await stage.run([withWarmUp('auto'), '--target', 'local:redis'])
+    const auto = await withWarmUp('auto')
     // Longer than any entry lives.
-    const long = await stage.run([withWarmUp('75s'), '--target', 'local:redis'])
+    const long = await withWarmUp('75s')
     const [ours, warm] = [auto, long].map(({ out }) => numberIn(printedFigure(out, 'hit ratio')))
     return [finding('the hit ratio is within 3 points of a long warm-up', Math.abs(ours! - warm!) <= 3, { auto: ours, warm })]
   },

@@ -6,7 +6,8 @@ export const connectionsOfInstances: Scenario = {
   seen: 'With several instances each opened one connection and their parent kept idle ones, whatever `connections` said.',
   async play(stage) {
     const server = await stage.server('redis')
-    const file = stage.workload(
+    const under = stage.begin(
+      server,
       'name: shared-out',
       'pattern: session-store',
       'keys: { count: 200 }',
@@ -15,7 +16,6 @@ export const connectionsOfInstances: Scenario = {
       'instances: 3',
       'baseline: false',
     )
-    const under = stage.startRun([file, '--target', `redis://127.0.0.1:${server.port}`])
     await stage.loadReaches(server)
     // The one that asks is none of theirs.
     const open =
@@ -25,7 +25,7 @@ export const connectionsOfInstances: Scenario = {
     const played = await under.ended
     return [
       finding('as many connections are open as were asked for', open === 7, { open }),
-      finding('run.json tells what was open', played.run.cells[0]!.connections === 7, { connections: played.run.cells[0]!.connections }),
+      finding('run.json tells what was open', played.cell.connections === 7, { connections: played.cell.connections }),
     ]
   },
 }

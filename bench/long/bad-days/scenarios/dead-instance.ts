@@ -6,7 +6,8 @@ export const deadInstance: Scenario = {
   seen: 'The share of an instance that died vanished uncounted (600/s became 400/s), and 3 % of its operations were in the history but not in run.json.',
   async play(stage) {
     const seconds = 6
-    const file = stage.workload(
+    const played = await stage.play(
+      'local:redis',
       'name: one-dies',
       'pattern: session-store',
       'keys: { count: 300 }',
@@ -16,11 +17,10 @@ export const deadInstance: Scenario = {
       'kill_instance: { instance: 1, at: 2s }',
       'baseline: false',
     )
-    const played = await stage.run([file, '--target', 'local:redis'])
-    const [cell] = played.run.cells
-    const counts = applicationCounts(cell!)
-    const offered = (offeredPerSecond(cell!) ?? Number.NaN) * seconds
-    const rows = (await readHistory(played.out, cell!)).filter(({ layer, phase }) => layer === 'app' && phase === 'steady')
+    const { cell } = played
+    const counts = applicationCounts(cell)
+    const offered = (offeredPerSecond(cell) ?? Number.NaN) * seconds
+    const rows = (await readHistory(played.out, cell)).filter(({ layer, phase }) => layer === 'app' && phase === 'steady')
     const ofDead = rows.filter(({ instance }) => instance === 1).length
     return [
       finding('every operation that was due is accounted for', Math.abs(counts.all - offered) <= 3 * Math.sqrt(offered), { ...counts, offered }),

@@ -6,7 +6,8 @@ export const killedRun: Scenario = {
   seen: 'A run that was recovered after kill -9 said "everything expected holds", exit 0.',
   async play(stage) {
     const server = await stage.server('redis')
-    const file = stage.workload(
+    const under = stage.begin(
+      server,
       'name: cut-short',
       'pattern: session-store',
       'keys: { count: 200 }',
@@ -15,7 +16,6 @@ export const killedRun: Scenario = {
       'baseline: false',
       'expect: [ "lost_sessions == 0", "errors == 0" ]',
     )
-    const under = stage.startRun([file, '--target', `redis://127.0.0.1:${server.port}`])
     await stage.loadReaches(server)
     await pause(3_000)
     process.kill(under.pid, 'SIGKILL')

@@ -5,7 +5,8 @@ export const lateGeneratorBesideAFault: Scenario = {
   name: 'late-generator-beside-a-fault',
   seen: 'Any fault, and one operation that was never started, switched off the tests of rate and lag for the whole run.',
   async play(stage) {
-    const file = stage.workload(
+    const under = stage.begin(
+      'local:redis',
       'name: late',
       'pattern: mix',
       'keys: { count: 50 }',
@@ -13,7 +14,6 @@ export const lateGeneratorBesideAFault: Scenario = {
       'phases: [ { warm-up: 500ms }, { steady: 6s } ]',
       'faults: [ { at: 5s, kill: primary, for: 200ms } ]',
     )
-    const under = stage.startRun([file, '--target', 'local:redis'])
     await pause(3_000)
     // The generator itself stands still, long before the fault.
     for (let stop = 0; stop < 2; stop++) {
@@ -23,7 +23,7 @@ export const lateGeneratorBesideAFault: Scenario = {
       await pause(200)
     }
     const played = await under.ended
-    const { scheduleLagP99Nanos, reasons } = played.run.cells[0]!.audit
+    const { scheduleLagP99Nanos, reasons } = played.cell.audit
     return [
       finding('the generator was late', scheduleLagP99Nanos > 50e6, { lagMillis: scheduleLagP99Nanos / 1e6 }),
       finding('and the lamp says so', played.lamp.colour !== 'green' && /generator|lag/i.test(played.lamp.words), { ...played.lamp, reasons }),

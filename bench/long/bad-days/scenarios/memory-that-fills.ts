@@ -6,7 +6,8 @@ export const memoryThatFills: Scenario = {
   seen: 'With maxmemory and noeviction 1,265 stores were refused (OOM) under a green lamp.',
   async play(stage) {
     const server = await stage.server('redis', '--maxmemory', '8mb', '--maxmemory-policy', 'noeviction')
-    const file = stage.workload(
+    const played = await stage.play(
+      server,
       'name: fat',
       'pattern: cache-aside',
       'with: { write_ratio: 5%, ttl: 10m, missing: 0% }',
@@ -16,8 +17,7 @@ export const memoryThatFills: Scenario = {
       'phases: [ { steady: 4s } ]',
       'baseline: false',
     )
-    const played = await stage.run([file, '--target', `redis://127.0.0.1:${server.port}`])
-    const refused = cacheCounts(played.run.cells[0]!).errors['OOM'] ?? 0
+    const refused = cacheCounts(played.cell).errors['OOM'] ?? 0
     const verdict = expectationOf(played.run, 'cache_errors == 0')
     return [
       finding('the memory filled during the run', refused > 0, { refused }),

@@ -6,7 +6,8 @@ export const meteredChildren: Scenario = {
   seen: 'With instances in processes of their own only their parent was metered: 257,000/s at a utilisation of 0.009.',
   async play(stage) {
     const server = await stage.server('redis')
-    const file = stage.workload(
+    const under = stage.begin(
+      server,
       'name: two-instances',
       'pattern: mix',
       'keys: { count: 1k }',
@@ -14,7 +15,6 @@ export const meteredChildren: Scenario = {
       'phases: [ { warm-up: 500ms }, { steady: 3s } ]',
       'instances: 2',
     )
-    const under = stage.startRun([file, '--target', `redis://127.0.0.1:${server.port}`])
     await stage.loadReaches(server)
     await pause(1_000)
     const instances = descendantsOf(under.pid, 'instance-main')
@@ -23,7 +23,7 @@ export const meteredChildren: Scenario = {
     const seconds = (performance.now() - began) / 1e3
     const busiest = Math.max(...instances.map((pid, index) => (processorSeconds(pid) - before[index]!) / seconds))
     const played = await under.ended
-    const reported = played.run.cells[0]!.audit.eventLoopUtilization ?? 0
+    const reported = played.cell.audit.eventLoopUtilization ?? 0
     return [
       finding('there were two instances', instances.length === 2, { instances }),
       // A loop that waits for the processor counts as busy, so that what is reported may be more.

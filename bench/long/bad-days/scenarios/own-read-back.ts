@@ -6,7 +6,8 @@ export const ownReadBack: Scenario = {
   seen: 'What the program read back for its checks counted as read by the application: 25.1 % never read were reported where it was 46.6 %.',
   async play(stage) {
     // Nobody reads, so that the truth is known.
-    const file = stage.workload(
+    const played = await stage.play(
+      'local:redis',
       'name: written-only',
       'pattern: write-through',
       'with: { write_ratio: 100%, ttl: none }',
@@ -15,9 +16,8 @@ export const ownReadBack: Scenario = {
       'phases: [ { steady: 2s } ]',
       'baseline: false',
     )
-    const played = await stage.run([file, '--target', 'local:redis'])
-    const readBack = played.run.cells[0]!.staleness?.readBack ?? 0
-    const share = neverReadShare(played.run.cells[0]!)
+    const readBack = played.cell.staleness?.readBack ?? 0
+    const share = neverReadShare(played.cell)
     return [
       finding('the program read keys back', readBack > 0, { readBack }),
       finding('all bytes are never read by the application', share === 1, { share }),

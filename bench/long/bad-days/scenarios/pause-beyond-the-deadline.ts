@@ -6,7 +6,8 @@ export const pauseBeyondTheDeadline: Scenario = {
   seen: 'After a pause of 2 s under a deadline of 1 s a mix said "read p99 812 ms", although 5 % had waited at least 1 s.',
   async play(stage) {
     const fake = await stage.fake({ family: 'redis', behaviours: [{ pause: { afterCommands: 4_000, forMillis: 2_000 } }] })
-    const file = stage.workload(
+    const played = await stage.play(
+      fake,
       'name: paused',
       'pattern: mix',
       'keys: { count: 100 }',
@@ -16,9 +17,8 @@ export const pauseBeyondTheDeadline: Scenario = {
       'history: full',
       'expect: [ "read.p99 <= 900ms" ]',
     )
-    const played = await stage.run([file, '--target', fake.url])
-    const reads = applicationCounts(played.run.cells[0]!, 'read')
-    const all = applicationCounts(played.run.cells[0]!)
+    const reads = applicationCounts(played.cell, 'read')
+    const all = applicationCounts(played.cell)
     const share = all.unknown / all.all
     const p99 = printedFigure(played.out, 'read p99')
     const again = await stage.start(['report', played.out], played.out).ended

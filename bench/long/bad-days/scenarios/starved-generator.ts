@@ -6,7 +6,9 @@ export const starvedGenerator: Scenario = {
   seen: 'A generator that was starved by other processes measured soundly.',
   async play(stage) {
     const server = await stage.server('redis')
-    const file = stage.workload(
+    for (let count = 0; count < 4 * availableParallelism(); count++) stage.beside(process.execPath, ['-e', 'for (;;);'])
+    const played = await stage.play(
+      server,
       'name: starved',
       'pattern: mix',
       'keys: { count: 1k }',
@@ -14,8 +16,6 @@ export const starvedGenerator: Scenario = {
       'phases: [ { steady: 3s } ]',
       'instances: 2',
     )
-    for (let count = 0; count < 4 * availableParallelism(); count++) stage.beside(process.execPath, ['-e', 'for (;;);'])
-    const played = await stage.run([file, '--target', `redis://127.0.0.1:${server.port}`])
-    return [finding('the lamp is not green', ['amber', 'red'].includes(played.lamp.colour), { ...played.lamp, audit: played.run.cells[0]!.audit })]
+    return [finding('the lamp is not green', ['amber', 'red'].includes(played.lamp.colour), { ...played.lamp, audit: played.cell.audit })]
   },
 }

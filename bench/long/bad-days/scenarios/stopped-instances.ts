@@ -6,7 +6,8 @@ export const stoppedInstances: Scenario = {
   seen: 'Three instances stood still for three quarters of a run: "Measured soundly", and their read p50 of 49 ms was booked to the server.',
   async play(stage) {
     const server = await stage.server('redis')
-    const file = stage.workload(
+    const under = stage.begin(
+      server,
       'name: sessions',
       'pattern: session-store',
       'keys: { count: 200 }',
@@ -16,7 +17,6 @@ export const stoppedInstances: Scenario = {
       'kill_instance: { instance: 0, at: 500ms }',
       'baseline: false',
     )
-    const under = stage.startRun([file, '--target', `redis://127.0.0.1:${server.port}`])
     await stage.loadReaches(server)
     const alive = () => descendantsOf(under.pid, 'instance-main')
     await stage.until('the first instance is dead', () => alive().length === 3)

@@ -8,7 +8,8 @@ export const stoppedServer: Scenario = {
   seen: 'A server that stood still for 5 s under `max_in_flight: 200` was booked to the load generator.',
   async play(stage) {
     const server = await stage.server('redis')
-    const file = stage.workload(
+    const under = stage.begin(
+      server,
       'name: held-back',
       'pattern: mix',
       'with: { ttl: 1h }',
@@ -17,7 +18,6 @@ export const stoppedServer: Scenario = {
       'phases: [ { steady: 8s } ]',
       'deadline: 10s',
     )
-    const under = stage.startRun([file, '--target', `redis://127.0.0.1:${server.port}`])
     await stage.loadReaches(server)
     await pause(1_500)
     const { pid } = server
@@ -25,9 +25,9 @@ export const stoppedServer: Scenario = {
     await pause(5_000)
     process.kill(pid!, 'SIGCONT')
     const played = await under.ended
-    const [cell] = played.run.cells
+    const { cell } = played
     return [
-      finding('it is not booked to the generator', !isGeneratorLimited(cell!), { reasons: cell!.audit.reasons, counts: applicationCounts(cell!) }),
+      finding('it is not booked to the generator', !isGeneratorLimited(cell), { reasons: cell.audit.reasons, counts: applicationCounts(cell) }),
       finding('nor does the lamp say so', !/generator/i.test(played.lamp.words), played.lamp),
     ]
   },

@@ -6,7 +6,8 @@ export const timeoutsAreErrors: Scenario = {
   seen: '`errors == 0` held with 1,011 timeouts.',
   async play(stage) {
     const fake = await stage.fake({ family: 'redis', behaviours: [{ pause: { afterCommands: 300, forMillis: 1_500 } }] })
-    const file = stage.workload(
+    const played = await stage.play(
+      fake,
       'name: timeouts',
       'pattern: mix',
       'keys: { count: 100 }',
@@ -15,8 +16,7 @@ export const timeoutsAreErrors: Scenario = {
       'deadline: 400ms',
       'expect: [ "errors == 0" ]',
     )
-    const played = await stage.run([file, '--target', fake.url])
-    const counts = applicationCounts(played.run.cells[0]!)
+    const counts = applicationCounts(played.cell)
     const verdict = expectationOf(played.run, 'errors == 0')
     const timeouts = counts.errors['timeout'] ?? 0
     return [
