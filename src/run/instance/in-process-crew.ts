@@ -58,7 +58,7 @@ export class InProcessCrew implements Crew {
       this.#members.map(({ recorder }) => recorder),
     )
     for (const { instance } of this.#members) {
-      instance.start(untilNanos, () => {
+      instance.start(now, untilNanos, () => {
         this.#waiting--
         if (this.#waiting > 0) return
         this.#meter?.stop()
@@ -80,12 +80,12 @@ export class InProcessCrew implements Crew {
     const member = this.#members[number]
     if (!member || this.#killed.has(number)) return
     this.#killed.add(number)
-    member.instance.kill()
+    member.instance.abandon()
     void member.client?.close()
   }
 
   abandon(): void {
-    for (const { instance } of this.#members) instance.kill()
+    for (const { instance } of this.#members) instance.abandon()
   }
 
   async verify(): Promise<void> {
@@ -93,7 +93,7 @@ export class InProcessCrew implements Crew {
     const member = this.#members[position]
     if (!member) return
     member.recorder.enterPhase(VERIFY_PHASE, false, this.#runtime.now())
-    await member.instance.verify(Math.max(...this.#members.map(({ instance }) => instance.lastIndex)))
+    await member.instance.verify(Math.max(...this.#members.map(({ instance }) => instance.loop?.lastIndex ?? -1)))
   }
 
   get counts(): CrewCounts {

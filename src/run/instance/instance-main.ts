@@ -154,7 +154,7 @@ class RunningInstance {
       tell({ kind: 'began', openConnections: this.#client.openConnections })
       this.#every(FLUSH_EVERY_NANOS, () => this.#flush())
       this.#every(TELL_EVERY_NANOS, () => this.#tellMeasured())
-      this.#instance.start(startNanos + schedule.endNanos, () => this.#drained())
+      this.#instance.start(startNanos, startNanos + schedule.endNanos, () => this.#drained())
     })
   }
 
@@ -197,6 +197,12 @@ class RunningInstance {
 
   #counts() {
     const { loop } = this.#instance
-    return { started: loop?.started ?? 0, inFlight: loop?.inFlight ?? 0, censored: loop?.censored ?? 0, wire: this.#recorder.wire }
+    return {
+      started: loop?.started ?? 0,
+      inFlight: loop?.inFlight ?? 0,
+      censored: loop?.censored ?? 0,
+      lastIndex: loop?.lastIndex ?? -1,
+      wire: this.#recorder.wire,
+    }
   }
 }

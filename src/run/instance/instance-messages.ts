@@ -37,6 +37,8 @@ export interface MemberAudit {
 }
 
 export interface MemberCounts extends CrewCounts {
+  /** The highest index that was begun; -1 for none. */
+  readonly lastIndex: number
   readonly wire: WireTotals
 }
 

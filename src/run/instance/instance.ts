@@ -6,6 +6,7 @@ import type { Client } from '../../target/client.ts'
 import { MemcachedCache } from '../../target/memcached-cache.ts'
 import { RedisCache } from '../../target/redis-cache.ts'
 import { createKeyChooser } from '../../workload/keys/create-key-chooser.ts'
+import type { Share } from '../../workload/load/share.ts'
 import type { Pattern, PatternContext } from '../../workload/pattern.ts'
 import { findProgram } from '../../workload/patterns/registry.ts'
 import { createValueMaker } from '../../workload/values/create-value-maker.ts'
@@ -49,7 +50,6 @@ export class Instance {
   readonly #parts: WorldParts
   #loop: LoadLoop | undefined
   #audit: LoadAudit | undefined
-  #drained: (() => void) | undefined
 
   constructor(options: InstanceOptions) {
     this.#options = options
@@ -104,26 +104,21 @@ export class Instance {
     return entries
   }
 
-  /** The last operation this instance began; -1 for none. Its indices are those that are `instance` mod N, in order. */
-  get lastIndex(): number {
-    return lastIndexOf(this.#options.instance, this.#options.workload.instances, this.#loop?.started ?? 0)
-  }
-
   /** `lastIndex`: of the last operation that any instance began. */
   async verify(lastIndex: number): Promise<void> {
     await this.#once('verify', (pattern, world) => pattern.verify?.(world, lastIndex))
   }
 
-  /** Makes load until `untilNanos` on the runtime's axis. */
-  start(untilNanos: Nanos, drained: () => void): void {
-    const { workload, runtime, instance, recorder, gaps } = this.#options
-    this.#drained = drained
+  /** Makes load until `untilNanos`. What is due is due so long after `originNanos`: both on the runtime's axis. */
+  start(originNanos: Nanos, untilNanos: Nanos, drained: () => void): void {
+    const { workload, runtime, instance, gaps } = this.#options
+    const { instances } = workload
     this.#audit = new LoadAudit({
-      originNanos: recorder.originNanos ?? runtime.now(),
+      originNanos,
       lateNanos: scheduleLagLimitNanos(workload.load.kind === 'open' ? workload.load.ratePerSecond : null),
       gaps,
     })
-    const options = { instance, instances: workload.instances, untilNanos, drained, audit: this.#audit }
+    const options = { instance, instances, originNanos, untilNanos, drained, audit: this.#audit }
     this.#loop = createLoadLoop(workload.load, runtime, this.#program, options)
     this.#loop.start()
   }
@@ -132,11 +127,22 @@ export class Instance {
     this.#loop?.stop()
   }
 
-  /** As when its process is killed: calls under way are unknown, and none of its code runs again. */
-  kill(): void {
+  /** Gives up what is under way: it is unknown, and none of the program's code runs again. */
+  abandon(): void {
     this.#program.kill()
     this.#loop?.abandon()
-    if (!this.#loop) this.#drained?.()
+  }
+
+  /** As when its process is killed. `heirs`: whether others take over what is left of its share, which is the answer then. */
+  kill(heirs: boolean): Share | undefined {
+    this.#program.kill()
+    if (heirs) return this.#loop?.leave()
+    this.#loop?.vacate()
+    return undefined
+  }
+
+  takeOver(share: Share): void {
+    this.#loop?.takeOver(share)
   }
 
   async #once(name: string, step: (pattern: Pattern, world: OperationWorld) => Promise<void> | undefined): Promise<void> {
@@ -146,11 +152,6 @@ export class Instance {
       await step(pattern, new OperationWorld(this.#parts, task, -1, 0, this.#options.runtime.now()))
     })
   }
-}
-
-/** The index of the last of `started` operations of instance `instance` of `instances`; -1 for none. */
-export function lastIndexOf(instance: number, instances: number, started: number): number {
-  return started === 0 ? -1 : instance + (started - 1) * instances
 }
 
 function contextOf(options: InstanceOptions): PatternContext<unknown> {

@@ -14,7 +14,7 @@ import { type PhaseSchedule, warmUpNanosOf } from '../cell/phase-schedule.ts'
 import type { CellRecorder } from '../record/cell-recorder.ts'
 import { addWire, NO_WIRE, type WireTotals } from '../record/wire-totals.ts'
 import { type Crew, type CrewCounts, VERIFY_PHASE } from './crew.ts'
-import { type Instance, lastIndexOf } from './instance.ts'
+import type { Instance } from './instance.ts'
 import type { FromInstance, InstanceConfig, MemberCounts, ToInstance } from './instance-messages.ts'
 import type { PausableClient } from './pausable-client.ts'
 
@@ -108,8 +108,7 @@ export class ProcessCrew implements Crew {
   async verify(): Promise<void> {
     this.#options.homeRecorder.enterPhase(VERIFY_PHASE, false, this.#options.runtime.now())
     await this.#options.homeClient?.resume()
-    const instances = this.#members.length
-    await this.#options.home.verify(Math.max(...this.#members.map(({ number, counts }) => lastIndexOf(number, instances, counts.started))))
+    await this.#options.home.verify(Math.max(...this.#members.map(({ counts }) => counts.lastIndex)))
   }
 
   get counts(): CrewCounts {
@@ -182,7 +181,7 @@ class ProcessMember {
   readonly #takeBack: () => void
   readonly #gone: Promise<void>
   readonly #ready: Promise<void>
-  counts: MemberCounts = { started: 0, inFlight: 0, censored: 0, wire: NO_WIRE }
+  counts: MemberCounts = { started: 0, inFlight: 0, censored: 0, lastIndex: -1, wire: NO_WIRE }
   reading: ProcessReading | undefined
   load: LoadTally | undefined
   /** When it was last heard of. */
