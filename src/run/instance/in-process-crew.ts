@@ -1,12 +1,13 @@
 import type { ProcessMeter } from '../../check/process-meter.ts'
 import type { Nanos, Runtime } from '../../runtime/runtime.ts'
 import type { Client } from '../../target/client.ts'
+import { divideShare } from '../../workload/load/share.ts'
 import type { AuditMeter } from '../audit/audit-meter.ts'
 import type { PhaseSchedule } from '../cell/phase-schedule.ts'
 import type { CellRecorder } from '../record/cell-recorder.ts'
 import { PhaseFollower } from '../record/phase-follower.ts'
 import { addWire, type WireTotals } from '../record/wire-totals.ts'
-import { type Crew, type CrewCounts, VERIFY_PHASE } from './crew.ts'
+import { type Crew, type CrewCounts, type TakeOver, type Uncounted, VERIFY_PHASE } from './crew.ts'
 import type { Instance } from './instance.ts'
 
 export interface Member {
@@ -76,16 +77,28 @@ export class InProcessCrew implements Crew {
     for (const { instance } of this.#members) instance.stop()
   }
 
-  kill(number: number): void {
+  kill(number: number, tookOver?: (takeOver: TakeOver) => void): void {
     const member = this.#members[number]
     if (!member || this.#killed.has(number)) return
     this.#killed.add(number)
-    member.instance.abandon()
+    const heirs = this.#members.filter((_, other) => !this.#killed.has(other))
+    const left = member.instance.kill(heirs.length > 0)
     void member.client?.close()
+    if (left) for (const [place, share] of divideShare(left, heirs.length).entries()) heirs[place]!.instance.takeOver(share)
+    tookOver?.({
+      heirs: heirs.map((heir) => this.#members.indexOf(heir)),
+      fromIndex: Math.min(...(left ? left.indices.map(({ next }) => next) : [member.instance.loop!.lastIndex + 1])),
+      fromNanos: this.#runtime.now() - this.#startNanos,
+    })
   }
 
   abandon(): void {
     for (const { instance } of this.#members) instance.abandon()
+  }
+
+  /** Nothing: here the dead write down themselves what they leave. */
+  async account(): Promise<readonly Uncounted[]> {
+    return []
   }
 
   async verify(): Promise<void> {

@@ -17,6 +17,7 @@ import { createLoadLoop } from '../load/create-load-loop.ts'
 import type { LoadLoop } from '../load/load-loop.ts'
 import { MixProgram } from '../load/mix-program.ts'
 import { PatternProgram } from '../load/pattern-program.ts'
+import type { OperationSketch } from '../load/program.ts'
 import type { CellRecorder } from '../record/cell-recorder.ts'
 import { OperationWorld, type WorldParts } from '../record/operation-world.ts'
 
@@ -31,6 +32,8 @@ export interface InstanceOptions {
   readonly keyPrefix: string
   /** A mistake in a pattern: ends the run. */
   readonly crashed: (error: unknown) => void
+  /** Told before an operation of a closed loop begins. */
+  readonly claim?: (index: number) => void
   readonly plant?: Plant
   /** Of this process; real time only. */
   readonly gaps?: ClockGaps | undefined
@@ -50,6 +53,8 @@ export class Instance {
   readonly #parts: WorldParts
   #loop: LoadLoop | undefined
   #audit: LoadAudit | undefined
+  /** What it took over before its load began. */
+  readonly #inherited: Share[] = []
 
   constructor(options: InstanceOptions) {
     this.#options = options
@@ -111,16 +116,17 @@ export class Instance {
 
   /** Makes load until `untilNanos`. What is due is due so long after `originNanos`: both on the runtime's axis. */
   start(originNanos: Nanos, untilNanos: Nanos, drained: () => void): void {
-    const { workload, runtime, instance, gaps } = this.#options
+    const { workload, runtime, instance, gaps, claim } = this.#options
     const { instances } = workload
     this.#audit = new LoadAudit({
       originNanos,
       lateNanos: scheduleLagLimitNanos(workload.load.kind === 'open' ? workload.load.ratePerSecond : null),
       gaps,
     })
-    const options = { instance, instances, originNanos, untilNanos, drained, audit: this.#audit }
+    const options = { instance, instances, originNanos, untilNanos, drained, audit: this.#audit, ...(claim && { claim }) }
     this.#loop = createLoadLoop(workload.load, runtime, this.#program, options)
     this.#loop.start()
+    for (const share of this.#inherited) this.#loop.takeOver(share)
   }
 
   stop(): void {
@@ -142,7 +148,12 @@ export class Instance {
   }
 
   takeOver(share: Share): void {
-    this.#loop?.takeOver(share)
+    if (this.#loop) this.#loop.takeOver(share)
+    else this.#inherited.push(share)
+  }
+
+  describe(index: number): OperationSketch {
+    return this.#program.describe(index)
   }
 
   async #once(name: string, step: (pattern: Pattern, world: OperationWorld) => Promise<void> | undefined): Promise<void> {

@@ -123,6 +123,7 @@ export class ClosedLoop implements LoadLoop {
     this.inFlight++
     this.started++
     const index = this.#queue.take()
+    this.#options.claim?.(index)
     if (index > this.lastIndex) this.lastIndex = index
     this.#options.audit?.began(now, now)
     this.#program.start(index, now, user)

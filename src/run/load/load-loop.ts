@@ -47,4 +47,9 @@ export interface LoadLoopOptions {
   readonly drained: () => void
   /** Told when operations are due and begin, and when they can't. */
   readonly audit?: LoadAudit
+  /**
+   * Told before an operation begins. Of a closed loop only: when an operation of an open one may begin can be told from when
+   * it is due.
+   */
+  readonly claim?: (index: number) => void
 }

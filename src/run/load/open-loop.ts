@@ -3,6 +3,7 @@ import type { Arrivals } from '../../workload/load/arrivals.ts'
 import { DueTimes } from '../../workload/load/due-times.ts'
 import { IndexQueue } from '../../workload/load/index-queue.ts'
 import { type Share, shareOfInstance } from '../../workload/load/share.ts'
+import { openLoopUser } from '../../workload/load/shares.ts'
 import type { LoadLoop, LoadLoopOptions } from './load-loop.ts'
 import type { Program } from './program.ts'
 
@@ -163,7 +164,7 @@ export class OpenLoop implements LoadLoop {
   }
 
   #user(index: number): number {
-    return this.#userDraws.uint32(index) % this.#options.users
+    return openLoopUser(index, this.#userDraws, this.#options.users)
   }
 
   readonly #wake = (): void => {
