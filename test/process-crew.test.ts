@@ -1,9 +1,22 @@
 // needs: redis-server
 
 import { afterEach, describe, expect, test } from 'vitest'
-import { crewContract, openCrew, runLoad } from '../src/run/instance/crew.contract.ts'
-import { VERIFY_PHASE } from '../src/run/instance/crew.ts'
+import { rowsOf } from '../src/measure/history-row.ts'
+import { columnsOfSource } from '../src/measure/history-source.ts'
+import {
+  type CrewBedOptions,
+  crewContract,
+  expectReplayed,
+  expectTakenOver,
+  expectWhole,
+  openCrew,
+  runLoad,
+} from '../src/run/instance/crew.contract.ts'
+import { type TakeOver, VERIFY_PHASE } from '../src/run/instance/crew.ts'
+import { MILLISECOND } from '../src/runtime/runtime.ts'
 import { RespProbe } from '../src/target/probe/resp-probe.ts'
+import { createArrivals } from '../src/workload/load/create-arrivals.ts'
+import { DueTimes } from '../src/workload/load/due-times.ts'
 import { RealServer } from './support/real-server.ts'
 
 crewContract('child processes', { virtual: false, instances: 2 })
@@ -52,5 +65,61 @@ describe('a crew of processes on a real server', () => {
     const readBack = (await bed.rows()).filter(({ phase, layer }) => phase === VERIFY_PHASE && layer === 'cache')
     expect(readBack.length).toBeGreaterThan(0)
     expect(new Set(readBack.map(({ status, error }) => `${status} ${error}`))).toEqual(new Set(['fail refused']))
+  })
+})
+
+describe('what is lost with a process that is killed', () => {
+  const DEAD = 2
+  /** Long enough that the instances have told what they measured, and are about to again. */
+  const LONG = { virtual: false, instances: 3, loadNanos: 1_800 * MILLISECOND } as const
+
+  async function killed(options: Partial<CrewBedOptions>) {
+    const bed = await openCrew({ ...LONG, ...options })
+    cleanUps.push(() => bed.close())
+    await bed.crew.prepare()
+    let takeOver: TakeOver | undefined
+    expect(await runLoad(bed, () => bed.crew.kill(DEAD, (told) => (takeOver = told)))).toBe(1)
+    const uncounted = await bed.crew.account()
+    await bed.crew.close()
+    expect(takeOver!.heirs).toEqual([0, 1])
+    const counted = bed.operations.classMeasurements(bed.loadNanos).filter(({ layer }) => layer === 'app')
+    const figures = counted.reduce((sum, { ok, fail, info }) => sum + ok + fail + info, 0)
+    return { bed, takeOver: takeOver!, uncounted, figures }
+  }
+
+  test.each([
+    { pattern: 'cache-aside', load: 'open' },
+    { pattern: 'cache-aside', load: 'open', settledNanos: 600 * MILLISECOND },
+    { pattern: 'cache-aside', load: 'closed' },
+    { pattern: 'mix', load: 'open' },
+  ] as const)('is counted as its rows say: %o', async (options) => {
+    const { bed, takeOver, uncounted } = await killed(options)
+    const history = bed.history()
+    const rows = rowsOf(await columnsOfSource(history))
+    expectWhole(rows, bed, takeOver.heirs)
+    expectTakenOver(rows, bed, DEAD, takeOver)
+    await expectReplayed(history, bed)
+    expect(uncounted).toEqual([])
+    expect(bed.crashes).toEqual([])
+  })
+
+  test('a mix that is as fast as it can be says how many operations left no trace', async () => {
+    const { bed, takeOver, uncounted } = await killed({ pattern: 'mix', load: 'closed', loadNanos: 600 * MILLISECOND })
+    const history = bed.history()
+    const rows = rowsOf(await columnsOfSource(history))
+    expectTakenOver(rows, bed, DEAD, takeOver)
+    await expectReplayed(history, bed)
+    const ofDead = rows.filter(({ layer, op }) => layer === 'app' && op % 3 === DEAD && op < takeOver.fromIndex)
+    expect(uncounted).toEqual([{ instance: DEAD, operations: Math.ceil((takeOver.fromIndex - DEAD) / 3) - ofDead.length }])
+    expect(uncounted[0]!.operations).toBeGreaterThan(0)
+  })
+
+  test.each(['cache-aside', 'mix'] as const)('without a history it is said of how many operations the figures know nothing (%s)', async (pattern) => {
+    const { bed, uncounted, figures } = await killed({ pattern, load: 'open', history: 'off' })
+    const { load } = bed.workload
+    if (load.kind !== 'open') throw new Error('an open loop was asked for')
+    const due = new DueTimes(createArrivals(load, bed.runtime.chance.stream('arrivals'))).firstFrom(bed.loadNanos)
+    expect(uncounted.map(({ instance }) => instance)).toEqual([DEAD])
+    expect(figures + uncounted[0]!.operations).toBe(due)
   })
 })

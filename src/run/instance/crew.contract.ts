@@ -32,8 +32,14 @@ export interface CrewBedOptions {
   readonly targetUrl?: string
   /** A closed loop unless told. */
   readonly load?: 'open' | 'closed'
+  /** "cache-aside" unless told. */
+  readonly pattern?: 'cache-aside' | 'mix'
   /** "full" unless told. */
   readonly history?: 'full' | 'off'
+  /** How long the load is to last; `LOAD_NANOS` unless told. */
+  readonly loadNanos?: Nanos
+  /** Of this load the warm-up is so long, which is said to the crew while it goes on. */
+  readonly settledNanos?: Nanos
   /** Puts a fault between the suite and the crew, to see that it is caught. */
   readonly wrap?: (crew: Crew) => Crew
 }
@@ -45,6 +51,8 @@ export interface CrewBed {
   readonly operations: OperationRecorder
   readonly instances: number
   readonly workload: Workload
+  readonly loadNanos: Nanos
+  readonly settledNanos: Nanos
   /** What patterns threw. */
   readonly crashes: readonly unknown[]
   /** What each read-back was told to be the last operation of all. */
@@ -64,17 +72,19 @@ const LOAD_NANOS = 300 * MILLISECOND
 export const HALF_WAY_NANOS = LOAD_NANOS / 2
 
 /** Every operation misses and asks a database that takes its time, so that whoever is killed leaves something behind. */
-function workload({ instances, load = 'closed', history = 'full' }: CrewBedOptions): Workload {
+function workload({ instances, load = 'closed', history = 'full', pattern = 'cache-aside', ...of }: CrewBedOptions): Workload {
+  const { loadNanos = LOAD_NANOS, settledNanos = 0 } = of
+  const settings = { 'cache-aside': 'with: { write_ratio: 20%, ttl: 30s }\ndatabase: { latency: { median: 4ms, p99: 10ms } }', mix: '' }
+  const steady = `{ steady: ${(loadNanos - settledNanos) / MILLISECOND}ms }`
   const loads = { closed: `{ closed: { connections: ${CONNECTIONS} } }`, open: `{ open: { rate: ${RATE}/s, connections: ${CONNECTIONS} } }` }
   const text = `
 name: crew
-pattern: cache-aside
-with: { write_ratio: 20%, ttl: 30s }
+pattern: ${pattern}
+${settings[pattern]}
 keys: { count: 1000, popularity: uniform }
-database: { latency: { median: 4ms, p99: 10ms } }
 load: ${loads[load]}
 history: ${history}
-phases: [ { steady: ${LOAD_NANOS / MILLISECOND}ms } ]
+phases: [ ${settledNanos > 0 ? '{ warm-up: auto }, ' : ''}${steady} ]
 instances: ${instances}
 baseline: false
 `
@@ -124,6 +134,8 @@ export async function openCrew(options: CrewBedOptions): Promise<CrewBed> {
     operations,
     instances,
     workload: plan.workload,
+    loadNanos: options.loadNanos ?? LOAD_NANOS,
+    settledNanos: options.settledNanos ?? 0,
     crashes,
     lastIndices,
     history: () => rows.finish()!.source,
@@ -150,12 +162,14 @@ function noting(lastIndices: number[], context: PatternContext<unknown>): Patter
 }
 
 /** The load from its start until a while after it has drained. `act` comes half-way. Resolves with how often it drained. */
-export async function runLoad({ runtime, crew }: CrewBed, act: () => void = () => {}, drainedNow: () => void = () => {}): Promise<number> {
+export async function runLoad(bed: CrewBed, act: () => void = () => {}, drainedNow: () => void = () => {}): Promise<number> {
+  const { runtime, crew, loadNanos, settledNanos, workload } = bed
   let drained = 0
   await runtime.run('load', async (task) => {
-    runtime.after(HALF_WAY_NANOS, act)
+    if (settledNanos > 0) runtime.after(settledNanos / 2, () => crew.settle(placePhases(workload.phases, settledNanos)))
+    runtime.after(loadNanos / 2, act)
     await task.wait<void>('the load to end', (settle) => {
-      crew.start(runtime.now() + LOAD_NANOS, () => {
+      crew.start(runtime.now() + placePhases(workload.phases).endNanos, () => {
         drained++
         drainedNow()
         settle()
@@ -182,14 +196,14 @@ export function expectEnded(rows: readonly HistoryRow[], instance: number, ended
  * That the operations of a load are whole, whoever was killed: each has one row, and all that were due are there, when
  * they were due. Of a closed loop all that every heir has come past. Throws else.
  */
-export function expectWhole(rows: readonly HistoryRow[], { runtime, workload, instances }: CrewBed, heirs: readonly number[]): void {
+export function expectWhole(rows: readonly HistoryRow[], { runtime, workload, instances, loadNanos }: CrewBed, heirs: readonly number[]): void {
   const operations = rows.filter(({ layer }) => layer === 'app')
   const indices = operations.map(({ op }) => op).sort((a, b) => a - b)
   expect(indices.filter((index, place) => index === indices[place - 1])).toEqual([])
   expect(new Set(rows.map(({ op }) => op)).size).toBe(rows.length)
   if (workload.load.kind === 'open') {
     const dues = new DueTimes(createArrivals(workload.load, runtime.chance.stream('arrivals')))
-    expect(indices).toEqual(Array.from({ length: dues.firstFrom(LOAD_NANOS) }, (_, index) => index))
+    expect(indices).toEqual(Array.from({ length: dues.firstFrom(loadNanos) }, (_, index) => index))
     expect(operations.filter(({ op, due }) => due !== dues.of(op))).toEqual([])
   } else if (heirs.length > 0) {
     // Each takes the lowest of his first, be it his own or what he took over.
@@ -215,16 +229,16 @@ export function expectTakenOver(rows: readonly HistoryRow[], { workload, instanc
 }
 
 /** That the history gives the figures that were measured while it was written. Throws else. */
-async function expectReplayed(history: HistorySource, { operations, workload }: CrewBed): Promise<void> {
+export async function expectReplayed(history: HistorySource, { operations, workload, loadNanos }: CrewBed): Promise<void> {
   const replayed = await replayHistory(history, {
     intervalNanos: SERIES_INTERVAL_NANOS,
     classes: findProgram(workload.pattern).classes,
     openLoop: workload.load.kind === 'open',
     measured: (phase) => phase === 'steady',
-    measuredEndNanos: LOAD_NANOS,
+    measuredEndNanos: loadNanos,
   })
-  expect(replayed.classMeasurements(LOAD_NANOS)).toEqual(operations.classMeasurements(LOAD_NANOS))
-  expect(replayed.series(LOAD_NANOS)).toEqual(operations.series(LOAD_NANOS))
+  expect(replayed.classMeasurements(loadNanos)).toEqual(operations.classMeasurements(loadNanos))
+  expect(replayed.series(loadNanos)).toEqual(operations.series(loadNanos))
 }
 
 /** The suite of every crew. */
