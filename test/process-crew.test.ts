@@ -1,8 +1,13 @@
 // needs: redis-server
 
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { remeasure } from '../src/check/remeasure.ts'
 import { rowsOf } from '../src/measure/history-row.ts'
 import { columnsOfSource } from '../src/measure/history-source.ts'
+import { loadHistory } from '../src/run/history/load-history.ts'
 import {
   type CrewBedOptions,
   crewContract,
@@ -13,11 +18,13 @@ import {
   runLoad,
 } from '../src/run/instance/crew.contract.ts'
 import { type TakeOver, VERIFY_PHASE } from '../src/run/instance/crew.ts'
+import { run } from '../src/run/run.ts'
 import { MILLISECOND } from '../src/runtime/runtime.ts'
 import { RespProbe } from '../src/target/probe/resp-probe.ts'
 import { createArrivals } from '../src/workload/load/create-arrivals.ts'
 import { DueTimes } from '../src/workload/load/due-times.ts'
 import { RealServer } from './support/real-server.ts'
+import { measuredCell, workloadOf } from './support/virtual-run.ts'
 
 crewContract('child processes', { virtual: false, instances: 2 })
 
@@ -122,4 +129,59 @@ describe('what is lost with a process that is killed', () => {
     expect(uncounted.map(({ instance }) => instance)).toEqual([DEAD])
     expect(figures + uncounted[0]!.operations).toBe(due)
   })
+})
+
+test('a run on a real server: the rate stays, what is said of the take-over is on the axis of the rows, and all of it is in run.json', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cacheproof-take-over-'))
+  cleanUps.push(() => rmSync(folder, { recursive: true }))
+  const RATE = 400
+  const finished = await run({
+    name: 'test',
+    workloads: [
+      workloadOf(`
+name: one-dies
+pattern: session-store
+with: { active: 64 }
+keys: { count: 300 }
+load: { open: { rate: ${RATE}/s } }
+phases: [ { warm-up: 1s }, { steady: 3s } ]
+instances: 3
+kill_instance: { instance: 1, at: 1s }
+baseline: false
+`),
+    ],
+    targets: ['local:redis'],
+    clients: ['wire'],
+    seed: 7,
+    blocks: 1,
+    virtual: false,
+    folder,
+    command: 'cacheproof run test.yaml',
+    env: process.env,
+    signal: new AbortController().signal,
+    observer: {},
+    faultsAllowed: false,
+  })
+  const cell = measuredCell(finished)
+  const { source } = await loadHistory(folder, cell.history.file!)
+  const rows = rowsOf(await columnsOfSource(source)).filter(({ layer, phase }) => layer === 'app' && phase === 'steady')
+  const app = cell.classes.filter(({ layer }) => layer === 'app')
+  const sum = (of: (one: (typeof app)[number]) => number) => app.reduce((total, one) => total + of(one), 0)
+  // By another way than the program's own: Poisson arrivals, on which the machine's load has no influence.
+  expect(Math.abs(rows.length - 3 * RATE)).toBeLessThan(4 * Math.sqrt(3 * RATE))
+  expect([sum(({ ok }) => ok), sum(({ fail }) => fail), sum(({ info }) => info), sum(({ unstarted }) => unstarted)]).toEqual([
+    rows.filter(({ status }) => status === 'ok').length,
+    rows.filter(({ status }) => status === 'fail').length,
+    rows.filter(({ status }) => status === 'info').length,
+    rows.filter(({ sent }) => sent < 0).length,
+  ])
+  expect((await remeasure(cell, source)).cell.classes).toEqual(cell.classes)
+  const kill = cell.events.find(({ kind }) => kind === 'fault')!
+  const [, fromIndex, atSeconds] = /^application instance 1; instances 0 and 2 take over from operation ([\d,]+) on, at ([\d.]+) s$/.exec(
+    kill.detail,
+  )!
+  // Three digits of a second or two.
+  expect(Number(atSeconds) * 1e9).toBeGreaterThanOrEqual(kill.startNanos - 5 * MILLISECOND)
+  const ofDead = rows.filter(({ instance, sent }) => instance === 1 && sent >= 0)
+  expect(Math.max(...ofDead.map(({ op }) => op))).toBeLessThan(Number(fromIndex!.replaceAll(',', '')))
 })

@@ -107,7 +107,7 @@ export class CellLoad {
     const asker = this.#schedule.settled ? undefined : await this.#openAsker()
     const probe = await this.#openProbe()
     await runtime.run('load', async (task) => {
-      this.#originNanos = runtime.now()
+      this.#originNanos = runtime.now() + crew.leadNanos
       probe?.start(this.#originNanos)
       if (this.#schedule.settled) {
         this.#journalWarmUp()
@@ -118,7 +118,7 @@ export class CellLoad {
         this.#flushOn()
       }
       this.#limitDrain()
-      await task.wait<void>('the load to end', (settle) => crew.start(this.#originNanos! + this.#schedule.endNanos, settle))
+      await task.wait<void>('the load to end', (settle) => crew.start(this.#originNanos!, settle))
       this.#limit?.cancel()
       endedNanos = Math.min(this.#at(), this.#schedule.endNanos)
       const faults = this.#faults

@@ -169,7 +169,7 @@ export async function runLoad(bed: CrewBed, act: () => void = () => {}, drainedN
     if (settledNanos > 0) runtime.after(settledNanos / 2, () => crew.settle(placePhases(workload.phases, settledNanos)))
     runtime.after(loadNanos / 2, act)
     await task.wait<void>('the load to end', (settle) => {
-      crew.start(runtime.now() + placePhases(workload.phases).endNanos, () => {
+      crew.start(runtime.now() + crew.leadNanos, () => {
         drained++
         drainedNow()
         settle()

@@ -16,10 +16,13 @@ export interface Crew {
   /** Stores in the cache what it would hold in the long run; how many entries, 0 where the pattern can't tell. Not recorded. */
   fill(): Promise<number>
   /**
-   * Begins the load and the record of it, to last until `untilNanos` on the runtime's axis. `drained` is called once: every
-   * instance has stopped with nothing in flight, or was killed; not before the load's end when all were killed.
+   * Begins the load and the record of it, for as long as the schedule says. `originNanos`, on the runtime's axis, is 0 on the
+   * cell's: `leadNanos` from now. `drained` is called once: every instance has stopped with nothing in flight, or was
+   * killed; not before the load's end when all were killed.
    */
-  start(untilNanos: Nanos, drained: () => void): void
+  start(originNanos: Nanos, drained: () => void): void
+  /** How long before the load `start` is called: so that all instances, wherever they are, begin at one instant. */
+  readonly leadNanos: Nanos
   /** The warm-up's end is known: phases and the end of the load are these from now on. None of it has passed. */
   settle(schedule: PhaseSchedule): void
   /** No operation begins after this. Idempotent. */

@@ -57,10 +57,11 @@ describe('the suite catches a load that is not whole', () => {
 
 function neverKilling(crew: Crew): Crew {
   return {
+    leadNanos: crew.leadNanos,
     prepare: () => crew.prepare(),
     fill: () => crew.fill(),
     settle: (schedule) => crew.settle(schedule),
-    start: (untilNanos, drained) => crew.start(untilNanos, drained),
+    start: (originNanos, drained) => crew.start(originNanos, drained),
     stop: () => crew.stop(),
     kill: () => {},
     abandon: () => crew.abandon(),

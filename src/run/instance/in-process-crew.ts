@@ -22,6 +22,7 @@ export class InProcessCrew implements Crew {
   readonly #schedule: PhaseSchedule
   readonly #members: readonly Member[]
   readonly #killed = new Set<number>()
+  readonly leadNanos = 0
   #waiting = 0
   openConnections = 0
   #startNanos: Nanos = 0
@@ -45,21 +46,20 @@ export class InProcessCrew implements Crew {
     return this.#members[0]!.instance.fill()
   }
 
-  start(untilNanos: Nanos, drained: () => void): void {
-    const now = this.#runtime.now()
+  start(originNanos: Nanos, drained: () => void): void {
     this.#waiting = this.#members.length
-    for (const { recorder } of this.#members) recorder.begin(now)
+    for (const { recorder } of this.#members) recorder.begin(originNanos)
     this.openConnections = this.#members.reduce((sum, { client }) => sum + (client?.openConnections ?? 0), 0)
-    this.#startNanos = now
-    this.#meter = this.#startMeter?.(now)
+    this.#startNanos = originNanos
+    this.#meter = this.#startMeter?.(originNanos)
     this.#phases = new PhaseFollower(
       this.#runtime,
       this.#schedule,
-      now,
+      originNanos,
       this.#members.map(({ recorder }) => recorder),
     )
     for (const { instance } of this.#members) {
-      instance.start(now, untilNanos, () => {
+      instance.start(originNanos, originNanos + this.#schedule.endNanos, () => {
         this.#waiting--
         if (this.#waiting > 0) return
         this.#meter?.stop()

@@ -55,6 +55,7 @@ const SILENT_NANOS = 2 * SECOND
 export class ProcessCrew implements Crew {
   readonly #options: ProcessCrewOptions
   readonly #members: ProcessMember[]
+  readonly leadNanos = START_AFTER_NANOS
   #drained: (() => void) | undefined
   #waiting = 0
   #homeConnections = 0
@@ -90,12 +91,10 @@ export class ProcessCrew implements Crew {
     return this.#options.home.fill()
   }
 
-  start(untilNanos: Nanos, drained: () => void): void {
+  start(startNanos: Nanos, drained: () => void): void {
     const { runtime, homeRecorder, homeClient } = this.#options
     this.#drained = drained
     this.#waiting = this.#members.length
-    // The axis begins when the processes do: what is recorded here counts from the same instant.
-    const startNanos = runtime.now() + START_AFTER_NANOS
     homeRecorder.begin(startNanos)
     this.#homeConnections = homeClient?.openConnections ?? 0
     this.#startNanos = startNanos
@@ -105,7 +104,7 @@ export class ProcessCrew implements Crew {
     const warmUpNanos = schedule.settled ? warmUpNanosOf(schedule) : undefined
     const atHrtime = runtime.originHrtime + BigInt(startNanos)
     for (const member of this.#members) member.send({ kind: 'start', atHrtime, ...(warmUpNanos !== undefined && { warmUpNanos }) })
-    this.#endAt(untilNanos + START_AFTER_NANOS - startNanos)
+    this.#endAt(schedule.endNanos)
   }
 
   settle(schedule: PhaseSchedule): void {
