@@ -26,7 +26,8 @@ import { DueTimes } from '../src/workload/load/due-times.ts'
 import { RealServer } from './support/real-server.ts'
 import { measuredCell, workloadOf } from './support/virtual-run.ts'
 
-crewContract('child processes', { virtual: false, instances: 2 })
+// Long enough for messages to be heard on a machine that does other things, too.
+crewContract('child processes', { virtual: false, instances: 2, loadNanos: 2_000 * MILLISECOND })
 
 const cleanUps: (() => unknown)[] = []
 afterEach(async () => {
@@ -78,7 +79,7 @@ describe('a crew of processes on a real server', () => {
 describe('what is lost with a process that is killed', () => {
   const DEAD = 2
   /** Long enough that the instances have told what they measured, and are about to again. */
-  const LONG = { virtual: false, instances: 3, loadNanos: 1_800 * MILLISECOND } as const
+  const LONG = { virtual: false, instances: 3, loadNanos: 3_000 * MILLISECOND } as const
 
   async function killed(options: Partial<CrewBedOptions>) {
     const bed = await openCrew({ ...LONG, ...options })
@@ -111,7 +112,7 @@ describe('what is lost with a process that is killed', () => {
   })
 
   test('a mix that is as fast as it can be says how many operations left no trace', async () => {
-    const { bed, takeOver, uncounted } = await killed({ pattern: 'mix', load: 'closed', loadNanos: 600 * MILLISECOND })
+    const { bed, takeOver, uncounted } = await killed({ pattern: 'mix', load: 'closed' })
     const history = bed.history()
     const rows = rowsOf(await columnsOfSource(history))
     expectTakenOver(rows, bed, DEAD, takeOver)

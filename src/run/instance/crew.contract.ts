@@ -66,7 +66,8 @@ export interface CrewBed {
 
 /** Of all instances together. Two instances have shares that differ. */
 const CONNECTIONS = 9
-const RATE = 1500
+/** Low enough for a machine that does other things, too. */
+const RATE = 500
 const LOAD_NANOS = 300 * MILLISECOND
 /** Half-way, and in the middle of the work: at every instant some calls are under way. */
 export const HALF_WAY_NANOS = LOAD_NANOS / 2
@@ -182,13 +183,13 @@ export async function runLoad(bed: CrewBed, act: () => void = () => {}, drainedN
 
 /**
  * That an instance ended where it stood: nothing of it is later than `endedNanos` on the cell's axis, and what it had under
- * way is unknown. Throws else.
+ * way, so many at least, is unknown. Throws else.
  */
-export function expectEnded(rows: readonly HistoryRow[], instance: number, endedNanos: Nanos): void {
+export function expectEnded(rows: readonly HistoryRow[], instance: number, endedNanos: Nanos, underWay = 1): void {
   const own = rows.filter((row) => row.instance === instance)
   expect(own.filter(({ sent, done }) => Math.max(sent, done) > endedNanos)).toEqual([])
   const left = own.filter(({ done, sent }) => done < 0 && sent >= 0)
-  expect(left.length).toBeGreaterThan(0)
+  expect(left.length).toBeGreaterThanOrEqual(underWay)
   expect(left.filter(({ status, error }) => status !== 'info' || error !== 'killed')).toEqual([])
 }
 
@@ -225,7 +226,10 @@ export function expectTakenOver(rows: readonly HistoryRow[], { workload, instanc
   expect(inherited.filter(({ op }) => op % instances !== dead || op < takeOver.fromIndex)).toEqual([])
   expect(operations.filter(({ op, instance, sent }) => instance === dead && op >= takeOver.fromIndex && sent >= 0)).toEqual([])
   for (const heir of takeOver.heirs) expect(inherited.some(({ instance }) => instance === heir)).toBe(true)
-  if (workload.load.kind === 'open') expect(inherited.filter(({ due }) => due < takeOver.fromNanos)).toEqual([])
+  if (workload.load.kind !== 'open' || takeOver.heirs.length === 0) return
+  expect(inherited.filter(({ due }) => due < takeOver.fromNanos)).toEqual([])
+  // Nothing is lost that was due after it.
+  expect(operations.filter(({ instance, due }) => instance === dead && due > takeOver.fromNanos)).toEqual([])
 }
 
 /** That the history gives the figures that were measured while it was written. Throws else. */
@@ -269,10 +273,10 @@ export function crewContract(name: string, options: CrewBedOptions): void {
       expect(rows.length).toBeGreaterThan(0)
       expect(openConnections).toBe(CONNECTIONS)
       expect(counts).toEqual({ started: rows.length, inFlight: 0, censored: 0 })
-      expect(operations.classMeasurements(LOAD_NANOS).reduce((sum, { layer, ok }) => sum + (layer === 'app' ? ok : 0), 0)).toBe(rows.length)
+      expect(operations.classMeasurements(bed.loadNanos).reduce((sum, { layer, ok }) => sum + (layer === 'app' ? ok : 0), 0)).toBe(rows.length)
       expect(rows.filter(({ status, done }) => status !== 'ok' || done < 0)).toEqual([])
       expect(new Set(rows.map(({ instance }) => instance)).size).toBe(options.instances)
-      expect(rows.filter(({ due, sent }) => sent < due || due < 0 || due >= LOAD_NANOS)).toEqual([])
+      expect(rows.filter(({ due, sent }) => sent < due || due < 0 || due >= bed.loadNanos)).toEqual([])
       expect(Math.min(wire.bytesOut, wire.bytesIn, wire.storedBytes)).toBeGreaterThan(0)
       expect(crashes).toEqual([])
     })
@@ -335,7 +339,7 @@ export function crewContract(name: string, options: CrewBedOptions): void {
         const ofLoad = rows.filter(({ phase }) => phase !== VERIFY_PHASE)
         const [takeOver] = takeOvers
         expect(takeOvers.map(({ heirs }) => heirs)).toEqual([survivors])
-        expectEnded(ofLoad, last, killedNanos)
+        expectEnded(ofLoad, last, killedNanos, load === 'closed' ? 1 : 0)
         expectWhole(ofLoad, bed, survivors)
         expectTakenOver(ofLoad, bed, last, takeOver!)
         await expectReplayed(history, bed)
@@ -370,7 +374,7 @@ export function crewContract(name: string, options: CrewBedOptions): void {
         },
         () => (drainedNanos = runtime.now() - began),
       )
-      expect(drainedNanos).toBeGreaterThanOrEqual(LOAD_NANOS)
+      expect(drainedNanos).toBeGreaterThanOrEqual(bed.loadNanos)
       await crew.account()
       await crew.close()
       const history = bed.history()

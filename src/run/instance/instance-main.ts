@@ -85,6 +85,7 @@ class RunningInstance {
   readonly #gaps = new ClockGaps()
   #meter: AuditMeter | undefined
   #startNanos = 0
+  #warmUpNanos: number | undefined
   #hasDrained = false
   #phases: PhaseFollower | undefined
 
@@ -157,11 +158,12 @@ class RunningInstance {
   start(atHrtime: bigint, warmUpNanos: number | undefined): void {
     const runtime = this.#runtime
     const startNanos = Number(atHrtime - runtime.originHrtime)
+    this.#warmUpNanos = warmUpNanos
     // From now on, so that one that stands still until after the beginning is seen.
     this.#meter = startAuditMeter(runtime, this.#gaps, startNanos)
     runtime.after(startNanos - runtime.now(), () => {
       this.#startNanos = startNanos
-      const schedule = placePhases(this.#config.workload.phases, warmUpNanos)
+      const schedule = placePhases(this.#config.workload.phases, this.#warmUpNanos)
       this.#recorder.begin(startNanos)
       this.#phases = new PhaseFollower(runtime, schedule, startNanos, [this.#recorder])
       tell({ kind: 'began', openConnections: this.#client.openConnections })
@@ -171,7 +173,9 @@ class RunningInstance {
     })
   }
 
+  /** May be heard before the load has begun, on a machine that is slow. */
   settle(warmUpNanos: number): void {
+    this.#warmUpNanos = warmUpNanos
     const schedule = placePhases(this.#config.workload.phases, warmUpNanos)
     this.#phases?.follow(schedule)
     this.#instance.loop?.endAt(this.#startNanos + schedule.endNanos)

@@ -155,7 +155,7 @@ export class ProcessCrew implements Crew {
         {
           segmentFile: historyLevel.kind === 'full' ? configs[member.number]!.segmentFile : undefined,
           indices: member.share.indices,
-          belowIndex: member.belowIndex ?? this.#firstNotBegun(member),
+          belowIndex: member.belowIndex ?? this.#firstNotBegun(member, this.#now()),
           told: member.counts,
           toldRows: member.toldRows,
           recorder,
@@ -220,9 +220,9 @@ export class ProcessCrew implements Crew {
     this.#end = this.#options.runtime.after(endNanos - this.#now(), () => this.stop())
   }
 
-  /** The first operation that an instance which is dead by now can't have begun, nor anybody who came after it. */
-  #firstNotBegun(member: ProcessMember): number {
-    return this.#dues ? this.#dues.firstFrom(Math.min(this.#now(), this.#endNanos, this.#stoppedNanos)) : member.claims.read()
+  /** The first operation that an instance which was dead by then can't have begun. */
+  #firstNotBegun(member: ProcessMember, atNanos: Nanos): number {
+    return this.#dues ? this.#dues.firstFrom(Math.min(atNanos, this.#endNanos, this.#stoppedNanos)) : member.claims.read()
   }
 
   /** Whoever is left has what an instance left that was killed. */
@@ -232,7 +232,7 @@ export class ProcessCrew implements Crew {
     const heirs = this.#members.filter((other) => !other.expectedToEnd)
     if (isOver || !this.#drained) return
     if (heirs.length > 0) {
-      const fromIndex = this.#firstNotBegun(member)
+      const fromIndex = this.#firstNotBegun(member, atNanos)
       member.belowIndex = fromIndex
       const parts = divideShare(shareFrom(member.share, fromIndex), heirs.length)
       for (const [place, heir] of heirs.entries()) {
@@ -243,7 +243,7 @@ export class ProcessCrew implements Crew {
     } else {
       if (!this.#vacant) this.#waiting++
       this.#vacant = true
-      member.tookOver?.({ heirs: [], fromIndex: this.#firstNotBegun(member), fromNanos: atNanos })
+      member.tookOver?.({ heirs: [], fromIndex: this.#firstNotBegun(member, atNanos), fromNanos: atNanos })
     }
   }
 
