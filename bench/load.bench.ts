@@ -126,7 +126,7 @@ async function sample(load: Workload, withRows: boolean): Promise<number> {
   })
   recorder.begin(runtime.now())
   const begun = process.cpuUsage()
-  await new Promise<void>((drained) => instance.start(runtime.now() + 3600e9, drained))
+  await new Promise<void>((drained) => instance.start(runtime.now(), runtime.now() + 3600e9, drained))
   runtime.close()
   return nanos
 }

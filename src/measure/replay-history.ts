@@ -28,9 +28,14 @@ export async function replayHistory(history: HistorySource, options: ReplayOptio
   return recorder
 }
 
-const REPLAYED_COLUMNS: readonly HistoryColumnName[] = ['layer', 'fn', 'outcome', 'due', 'sent', 'done', 'status', 'error', 'phase']
+export const REPLAYED_COLUMNS: readonly HistoryColumnName[] = ['layer', 'fn', 'outcome', 'due', 'sent', 'done', 'status', 'error', 'phase']
 
-function replayRows(columns: HistoryColumns, recorder: OperationRecorder, options: ReplayOptions): void {
+/** The same of some rows: they have `REPLAYED_COLUMNS` at least. */
+export function replayRows(
+  columns: HistoryColumns,
+  recorder: OperationRecorder,
+  options: Pick<ReplayOptions, 'classes' | 'measured' | 'died'>,
+): void {
   const { layer: layers, fn: fns, outcome, due, sent: sents, done: dones, status: statuses, error: errors, phase } = columns
   const positions = new Map([...options.classes, ...UNKNOWN_CLASSES].map(({ name }, index) => [name, index]))
   const measuredCodes = phase.dictionary.map(options.measured)

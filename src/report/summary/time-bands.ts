@@ -21,7 +21,9 @@ export function timeBands(cell: Pick<Cell, 'events' | 'durationNanos' | 'series'
     .flatMap((event): TimeBand[] => {
       const { startNanos, endNanos = startNanos } = event
       if (event.kind === 'phase') return event.warmUp ? [{ kind: 'warm-up', name: event.name, startNanos, endNanos }] : []
-      return [{ kind: event.kind, name: event.detail && event.kind === 'fault' ? `${event.name} ${event.detail}` : event.name, startNanos, endNanos }]
+      // What it acted on; what came of it, behind the semicolon, is too long for a plot.
+      const [on = ''] = event.kind === 'fault' ? event.detail.split(';') : []
+      return [{ kind: event.kind, name: on ? `${event.name} ${on}` : event.name, startNanos, endNanos }]
     })
     .sort((a, b) => a.startNanos - b.startNanos)
   return [...during, ...after]

@@ -104,7 +104,7 @@ describe('an open loop with room for three', () => {
           },
           {
             arrivals: { description: 'constant', ratePerSecond: 1000, gap: () => MILLISECOND },
-            ...{ maxInFlight: 3, users: 1, instance: 0, instances: 1, untilNanos: SECOND, drained: settle, audit: load },
+            ...{ maxInFlight: 3, users: 1, instance: 0, instances: 1, originNanos: 0, untilNanos: SECOND, drained: settle, audit: load },
           },
         )
         loop.start()

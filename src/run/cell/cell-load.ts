@@ -3,15 +3,17 @@ import { ServiceProbe } from '../../chaos/service-probe.ts'
 import { intervalSample } from '../../measure/metrics/interval-sample.ts'
 import type { OperationRecorder } from '../../measure/operation-recorder.ts'
 import type { Cell, Service, WarmUp } from '../../measure/run-result.ts'
+import { countInWords } from '../../measure/words.ts'
 import { MILLISECOND, type Nanos, SECOND, type Timer } from '../../runtime/runtime.ts'
 import { readCacheState } from '../../target/cache-state.ts'
 import type { Client } from '../../target/client.ts'
 import type { SteadyIndicator } from '../../workload/pattern.ts'
 import { keyPrefixOf } from '../instance/create-crew.ts'
-import type { Crew } from '../instance/crew.ts'
+import type { Crew, Uncounted } from '../instance/crew.ts'
 import { WarmUpWatch } from '../warm-up/warm-up-watch.ts'
 import type { CellContext } from './cell-context.ts'
 import type { CellPlan } from './cell-plan.ts'
+import { type KillNote, killInWords } from './kill-in-words.ts'
 import type { OpenCell } from './open-cell.ts'
 import { type PhaseSchedule, phaseAt, phaseEvents, placePhases, warmUpNanosOf } from './phase-schedule.ts'
 import type { Rows } from './rows.ts'
@@ -53,7 +55,7 @@ const LOOK_AT_ROWS_NANOS = 10 * MILLISECOND
 /** The load of a cell: its phases, its faults, the kill of an instance, until nothing is in flight any more. */
 export class CellLoad {
   readonly #options: CellLoadOptions
-  readonly #notes: Cell['events'] = []
+  #killNote: KillNote | undefined
   #originNanos: Nanos | undefined
   #endedEarly: string | undefined
   #crashes: unknown[] = []
@@ -105,7 +107,7 @@ export class CellLoad {
     const asker = this.#schedule.settled ? undefined : await this.#openAsker()
     const probe = await this.#openProbe()
     await runtime.run('load', async (task) => {
-      this.#originNanos = runtime.now()
+      this.#originNanos = runtime.now() + crew.leadNanos
       probe?.start(this.#originNanos)
       if (this.#schedule.settled) {
         this.#journalWarmUp()
@@ -116,7 +118,7 @@ export class CellLoad {
         this.#flushOn()
       }
       this.#limitDrain()
-      await task.wait<void>('the load to end', (settle) => crew.start(this.#originNanos! + this.#schedule.endNanos, settle))
+      await task.wait<void>('the load to end', (settle) => crew.start(this.#originNanos!, settle))
       this.#limit?.cancel()
       endedNanos = Math.min(this.#at(), this.#schedule.endNanos)
       const faults = this.#faults
@@ -126,13 +128,14 @@ export class CellLoad {
     await asker?.close()
     const service = await probe?.stop()
     context.signal.removeEventListener('abort', stopEarly)
-    rows.flush()
     if (this.#crashes.length > 0) throw this.#crashes[0]
+    this.#noteUncounted(await crew.account())
+    rows.flush()
     return {
       endedNanos,
       schedule: this.#schedule,
       warmUp: this.#warmUp,
-      events: [...phaseEvents(this.#schedule, endedNanos), ...faultEvents, ...this.#notes],
+      events: [...phaseEvents(this.#schedule, endedNanos), ...faultEvents, ...this.#killEvents()],
       ...(service && { service }),
       ...(this.#endedEarly !== undefined && { endedEarly: this.#endedEarly }),
     }
@@ -254,16 +257,41 @@ export class CellLoad {
   }
 
   #planInstanceKill(crew: Crew): void {
-    const { plan, context, opened } = this.#options
+    const { plan, opened } = this.#options
     const kill = plan.workload.killInstance
     if (!kill) return
     opened.runtime.after(this.#originNanos! + this.#schedule.measuredFromNanos + kill.atNanos - opened.runtime.now(), () => {
       if (this.#originNanos === undefined) return
-      crew.kill(kill.instance)
-      const event = { kind: 'fault', name: 'kill instance', detail: `application instance ${kill.instance}`, startNanos: this.#at() } as const
-      this.#notes.push(event)
-      context.folder?.journal({ entry: 'event', cell: plan.id, event })
+      const startNanos = this.#at()
+      this.#killNote = { instance: kill.instance, startNanos }
+      crew.kill(kill.instance, (takeOver) => {
+        this.#killNote = { instance: kill.instance, startNanos, takeOver }
+        this.#journalKill()
+      })
+      this.#journalKill()
     })
+  }
+
+  #noteUncounted(all: readonly Uncounted[]): void {
+    for (const { instance, operations } of all) {
+      if (this.#killNote?.instance === instance) this.#killNote = { ...this.#killNote, uncounted: operations }
+      else
+        this.#options.context.observer.note?.(
+          `application instance ${instance} was ended: up to ${countInWords(operations)} of its operations are in no figure`,
+        )
+    }
+    if (all.length > 0) this.#journalKill()
+  }
+
+  /** Again, when more is known: the later entry takes the place of the one before. */
+  #journalKill(): void {
+    const { plan, context } = this.#options
+    for (const event of this.#killEvents()) context.folder?.journal({ entry: 'event', cell: plan.id, event })
+  }
+
+  #killEvents(): Cell['events'] {
+    const note = this.#killNote
+    return note ? [{ kind: 'fault', name: 'kill instance', detail: killInWords(note), startNanos: note.startNanos }] : []
   }
 }
 

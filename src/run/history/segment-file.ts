@@ -6,7 +6,7 @@ import { ORDER_COLUMNS } from '../../measure/history-order.ts'
 import { type HistoryStrand, PIECE_ROWS, type StrandReader } from '../../measure/history-strand.ts'
 import { type SegmentBytes, type SegmentPlace, scanSegments } from '../../measure/scan-segments.ts'
 import { decodePayload, MEANINGFUL_COLUMNS } from '../../measure/segment-payload.ts'
-import type { SegmentTexts } from '../../measure/segment-texts.ts'
+import { type SegmentTexts, textsOf } from '../../measure/segment-texts.ts'
 import { StrandIndexer, type StrandPiece } from '../../measure/strand-index.ts'
 
 /** What is known of a file of segments without reading it again. Plain data: a thread can be handed it. */
@@ -42,7 +42,7 @@ export function indexSegmentFile(
   let rows = 0
   const endPiece = () => {
     if (filled === 0) return
-    const view = buffer.view(filled)
+    const view = buffer.view(filled, (name) => textsOf(texts, name))
     indexer.add(view)
     visit(view)
     places.push(piece)

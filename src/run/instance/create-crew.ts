@@ -8,7 +8,7 @@ import { ClockGaps } from '../audit/clock-gaps.ts'
 import type { CellContext } from '../cell/cell-context.ts'
 import type { CellPlan } from '../cell/cell-plan.ts'
 import type { OpenCell } from '../cell/open-cell.ts'
-import { type PhaseSchedule, warmUpNanosOf } from '../cell/phase-schedule.ts'
+import type { PhaseSchedule } from '../cell/phase-schedule.ts'
 import type { Rows } from '../cell/rows.ts'
 import { CellRecorder } from '../record/cell-recorder.ts'
 import type { Crew } from './crew.ts'
@@ -44,7 +44,9 @@ export async function createCrew(options: CreateCrewOptions): Promise<Crew> {
     homeRecorder: recorder,
     homeClient: client,
     operations: options.operations,
-    warmUpNanos: schedule.settled ? warmUpNanosOf(schedule) : undefined,
+    definition: opened.definition,
+    recorderOf: (instance) => recorderOf(options, instance),
+    schedule,
     note: (text) => context.observer.note?.(text),
     crashed: options.crashed,
     configs: Array.from({ length: plan.workload.instances }, (_, instance) => {
@@ -87,17 +89,9 @@ async function connect({ plan, context, opened }: CreateCrewOptions, target: Tar
 }
 
 function member(options: CreateCrewOptions, number: number, client: Client | undefined, gaps?: ClockGaps): Member {
-  const { plan, context, opened, operations, rows, crashed } = options
+  const { plan, context, opened, crashed } = options
   const { workload } = plan
-  const recorder = new CellRecorder({
-    operations,
-    ...(rows.builder && { rows: rows.builder }),
-    level: workload.historyLevel,
-    classes: opened.definition.classes,
-    instance: number,
-    instances: workload.instances,
-    block: plan.block,
-  })
+  const recorder = recorderOf(options, number)
   const instance = new Instance({
     workload,
     runtime: opened.runtime,
@@ -113,6 +107,17 @@ function member(options: CreateCrewOptions, number: number, client: Client | und
     ...(context.plant && { plant: context.plant }),
   })
   return { instance, client, recorder }
+}
+
+function recorderOf({ plan, opened, operations, rows }: CreateCrewOptions, instance: number): CellRecorder {
+  const { workload, block } = plan
+  return new CellRecorder({
+    operations,
+    ...(rows.builder && { rows: rows.builder }),
+    level: workload.historyLevel,
+    classes: opened.definition.classes,
+    ...{ instance, instances: workload.instances, block },
+  })
 }
 
 async function loadRows(opened: OpenCell, instance: Instance): Promise<void> {

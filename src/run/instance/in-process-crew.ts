@@ -1,12 +1,13 @@
 import type { ProcessMeter } from '../../check/process-meter.ts'
 import type { Nanos, Runtime } from '../../runtime/runtime.ts'
 import type { Client } from '../../target/client.ts'
+import { divideShare } from '../../workload/load/share.ts'
 import type { AuditMeter } from '../audit/audit-meter.ts'
 import type { PhaseSchedule } from '../cell/phase-schedule.ts'
 import type { CellRecorder } from '../record/cell-recorder.ts'
 import { PhaseFollower } from '../record/phase-follower.ts'
 import { addWire, type WireTotals } from '../record/wire-totals.ts'
-import { type Crew, type CrewCounts, VERIFY_PHASE } from './crew.ts'
+import { type Crew, type CrewCounts, type TakeOver, type Uncounted, VERIFY_PHASE } from './crew.ts'
 import type { Instance } from './instance.ts'
 
 export interface Member {
@@ -21,6 +22,7 @@ export class InProcessCrew implements Crew {
   readonly #schedule: PhaseSchedule
   readonly #members: readonly Member[]
   readonly #killed = new Set<number>()
+  readonly leadNanos = 0
   #waiting = 0
   openConnections = 0
   #startNanos: Nanos = 0
@@ -44,21 +46,20 @@ export class InProcessCrew implements Crew {
     return this.#members[0]!.instance.fill()
   }
 
-  start(untilNanos: Nanos, drained: () => void): void {
-    const now = this.#runtime.now()
+  start(originNanos: Nanos, drained: () => void): void {
     this.#waiting = this.#members.length
-    for (const { recorder } of this.#members) recorder.begin(now)
+    for (const { recorder } of this.#members) recorder.begin(originNanos)
     this.openConnections = this.#members.reduce((sum, { client }) => sum + (client?.openConnections ?? 0), 0)
-    this.#startNanos = now
-    this.#meter = this.#startMeter?.(now)
+    this.#startNanos = originNanos
+    this.#meter = this.#startMeter?.(originNanos)
     this.#phases = new PhaseFollower(
       this.#runtime,
       this.#schedule,
-      now,
+      originNanos,
       this.#members.map(({ recorder }) => recorder),
     )
     for (const { instance } of this.#members) {
-      instance.start(untilNanos, () => {
+      instance.start(originNanos, originNanos + this.#schedule.endNanos, () => {
         this.#waiting--
         if (this.#waiting > 0) return
         this.#meter?.stop()
@@ -76,16 +77,28 @@ export class InProcessCrew implements Crew {
     for (const { instance } of this.#members) instance.stop()
   }
 
-  kill(number: number): void {
+  kill(number: number, tookOver?: (takeOver: TakeOver) => void): void {
     const member = this.#members[number]
     if (!member || this.#killed.has(number)) return
     this.#killed.add(number)
-    member.instance.kill()
+    const heirs = this.#members.filter((_, other) => !this.#killed.has(other))
+    const left = member.instance.kill(heirs.length > 0)
     void member.client?.close()
+    if (left) for (const [place, share] of divideShare(left, heirs.length).entries()) heirs[place]!.instance.takeOver(share)
+    tookOver?.({
+      heirs: heirs.map((heir) => this.#members.indexOf(heir)),
+      fromIndex: Math.min(...(left ? left.indices.map(({ next }) => next) : [member.instance.loop!.lastIndex + 1])),
+      fromNanos: this.#runtime.now() - this.#startNanos,
+    })
   }
 
   abandon(): void {
-    for (const { instance } of this.#members) instance.kill()
+    for (const { instance } of this.#members) instance.abandon()
+  }
+
+  /** Nothing: here the dead write down themselves what they leave. */
+  async account(): Promise<readonly Uncounted[]> {
+    return []
   }
 
   async verify(): Promise<void> {
@@ -93,7 +106,7 @@ export class InProcessCrew implements Crew {
     const member = this.#members[position]
     if (!member) return
     member.recorder.enterPhase(VERIFY_PHASE, false, this.#runtime.now())
-    await member.instance.verify(Math.max(...this.#members.map(({ instance }) => instance.lastIndex)))
+    await member.instance.verify(Math.max(...this.#members.map(({ instance }) => instance.loop?.lastIndex ?? -1)))
   }
 
   get counts(): CrewCounts {

@@ -8,9 +8,10 @@ import type { Client } from '../../target/client.ts'
 import { openTarget } from '../../target/open-target.ts'
 import { TargetError } from '../../target/target.ts'
 import { parseTargetUrl } from '../../target/target-url.ts'
+import type { Share } from '../../workload/load/share.ts'
 import { connectionShare } from '../../workload/load/shares.ts'
 import { findProgram } from '../../workload/patterns/registry.ts'
-import { hasFaults } from '../../workload/workload.ts'
+import { hasFaults, type Workload } from '../../workload/workload.ts'
 import { type AuditMeter, startAuditMeter } from '../audit/audit-meter.ts'
 import { ClockGaps } from '../audit/clock-gaps.ts'
 import { placePhases } from '../cell/phase-schedule.ts'
@@ -19,8 +20,9 @@ import { IntentLog } from '../history/intents.ts'
 import { SegmentWriter } from '../history/segment-writer.ts'
 import { CellRecorder } from '../record/cell-recorder.ts'
 import { PhaseFollower } from '../record/phase-follower.ts'
+import { Claims } from './claims.ts'
 import { Instance } from './instance.ts'
-import type { FromInstance, InstanceConfig, ToInstance } from './instance-messages.ts'
+import { CLAIMS_HANDLE, type FromInstance, type InstanceConfig, type ToInstance } from './instance-messages.ts'
 
 /**
  * One application instance as a process of its own. It ends when its channel does, so that nothing outlives the
@@ -58,8 +60,17 @@ process.on('message', (message: ToInstance) => {
     )
   } else if (message.kind === 'start') member?.start(message.atHrtime, message.warmUpNanos)
   else if (message.kind === 'settle') member?.settle(message.warmUpNanos)
+  else if (message.kind === 'take over') member?.takeOver(message.share)
   else member?.stop()
 })
+
+/** A pattern's operations depend on each other: none is to be claimed and then left out. A mix is too fast to claim each. */
+const MIX_CLAIMS_AHEAD = 64
+
+function claimsOf({ instances }: Workload, kind: 'pattern' | 'mix'): (index: number) => void {
+  const claims = new Claims(CLAIMS_HANDLE, kind === 'mix' ? MIX_CLAIMS_AHEAD * instances : 1)
+  return (index) => claims.claim(index)
+}
 
 class RunningInstance {
   readonly #config: InstanceConfig
@@ -74,6 +85,8 @@ class RunningInstance {
   readonly #gaps = new ClockGaps()
   #meter: AuditMeter | undefined
   #startNanos = 0
+  #warmUpNanos: number | undefined
+  #hasDrained = false
   #phases: PhaseFollower | undefined
 
   static async open(config: InstanceConfig): Promise<RunningInstance> {
@@ -136,6 +149,7 @@ class RunningInstance {
       database,
       recorder: this.#recorder,
       keyPrefix: config.keyPrefix,
+      claim: claimsOf(workload, definition.kind),
       crashed: crash,
       gaps: this.#gaps,
     })
@@ -144,24 +158,34 @@ class RunningInstance {
   start(atHrtime: bigint, warmUpNanos: number | undefined): void {
     const runtime = this.#runtime
     const startNanos = Number(atHrtime - runtime.originHrtime)
+    this.#warmUpNanos = warmUpNanos
     // From now on, so that one that stands still until after the beginning is seen.
     this.#meter = startAuditMeter(runtime, this.#gaps, startNanos)
     runtime.after(startNanos - runtime.now(), () => {
       this.#startNanos = startNanos
-      const schedule = placePhases(this.#config.workload.phases, warmUpNanos)
+      const schedule = placePhases(this.#config.workload.phases, this.#warmUpNanos)
       this.#recorder.begin(startNanos)
       this.#phases = new PhaseFollower(runtime, schedule, startNanos, [this.#recorder])
       tell({ kind: 'began', openConnections: this.#client.openConnections })
       this.#every(FLUSH_EVERY_NANOS, () => this.#flush())
       this.#every(TELL_EVERY_NANOS, () => this.#tellMeasured())
-      this.#instance.start(startNanos + schedule.endNanos, () => this.#drained())
+      this.#instance.start(startNanos, startNanos + schedule.endNanos, () => this.#drained())
     })
   }
 
+  /** May be heard before the load has begun, on a machine that is slow. */
   settle(warmUpNanos: number): void {
+    this.#warmUpNanos = warmUpNanos
     const schedule = placePhases(this.#config.workload.phases, warmUpNanos)
     this.#phases?.follow(schedule)
     this.#instance.loop?.endAt(this.#startNanos + schedule.endNanos)
+  }
+
+  takeOver(share: Share): void {
+    this.#instance.takeOver(share)
+    // What was due before the end and comes after it is written down at once: nobody waits for another telling.
+    if (this.#hasDrained) this.#tellMeasured()
+    tell({ kind: 'took over' })
   }
 
   stop(): void {
@@ -169,7 +193,7 @@ class RunningInstance {
   }
 
   #drained(): void {
-    this.#flush()
+    this.#hasDrained = true
     this.#tellMeasured()
     tell({ kind: 'drained', counts: this.#counts() })
   }
@@ -188,15 +212,29 @@ class RunningInstance {
     this.#rows.clear()
   }
 
+  /** What is told is safe in rows first: with those that come after it, it is all that is known of one who was killed. */
   #tellMeasured(): void {
     const { audit } = this.#instance
     if (!audit || !this.#meter) return
+    this.#flush()
     const load = audit.take(this.#runtime.now())
-    tell({ kind: 'measured', state: this.#operations.take(), counts: this.#counts(), audit: { reading: this.#meter.read(), load } })
+    tell({
+      kind: 'measured',
+      state: this.#operations.take(),
+      rows: this.#segments?.rows ?? 0,
+      counts: this.#counts(),
+      audit: { reading: this.#meter.read(), load },
+    })
   }
 
   #counts() {
     const { loop } = this.#instance
-    return { started: loop?.started ?? 0, inFlight: loop?.inFlight ?? 0, censored: loop?.censored ?? 0, wire: this.#recorder.wire }
+    return {
+      started: loop?.started ?? 0,
+      inFlight: loop?.inFlight ?? 0,
+      censored: loop?.censored ?? 0,
+      lastIndex: loop?.lastIndex ?? -1,
+      wire: this.#recorder.wire,
+    }
   }
 }

@@ -2,6 +2,7 @@ import type { LoadTally } from '../../check/load-tally.ts'
 import type { ProcessReading } from '../../check/process-meter.ts'
 import type { OperationRecorderState } from '../../measure/operation-recorder.ts'
 import type { TargetError } from '../../target/target.ts'
+import type { Share } from '../../workload/load/share.ts'
 import type { Workload } from '../../workload/workload.ts'
 import type { WireTotals } from '../record/wire-totals.ts'
 import type { CrewCounts } from './crew.ts'
@@ -16,6 +17,8 @@ export type ToInstance =
   | { readonly kind: 'start'; readonly atHrtime: bigint; readonly warmUpNanos?: number }
   /** How long the `auto` warm-up takes. */
   | { readonly kind: 'settle'; readonly warmUpNanos: number }
+  /** What a killed instance left is its own, too. Answered by "took over". */
+  | { readonly kind: 'take over'; readonly share: Share }
   | { readonly kind: 'stop' }
 
 export type FromInstance =
@@ -23,8 +26,16 @@ export type FromInstance =
   | { readonly kind: 'unusable'; readonly code: TargetError['code']; readonly message: string; readonly hint: string }
   /** The load begins; so many connections to the cache stand. */
   | { readonly kind: 'began'; readonly openConnections: number }
-  /** What was measured since the last message: with a killed instance no more than this interval is lost. */
-  | { readonly kind: 'measured'; readonly state: OperationRecorderState; readonly counts: MemberCounts; readonly audit: MemberAudit }
+  /** What was measured since the last message, which is what the rows say that are safe by now: `rows` since the load began. */
+  | {
+      readonly kind: 'measured'
+      readonly state: OperationRecorderState
+      readonly rows: number
+      readonly counts: MemberCounts
+      readonly audit: MemberAudit
+    }
+  /** What it had measured of the share by then is told. */
+  | { readonly kind: 'took over' }
   | { readonly kind: 'drained'; readonly counts: MemberCounts }
   /** A mistake of ours or of a pattern. */
   | { readonly kind: 'crashed'; readonly message: string }
@@ -37,8 +48,13 @@ export interface MemberAudit {
 }
 
 export interface MemberCounts extends CrewCounts {
+  /** The highest index that was begun; -1 for none. */
+  readonly lastIndex: number
   readonly wire: WireTotals
 }
+
+/** Where a process finds the file that it claims operations in, among the files it was given when it was made. */
+export const CLAIMS_HANDLE = 4
 
 export interface InstanceConfig {
   readonly workload: Workload

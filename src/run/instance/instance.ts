@@ -7,6 +7,7 @@ import { MemcachedCache } from '../../target/memcached-cache.ts'
 import { RedisCache } from '../../target/redis-cache.ts'
 import { TargetError } from '../../target/target.ts'
 import { createKeyChooser } from '../../workload/keys/create-key-chooser.ts'
+import type { Share } from '../../workload/load/share.ts'
 import type { Pattern, PatternContext } from '../../workload/pattern.ts'
 import { findProgram } from '../../workload/patterns/registry.ts'
 import { createValueMaker } from '../../workload/values/create-value-maker.ts'
@@ -17,6 +18,7 @@ import { createLoadLoop } from '../load/create-load-loop.ts'
 import type { LoadLoop } from '../load/load-loop.ts'
 import { MixProgram } from '../load/mix-program.ts'
 import { PatternProgram } from '../load/pattern-program.ts'
+import type { OperationSketch } from '../load/program.ts'
 import type { CellRecorder } from '../record/cell-recorder.ts'
 import { OperationWorld, type WorldParts } from '../record/operation-world.ts'
 import { StepEnded, StepGuard } from '../record/step-guard.ts'
@@ -32,6 +34,8 @@ export interface InstanceOptions {
   readonly keyPrefix: string
   /** A mistake in a pattern: ends the run. */
   readonly crashed: (error: unknown) => void
+  /** Told before an operation of a closed loop begins. */
+  readonly claim?: (index: number) => void
   readonly plant?: Plant
   /** Of this process; real time only. */
   readonly gaps?: ClockGaps | undefined
@@ -53,7 +57,8 @@ export class Instance {
   readonly #parts: WorldParts
   #loop: LoadLoop | undefined
   #audit: LoadAudit | undefined
-  #drained: (() => void) | undefined
+  /** What it took over before its load began. */
+  readonly #inherited: Share[] = []
 
   constructor(options: InstanceOptions) {
     this.#options = options
@@ -108,11 +113,6 @@ export class Instance {
     return entries
   }
 
-  /** The last operation this instance began; -1 for none. Its indices are those that are `instance` mod N, in order. */
-  get lastIndex(): number {
-    return lastIndexOf(this.#options.instance, this.#options.workload.instances, this.#loop?.started ?? 0)
-  }
-
   /** `lastIndex`: of the last operation that any instance began. */
   async verify(lastIndex: number): Promise<void> {
     // Where nothing can be read back the run stands: what was not read is not judged.
@@ -121,29 +121,46 @@ export class Instance {
     })
   }
 
-  /** Makes load until `untilNanos` on the runtime's axis. */
-  start(untilNanos: Nanos, drained: () => void): void {
-    const { workload, runtime, instance, recorder, gaps } = this.#options
-    this.#drained = drained
+  /** Makes load until `untilNanos`. What is due is due so long after `originNanos`: both on the runtime's axis. */
+  start(originNanos: Nanos, untilNanos: Nanos, drained: () => void): void {
+    const { workload, runtime, instance, gaps, claim } = this.#options
+    const { instances } = workload
     this.#audit = new LoadAudit({
-      originNanos: recorder.originNanos ?? runtime.now(),
+      originNanos,
       lateNanos: scheduleLagLimitNanos(workload.load.kind === 'open' ? workload.load.ratePerSecond : null),
       gaps,
     })
-    const options = { instance, instances: workload.instances, untilNanos, drained, audit: this.#audit }
+    const options = { instance, instances, originNanos, untilNanos, drained, audit: this.#audit, ...(claim && { claim }) }
     this.#loop = createLoadLoop(workload.load, runtime, this.#program, options)
     this.#loop.start()
+    for (const share of this.#inherited) this.#loop.takeOver(share)
   }
 
   stop(): void {
     this.#loop?.stop()
   }
 
-  /** As when its process is killed: calls under way are unknown, and none of its code runs again. */
-  kill(): void {
+  /** Gives up what is under way: it is unknown, and none of the program's code runs again. */
+  abandon(): void {
     this.#program.kill()
     this.#loop?.abandon()
-    if (!this.#loop) this.#drained?.()
+  }
+
+  /** As when its process is killed. `heirs`: whether others take over what is left of its share, which is the answer then. */
+  kill(heirs: boolean): Share | undefined {
+    this.#program.kill()
+    if (heirs) return this.#loop?.leave()
+    this.#loop?.vacate()
+    return undefined
+  }
+
+  takeOver(share: Share): void {
+    if (this.#loop) this.#loop.takeOver(share)
+    else this.#inherited.push(share)
+  }
+
+  describe(index: number): OperationSketch {
+    return this.#program.describe(index)
   }
 
   async #once(name: string, step: (pattern: Pattern, world: OperationWorld) => Promise<void> | undefined): Promise<void> {
@@ -165,11 +182,6 @@ export class Instance {
       guard.end()
     }
   }
-}
-
-/** The index of the last of `started` operations of instance `instance` of `instances`; -1 for none. */
-export function lastIndexOf(instance: number, instances: number, started: number): number {
-  return started === 0 ? -1 : instance + (started - 1) * instances
 }
 
 function contextOf(options: InstanceOptions): PatternContext<unknown> {

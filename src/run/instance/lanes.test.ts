@@ -88,7 +88,7 @@ async function runOn(yaml: string, { instance: number, instances, pattern }: { i
   })
   recorder.begin(runtime.now())
   await new Promise<void>((drained) => {
-    instance.start(runtime.now() + 3600 * SECOND, drained)
+    instance.start(runtime.now(), runtime.now() + 3600 * SECOND, drained)
     const watch = () => (instance.loop!.started < OPERATIONS ? setImmediate(watch) : instance.stop())
     watch()
   })

@@ -8,13 +8,21 @@ import { MILLISECOND, type Nanos, SECOND, type Timer } from '../../runtime/runti
 import { processStart } from '../../target/local/process-identity.ts'
 import { theReaper } from '../../target/local/reaper.ts'
 import { TargetError } from '../../target/target.ts'
+import { createArrivals } from '../../workload/load/create-arrivals.ts'
+import { DueTimes } from '../../workload/load/due-times.ts'
+import { divideShare, joinShares, type Share, shareFrom, shareOfInstance } from '../../workload/load/share.ts'
+import { openLoopUser, openLoopUsers } from '../../workload/load/shares.ts'
+import type { MixDefinition } from '../../workload/mix.ts'
+import type { PatternDefinition } from '../../workload/pattern.ts'
 import { type AuditMeter, startAuditMeter } from '../audit/audit-meter.ts'
 import { ClockGaps } from '../audit/clock-gaps.ts'
 import { type PhaseSchedule, warmUpNanosOf } from '../cell/phase-schedule.ts'
 import type { CellRecorder } from '../record/cell-recorder.ts'
 import { addWire, NO_WIRE, type WireTotals } from '../record/wire-totals.ts'
-import { type Crew, type CrewCounts, VERIFY_PHASE } from './crew.ts'
-import { type Instance, lastIndexOf } from './instance.ts'
+import { accountForDead } from './account-for-dead.ts'
+import { ClaimsFile } from './claims.ts'
+import { type Crew, type CrewCounts, type TakeOver, type Uncounted, VERIFY_PHASE } from './crew.ts'
+import type { Instance } from './instance.ts'
 import type { FromInstance, InstanceConfig, MemberCounts, ToInstance } from './instance-messages.ts'
 import type { PausableClient } from './pausable-client.ts'
 
@@ -28,8 +36,10 @@ export interface ProcessCrewOptions {
   readonly homeClient: PausableClient | undefined
   /** Takes in what the processes measured. */
   readonly operations: OperationRecorder
-  /** How long an `auto` warm-up takes, where that is known before it begins. */
-  readonly warmUpNanos: number | undefined
+  readonly definition: PatternDefinition | MixDefinition
+  /** A recorder for what an instance that is dead left. */
+  readonly recorderOf: (instance: number) => CellRecorder
+  readonly schedule: PhaseSchedule
   readonly note: (text: string) => void
   readonly crashed: (error: unknown) => void
 }
@@ -45,16 +55,29 @@ const SILENT_NANOS = 2 * SECOND
 export class ProcessCrew implements Crew {
   readonly #options: ProcessCrewOptions
   readonly #members: ProcessMember[]
+  readonly leadNanos = START_AFTER_NANOS
   #drained: (() => void) | undefined
   #waiting = 0
   #homeConnections = 0
+  readonly #dues: DueTimes | undefined
+  #schedule: PhaseSchedule
+  /** What is 0 on the cell's axis. */
   #startNanos: Nanos = 0
+  /** When the load ends, and when it was stopped, on the cell's axis. */
+  #endNanos: Nanos = 0
+  #stoppedNanos = Number.POSITIVE_INFINITY
   #end: Timer | undefined
   #meter: AuditMeter | undefined
+  /** All are dead, and the load has not ended. */
+  #vacant = false
+  #abandoned = false
   #closed = false
 
   constructor(options: ProcessCrewOptions) {
     this.#options = options
+    this.#schedule = options.schedule
+    const { load } = options.configs[0]!.workload
+    this.#dues = load.kind === 'open' ? new DueTimes(createArrivals(load, options.runtime.chance.stream('arrivals'))) : undefined
     this.#members = options.configs.map((config) => new ProcessMember(config, (member, message) => this.#heard(member, message)))
   }
 
@@ -68,48 +91,93 @@ export class ProcessCrew implements Crew {
     return this.#options.home.fill()
   }
 
-  start(untilNanos: Nanos, drained: () => void): void {
+  start(startNanos: Nanos, drained: () => void): void {
     const { runtime, homeRecorder, homeClient } = this.#options
     this.#drained = drained
     this.#waiting = this.#members.length
-    // The axis begins when the processes do: what is recorded here counts from the same instant.
-    const startNanos = runtime.now() + START_AFTER_NANOS
     homeRecorder.begin(startNanos)
     this.#homeConnections = homeClient?.openConnections ?? 0
     this.#startNanos = startNanos
     this.#meter = startAuditMeter(runtime, new ClockGaps(), startNanos)
-    const { warmUpNanos } = this.#options
+    const { schedule } = this.#options
+    // How long an `auto` warm-up takes, where that is known before it begins.
+    const warmUpNanos = schedule.settled ? warmUpNanosOf(schedule) : undefined
     const atHrtime = runtime.originHrtime + BigInt(startNanos)
     for (const member of this.#members) member.send({ kind: 'start', atHrtime, ...(warmUpNanos !== undefined && { warmUpNanos }) })
-    this.#endAt(untilNanos + START_AFTER_NANOS)
+    this.#endAt(schedule.endNanos)
   }
 
   settle(schedule: PhaseSchedule): void {
     for (const member of this.#members) member.send({ kind: 'settle', warmUpNanos: warmUpNanosOf(schedule) ?? 0 })
+    this.#schedule = schedule
     this.#end?.cancel()
-    this.#endAt(this.#startNanos + schedule.endNanos)
+    this.#endAt(schedule.endNanos)
   }
 
   stop(): void {
+    this.#stoppedNanos = Math.min(this.#stoppedNanos, this.#now())
     for (const member of this.#members) member.send({ kind: 'stop' })
+    this.#endVacancy()
   }
 
-  kill(number: number): void {
-    this.#members[number]?.kill()
+  kill(number: number, tookOver: (takeOver: TakeOver) => void = () => {}): void {
+    const member = this.#members[number]
+    if (!member || member.expectedToEnd) return
+    member.tookOver = tookOver
+    member.kill()
   }
 
   abandon(): void {
+    this.#abandoned = true
     for (const member of this.#members) {
       member.standsStillSince(this.#startNanos, this.#options.runtime.now())
       member.kill()
     }
+    this.#endVacancy()
+  }
+
+  async account(): Promise<readonly Uncounted[]> {
+    const { operations, definition, home, configs, runtime } = this.#options
+    const dead = this.#members.filter((member) => member.killedUnderWay)
+    await Promise.all(dead.map((member) => member.silent))
+    const { load, historyLevel } = configs[0]!.workload
+    const measuredPhases = new Set(this.#schedule.phases.filter(({ warmUp }) => !warmUp).map(({ name }) => name))
+    const users = runtime.chance.stream('users')
+    const uncounted: Uncounted[] = []
+    for (const member of dead) {
+      const recorder = this.#options.recorderOf(member.number)
+      recorder.begin(this.#startNanos)
+      for (const phase of this.#schedule.phases) {
+        recorder.enterPhase(phase.name, !phase.warmUp, this.#startNanos + phase.startNanos)
+        if (!phase.warmUp) recorder.endMeasuredAt(this.#startNanos + phase.endNanos)
+      }
+      const account = accountForDead(
+        {
+          segmentFile: historyLevel.kind === 'full' ? configs[member.number]!.segmentFile : undefined,
+          indices: member.share.indices,
+          belowIndex: member.belowIndex ?? this.#firstNotBegun(member, this.#now()),
+          told: member.counts,
+          toldRows: member.toldRows,
+          recorder,
+        },
+        {
+          ...{ operations, classes: definition.classes, originNanos: this.#startNanos, intends: definition.kind === 'pattern' },
+          measured: (phase) => measuredPhases.has(phase),
+          describe: (index) => home.describe(index),
+          ...(this.#dues &&
+            load.kind === 'open' && { open: { dues: this.#dues, userOf: (index) => openLoopUser(index, users, openLoopUsers(load.connections)) } }),
+        },
+      )
+      member.counts = account.counts
+      if (account.uncounted > 0) uncounted.push({ instance: member.number, operations: account.uncounted })
+    }
+    return uncounted
   }
 
   async verify(): Promise<void> {
     this.#options.homeRecorder.enterPhase(VERIFY_PHASE, false, this.#options.runtime.now())
     await this.#options.homeClient?.resume()
-    const instances = this.#members.length
-    await this.#options.home.verify(Math.max(...this.#members.map(({ number, counts }) => lastIndexOf(number, instances, counts.started))))
+    await this.#options.home.verify(Math.max(...this.#members.map(({ counts }) => counts.lastIndex)))
   }
 
   get counts(): CrewCounts {
@@ -143,15 +211,54 @@ export class ProcessCrew implements Crew {
     await Promise.all([this.#options.homeClient?.close(), ...this.#members.map((member) => member.close())])
   }
 
-  #endAt(atNanos: Nanos): void {
-    const { runtime } = this.#options
-    this.#end = runtime.after(atNanos - runtime.now(), () => this.stop())
+  #now(): Nanos {
+    return this.#options.runtime.now() - this.#startNanos
+  }
+
+  #endAt(endNanos: Nanos): void {
+    this.#endNanos = endNanos
+    this.#end = this.#options.runtime.after(endNanos - this.#now(), () => this.stop())
+  }
+
+  /** The first operation that an instance which was dead by then can't have begun. */
+  #firstNotBegun(member: ProcessMember, atNanos: Nanos): number {
+    return this.#dues ? this.#dues.firstFrom(Math.min(atNanos, this.#endNanos, this.#stoppedNanos)) : member.claims.read()
+  }
+
+  /** Whoever is left has what an instance left that was killed. */
+  #divide(member: ProcessMember): void {
+    const atNanos = this.#now()
+    const isOver = this.#abandoned || atNanos >= Math.min(this.#endNanos, this.#stoppedNanos)
+    const heirs = this.#members.filter((other) => !other.expectedToEnd)
+    if (isOver || !this.#drained) return
+    if (heirs.length > 0) {
+      const fromIndex = this.#firstNotBegun(member, atNanos)
+      member.belowIndex = fromIndex
+      const parts = divideShare(shareFrom(member.share, fromIndex), heirs.length)
+      for (const [place, heir] of heirs.entries()) {
+        heir.takeOver(parts[place]!)
+        this.#waiting++
+      }
+      member.tookOver?.({ heirs: heirs.map(({ number }) => number), fromIndex, fromNanos: atNanos })
+    } else {
+      if (!this.#vacant) this.#waiting++
+      this.#vacant = true
+      member.tookOver?.({ heirs: [], fromIndex: this.#firstNotBegun(member, atNanos), fromNanos: atNanos })
+    }
+  }
+
+  #endVacancy(): void {
+    if (!this.#vacant) return
+    this.#vacant = false
+    this.#waitForOneLess()
   }
 
   #heard(member: ProcessMember, message: FromInstance | 'gone'): void {
     const { operations, note, crashed } = this.#options
     if (message === 'gone') {
       if (!member.expectedToEnd && !member.drained) crashed(new Error(`application instance ${member.number} ended unexpectedly`))
+      if (member.tookOver) this.#divide(member)
+      for (; member.unanswered > 0; member.unanswered--) this.#waitForOneLess()
       this.#leave(member)
       return
     }
@@ -161,6 +268,11 @@ export class ProcessCrew implements Crew {
       operations.merge(message.state)
       member.reading = message.audit.reading
       member.load = addLoadTallies(member.load, message.audit.load)
+      // Keeps up, so that it is a short way to the operation that is due when somebody dies.
+      this.#dues?.firstFrom(Math.max(0, this.#now()))
+    } else if (message.kind === 'took over') {
+      member.unanswered--
+      this.#waitForOneLess()
     } else if (message.kind === 'drained') this.#leave(member)
     else if (message.kind === 'note') note(`instance ${member.number}: ${message.text}`)
     else if (message.kind === 'crashed') crashed(new Error(message.message))
@@ -169,10 +281,14 @@ export class ProcessCrew implements Crew {
   #leave(member: ProcessMember): void {
     if (member.drained || !this.#drained) return
     member.drained = true
+    this.#waitForOneLess()
+  }
+
+  #waitForOneLess(): void {
     this.#waiting--
     if (this.#waiting > 0) return
     this.#meter?.stop()
-    this.#drained()
+    this.#drained!()
   }
 }
 
@@ -182,7 +298,7 @@ class ProcessMember {
   readonly #takeBack: () => void
   readonly #gone: Promise<void>
   readonly #ready: Promise<void>
-  counts: MemberCounts = { started: 0, inFlight: 0, censored: 0, wire: NO_WIRE }
+  counts: MemberCounts = { started: 0, inFlight: 0, censored: 0, lastIndex: -1, wire: NO_WIRE }
   reading: ProcessReading | undefined
   load: LoadTally | undefined
   /** When it was last heard of. */
@@ -190,13 +306,29 @@ class ProcessMember {
   openConnections = 0
   drained = false
   expectedToEnd = false
+  /** It ended before it had drained, because we killed it. */
+  killedUnderWay = false
+  /** What is, or was, its own of the load. */
+  share: Share
+  /** From this operation on others have what was its own. */
+  belowIndex: number | undefined
+  /** Who wants to know who took over; of one that was killed so that others do. */
+  tookOver: ((takeOver: TakeOver) => void) | undefined
+  /** Shares that it was told to take over, and has not yet said that it did. */
+  unanswered = 0
+  /** Its rows that had been measured when it told what it measured last. */
+  toldRows = 0
+  readonly claims = new ClaimsFile()
+  /** Everything that it said has been heard. */
+  readonly silent: Promise<void>
 
   constructor(config: InstanceConfig, heard: (member: ProcessMember, message: FromInstance | 'gone') => void) {
     this.number = config.instance
+    this.share = shareOfInstance(config.instance, config.workload.instances)
     const child = fork(entryFile(import.meta.url, './instance-main.ts'), [], {
       serialization: 'advanced',
       execArgv: [],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc', this.claims.handle],
     })
     this.#child = child
     this.#takeBack = killedWithUs(child.pid)
@@ -207,6 +339,7 @@ class ProcessMember {
         heard(this, 'gone')
       })
     })
+    this.silent = new Promise((resolve) => void child.once('disconnect', resolve))
     this.#ready = new Promise((resolve, reject) => {
       const limit = setTimeout(() => reject(new Error(`application instance ${config.instance} did not come up`)), READY_LIMIT_MILLIS)
       child.once('exit', () => {
@@ -222,6 +355,7 @@ class ProcessMember {
           reject(new TargetError(message.code, message.message, message.hint))
         } else {
           if (message.kind === 'measured' || message.kind === 'drained') this.counts = message.counts
+          if (message.kind === 'measured') this.toldRows = message.rows
           heard(this, message)
         }
       })
@@ -255,7 +389,14 @@ class ProcessMember {
     }
   }
 
+  takeOver(share: Share): void {
+    this.share = joinShares(this.share, share)
+    this.unanswered++
+    this.send({ kind: 'take over', share })
+  }
+
   kill(): void {
+    this.killedUnderWay ||= !this.drained
     this.expectedToEnd = true
     this.#child.kill('SIGKILL')
   }
@@ -264,6 +405,7 @@ class ProcessMember {
     this.expectedToEnd = true
     if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill('SIGKILL')
     await this.#gone
+    this.claims.close()
   }
 }
 

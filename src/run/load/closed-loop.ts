@@ -1,5 +1,8 @@
 import type { Nanos, Runtime, Timer } from '../../runtime/runtime.ts'
 import { ReconnectBackoff } from '../../target/reconnect-backoff.ts'
+import { IndexQueue } from '../../workload/load/index-queue.ts'
+import { type NumbersApart, numbersBelow } from '../../workload/load/numbers-apart.ts'
+import { type Share, shareOfInstance } from '../../workload/load/share.ts'
 import type { LoadLoop, LoadLoopOptions } from './load-loop.ts'
 import type { Program } from './program.ts'
 
@@ -22,12 +25,15 @@ export class ClosedLoop implements LoadLoop {
   readonly #options: ClosedLoopOptions
   /** Users whose last operation was refused. */
   readonly #refused = new Map<number, Refusals>()
+  readonly #queue: IndexQueue
+  #users: readonly NumbersApart[]
   #untilNanos: Nanos
   #end: Timer | undefined
-  #nextIndex: number
+  #vacant = false
   #stopped = false
   #drained = false
   started = 0
+  lastIndex = -1
   inFlight = 0
   readonly censored = 0
 
@@ -36,16 +42,14 @@ export class ClosedLoop implements LoadLoop {
     this.#program = program
     this.#options = options
     this.#untilNanos = options.untilNanos
-    this.#nextIndex = options.instance
+    const { indices, users } = shareOfInstance(options.instance, options.instances)
+    this.#queue = new IndexQueue(indices)
+    this.#users = users
   }
 
   start(): void {
-    const { connections, pipeline, instance, instances } = this.#options
     this.endAt(this.#untilNanos)
-    for (let round = 0; round < pipeline; round++) {
-      for (let user = instance; user < connections; user += instances) this.#begin(user)
-    }
-    if (connections <= instance) this.stop()
+    this.#beginAll(this.#users)
   }
 
   endAt(untilNanos: Nanos): void {
@@ -62,6 +66,23 @@ export class ClosedLoop implements LoadLoop {
   abandon(): void {
     this.inFlight = 0
     this.stop()
+  }
+
+  leave(): Share {
+    this.abandon()
+    return { indices: this.#queue.left, users: this.#users }
+  }
+
+  vacate(): void {
+    this.inFlight = 0
+    this.#vacant = true
+    this.#settle()
+  }
+
+  takeOver({ indices, users }: Share): void {
+    this.#queue.add(indices)
+    this.#users = [...this.#users, ...users]
+    if (!this.#stopped) this.#beginAll(users)
   }
 
   ended(user: number, refused: boolean): void {
@@ -86,7 +107,14 @@ export class ClosedLoop implements LoadLoop {
     return refusals.waitNanos(this.#runtime.now())
   }
 
+  #beginAll(numbers: readonly NumbersApart[]): void {
+    const { connections, pipeline } = this.#options
+    const users = numbersBelow(numbers, connections)
+    for (let round = 0; round < pipeline; round++) for (const user of users) this.#begin(user)
+  }
+
   #begin(user: number): void {
+    if (this.#vacant) return
     const now = this.#runtime.now()
     if (this.#stopped || now >= this.#untilNanos) {
       this.stop()
@@ -94,8 +122,9 @@ export class ClosedLoop implements LoadLoop {
     }
     this.inFlight++
     this.started++
-    const index = this.#nextIndex
-    this.#nextIndex += this.#options.instances
+    const index = this.#queue.take()
+    this.#options.claim?.(index)
+    if (index > this.lastIndex) this.lastIndex = index
     this.#options.audit?.began(now, now)
     this.#program.start(index, now, user, now)
   }

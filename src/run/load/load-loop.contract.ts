@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { MICROSECOND, MILLISECOND, type Runtime, SECOND } from '../../runtime/runtime.ts'
 import { createVirtualRuntime } from '../../runtime/virtual-runtime.ts'
+import { divideShare, type Share } from '../../workload/load/share.ts'
 import type { LoadLoop, LoadLoopOptions } from './load-loop.ts'
 import type { Program } from './program.ts'
 
@@ -52,6 +53,44 @@ export function loadLoopContract({ name, create }: LoadLoopUnderTest): void {
       const run = await drive({ create, abandonAfter: 100 * MILLISECOND })
       expect(run.drainedTimes).toBe(1)
       expect(run.inFlightAtDrain).toBe(0)
+    })
+
+    test('what an instance that is killed leaves is taken over: each operation is begun or counted once, by one, and none is left out', async () => {
+      const team = await driveTeam({ create, instances: 4, deaths: [{ instance: 1, afterNanos: 300 * MILLISECOND }] })
+      expectWhole(team)
+      expect(team.instances[1]!.begun.filter(({ at }) => at > 300 * MILLISECOND)).toEqual([])
+      // The load is as high as it was.
+      const begunIn = (from: number, to: number) =>
+        team.instances.flatMap(({ begun }) => begun.filter(({ at }) => at >= from * MILLISECOND && at < to * MILLISECOND)).length
+      expect(begunIn(400, 900) / begunIn(50, 300)).toBeCloseTo(2, 1)
+    })
+
+    test('so it is when one dies after the other, and when one is left', async () => {
+      const deaths = [2, 0, 3].map((instance, place) => ({ instance, afterNanos: (200 + 150 * place) * MILLISECOND }))
+      const team = await driveTeam({ create, instances: 4, deaths })
+      expectWhole(team)
+      const last = team.instances[1]!.begun.filter(({ at }) => at > 600 * MILLISECOND)
+      expect(new Set(last.map(({ index }) => index % 4))).toEqual(new Set([0, 1, 2, 3]))
+    })
+
+    test('when all are dead nothing begins, and it drains at the end, once', async () => {
+      const deaths = [0, 1].map((instance) => ({ instance, afterNanos: (200 + instance * 100) * MILLISECOND }))
+      const team = await driveTeam({ create, instances: 2, deaths })
+      expectWhole(team)
+      const [first, last] = team.instances
+      expect(first!.drainedAt).toEqual([200 * MILLISECOND])
+      expect(last!.drainedAt).toEqual([SECOND])
+      expect(Math.max(...last!.begun.map(({ at }) => at))).toBeLessThanOrEqual(300 * MILLISECOND)
+    })
+
+    test.each([
+      ['gives the same operations to two', (share: Share, heir: number) => (heir === 1 ? undefined : share)],
+      ['leaves operations out', (share: Share) => ({ ...share, indices: share.indices.map(({ next, step }) => ({ next: next + step, step })) })],
+      ['gives nobody anything', (share: Share) => ({ ...share, indices: [] })],
+    ])('the suite catches a division that %s', async (_, plant) => {
+      const deaths = [{ instance: 1, afterNanos: 300 * MILLISECOND }]
+      const team = await driveTeam({ create, instances: 3, deaths, plant })
+      expect(() => expectWhole(team)).toThrow()
     })
 
     test('goes on when operations are refused, and after that; it drains as ever', async () => {
@@ -128,6 +167,7 @@ export async function drive({ create, instance = 0, instances = 1, stopAfter, en
       const loop = create(runtime, program, {
         instance,
         instances,
+        originNanos: beganAt,
         untilNanos: beganAt + SECOND,
         drained: () => {
           drainedTimes++
@@ -150,4 +190,71 @@ export async function drive({ create, instance = 0, instances = 1, stopAfter, en
     })
   })
   return { indices, unstarted, dues, startedAt, users, ended, drainedTimes, endedAtDrain, inFlightAtDrain, beganAt, censored }
+}
+
+interface TeamOptions {
+  readonly create: LoadLoopUnderTest['create']
+  readonly instances: number
+  readonly deaths: readonly { readonly instance: number; readonly afterNanos: number }[]
+  /** What an heir is given in place of his part; the first heir's where it gives none. */
+  readonly plant?: (share: Share, heir: number) => Share | undefined
+}
+
+interface TeamMember {
+  /** Time since the load began. */
+  readonly begun: { readonly index: number; readonly at: number; readonly user: number }[]
+  readonly unstarted: number[]
+  readonly drainedAt: number[]
+  readonly died: boolean
+}
+
+/** Loops of several instances on one runtime for one virtual second, some of which are killed. */
+export async function driveTeam({ create, instances, deaths, plant = (share) => share }: TeamOptions): Promise<{ readonly instances: TeamMember[] }> {
+  const runtime = createVirtualRuntime({ seed: 3 })
+  const members = Array.from({ length: instances }, (_, instance): TeamMember => {
+    return { begun: [], unstarted: [], drainedAt: [], died: deaths.some((death) => death.instance === instance) }
+  })
+  await runtime.run('team', async (task) => {
+    await task.sleep(5 * MILLISECOND)
+    const beganAt = runtime.now()
+    const loops = members.map(({ begun, unstarted, drainedAt }, instance) => {
+      const loop: LoadLoop = create(
+        runtime,
+        {
+          start(index, _, user) {
+            begun.push({ index, at: runtime.now() - beganAt, user })
+            runtime.after(3 * MILLISECOND, () => loop.ended(user, false))
+          },
+          unstarted: (index) => void unstarted.push(index),
+        },
+        { instance, instances, originNanos: beganAt, untilNanos: beganAt + SECOND, drained: () => void drainedAt.push(runtime.now() - beganAt) },
+      )
+      return loop
+    })
+    const alive = new Set(loops)
+    for (const { instance, afterNanos } of deaths) {
+      runtime.after(afterNanos, () => {
+        const dead = loops[instance]!
+        alive.delete(dead)
+        if (alive.size === 0) return dead.vacate()
+        const parts = divideShare(dead.leave(), alive.size)
+        for (const [heir, loop] of [...alive].entries()) loop.takeOver(plant(parts[heir]!, heir) ?? parts[0]!)
+      })
+    }
+    for (const loop of loops) loop.start()
+    await task.sleep(2 * SECOND)
+  })
+  return { instances: members }
+}
+
+/** That the operations of a load whose instances were killed are whole: each once, and none left out that was due. Throws else. */
+export function expectWhole({ instances }: { readonly instances: readonly TeamMember[] }): void {
+  const taken = instances.flatMap(({ begun, unstarted }) => [...begun.map(({ index }) => index), ...unstarted])
+  expect(new Set(taken).size).toBe(taken.length)
+  for (const { drainedAt } of instances) expect(drainedAt.length).toBe(1)
+  // Each takes the lowest of his first: what all who lived have come past, somebody has taken.
+  const living = instances.filter(({ died }) => !died)
+  const past = (living.length > 0 ? living : instances).map(({ begun, unstarted }) => Math.max(...begun.map(({ index }) => index), ...unstarted))
+  const all = new Set(taken)
+  expect(Array.from({ length: Math.min(...past) }, (_, index) => index).filter((index) => !all.has(index))).toEqual([])
 }

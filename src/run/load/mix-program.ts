@@ -8,7 +8,7 @@ import { laneOf } from '../../workload/load/shares.ts'
 import type { Mix, MixIntent } from '../../workload/mix.ts'
 import type { AppOperation, Call, CellRecorder } from '../record/cell-recorder.ts'
 import { neverSent } from './never-sent.ts'
-import type { Program, ProgramEnd } from './program.ts'
+import type { OperationSketch, Program, ProgramEnd } from './program.ts'
 
 /** How many commands fill the cache at a time. */
 const FILL_WINDOW = 64
@@ -145,6 +145,11 @@ export class MixProgram implements Program, ReplySink {
       this.#recordCall(index, intent, user, undefined, due, sent, -1, 'info', 'killed', undefined)
       this.#record(index, intent, user, undefined, due, sent, -1, 'info', 'killed')
     }
+  }
+
+  describe(index: number): OperationSketch {
+    const { kind, classIndex } = this.#mix.intent(index)
+    return { fn: kind, key: -1, class: classIndex ?? this.#recorder.unknownClassIndex(kind) }
   }
 
   unstarted(index: number, dueNanos: number, user: number): void {

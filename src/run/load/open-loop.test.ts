@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { MILLISECOND } from '../../runtime/runtime.ts'
-import { drive, loadLoopContract, OUTAGE } from './load-loop.contract.ts'
+import { MICROSECOND, MILLISECOND } from '../../runtime/runtime.ts'
+import { createVirtualRuntime } from '../../runtime/virtual-runtime.ts'
+import { drive, driveTeam, loadLoopContract, OUTAGE } from './load-loop.contract.ts'
 import { OpenLoop } from './open-loop.ts'
 
 const every = (gapNanos: number) => ({ description: 'constant', ratePerSecond: 1e9 / gapNanos, gap: () => gapNanos })
@@ -60,5 +61,48 @@ describe('open loop', () => {
     const lags = run.startedAt.map((at, position) => at - run.dues[position]!)
     expect(lags[0]).toBe(0)
     expect(lags.at(-1)).toBeGreaterThan(600 * MILLISECOND)
+  })
+
+  test('of the operations of one who was killed each of the others has as many, and they are due when they were', async () => {
+    const team = await driveTeam({
+      create: (runtime, program, options) =>
+        new OpenLoop(runtime, program, { ...options, arrivals: every(MILLISECOND), maxInFlight: 1000, users: 8 }),
+      instances: 4,
+      deaths: [{ instance: 1, afterNanos: 300 * MILLISECOND }],
+    })
+    const inherited = team.instances.map(({ begun }, instance) => begun.filter(({ index }) => instance !== 1 && index % 4 === 1))
+    expect(inherited.map(({ length }) => length)).toEqual([59, 0, 58, 58])
+    for (const { at, index } of inherited.flat()) expect(at).toBe((index + 1) * MILLISECOND)
+  })
+
+  test('what is taken over late is begun late: it was due when it was due. After the end it is counted', async () => {
+    const begun: number[][] = []
+    const unstarted: number[] = []
+    const runtime = createVirtualRuntime({ seed: 3 })
+    await runtime.run('late', async (task) => {
+      const loop = new OpenLoop(
+        runtime,
+        {
+          start: (index, due) => {
+            begun.push([index, due / MILLISECOND, Math.floor(runtime.now() / MILLISECOND)])
+            runtime.after(MICROSECOND, () => loop.ended(0, false))
+          },
+          unstarted: (index) => void unstarted.push(index),
+        },
+        {
+          ...{ arrivals: every(MILLISECOND), maxInFlight: 1000, users: 8, instance: 0, instances: 2 },
+          ...{ originNanos: 0, untilNanos: 30 * MILLISECOND, drained: () => {} },
+        },
+      )
+      loop.start()
+      await task.sleep(20.5 * MILLISECOND)
+      loop.takeOver({ indices: [{ next: 11, step: 20 }], users: [] })
+      await task.sleep(20 * MILLISECOND)
+      loop.takeOver({ indices: [{ next: 17, step: 4 }], users: [] })
+    })
+    expect(begun.filter(([index]) => index! % 2 === 1)).toEqual([[11, 12, 20]])
+    expect(begun.filter(([index]) => index! % 2 === 0).map(([index]) => index)).toEqual(Array.from({ length: 15 }, (_, place) => 2 * place))
+    expect(unstarted).toEqual([17, 21, 25])
+    expect(begun.every(([, due, at]) => due! <= at!)).toBe(true)
   })
 })

@@ -1,5 +1,9 @@
 import type { Nanos, Runtime, Stream, Timer } from '../../runtime/runtime.ts'
 import type { Arrivals } from '../../workload/load/arrivals.ts'
+import { DueTimes } from '../../workload/load/due-times.ts'
+import { IndexQueue } from '../../workload/load/index-queue.ts'
+import { type Share, shareOfInstance } from '../../workload/load/share.ts'
+import { openLoopUser } from '../../workload/load/shares.ts'
 import type { LoadLoop, LoadLoopOptions } from './load-loop.ts'
 import type { Program } from './program.ts'
 
@@ -27,19 +31,24 @@ export class OpenLoop implements LoadLoop {
   readonly #runtime: Runtime
   readonly #program: Program
   readonly #options: OpenLoopOptions
-  readonly #limit: number
   readonly #userDraws: Stream
+  readonly #queue: IndexQueue
+  readonly #dues: DueTimes
+  #limit: number
   #untilNanos: Nanos
-  #index = -1
-  #dueNanos: number
+  /** When the next of its operations is due. */
+  #dueNanos: Nanos
   #wakeTimer: Timer | undefined
   #endTimer: Timer | undefined
   /** As many as may be are under way and more is due: the next that ends makes room. */
   #full = false
   #stopped = false
+  /** What was due before and never began is counted. */
+  #countedUntilNanos: Nanos = 0
   #drained = false
   #pumping = false
   started = 0
+  lastIndex = -1
   inFlight = 0
   censored = 0
 
@@ -50,12 +59,12 @@ export class OpenLoop implements LoadLoop {
     this.#limit = Math.max(1, Math.ceil(options.maxInFlight / options.instances))
     this.#userDraws = runtime.chance.stream('users')
     this.#untilNanos = options.untilNanos
-    this.#dueNanos = runtime.now()
+    this.#queue = new IndexQueue(shareOfInstance(options.instance, options.instances).indices)
+    this.#dues = new DueTimes(options.arrivals)
+    this.#dueNanos = this.#dueOfNext()
   }
 
   start(): void {
-    this.#dueNanos = this.#runtime.now()
-    this.#advance()
     this.endAt(this.#untilNanos)
     this.#pump()
   }
@@ -72,6 +81,7 @@ export class OpenLoop implements LoadLoop {
     if (this.#full) this.#options.audit?.room(this.#runtime.now())
     this.#wakeTimer?.cancel()
     this.#endTimer?.cancel()
+    this.#countedUntilNanos = Math.min(this.#runtime.now(), this.#untilNanos)
     this.#countCensored()
     this.#settle()
   }
@@ -80,6 +90,24 @@ export class OpenLoop implements LoadLoop {
     this.stop()
     this.inFlight = 0
     this.#settle()
+  }
+
+  leave(): Share {
+    this.abandon()
+    return { indices: this.#queue.left, users: [] }
+  }
+
+  vacate(): void {
+    this.inFlight = 0
+    this.#limit = 0
+    this.#settle()
+  }
+
+  takeOver({ indices }: Share): void {
+    this.#queue.add(indices)
+    this.#dueNanos = this.#dueOfNext()
+    if (this.#stopped) this.#countCensored()
+    else if (!this.#full) this.#wakeAgain()
   }
 
   ended(_user: number, refused: boolean): void {
@@ -92,13 +120,15 @@ export class OpenLoop implements LoadLoop {
     else if (this.#full) this.#pump()
   }
 
-  /** Moves to the next operation of this instance; gaps of the others' operations pass on the way. */
-  #advance(): void {
-    const { arrivals, instance, instances } = this.#options
-    do {
-      this.#index++
-      this.#dueNanos += arrivals.gap(this.#index)
-    } while (this.#index % instances !== instance)
+  /** Takes the next operation of this instance. */
+  #take(): number {
+    const index = this.#queue.take()
+    this.#dueNanos = this.#dueOfNext()
+    return index
+  }
+
+  #dueOfNext(): Nanos {
+    return this.#options.originNanos + this.#dues.of(this.#queue.next)
   }
 
   #pump(): void {
@@ -118,18 +148,23 @@ export class OpenLoop implements LoadLoop {
       burst++
       this.inFlight++
       this.started++
-      const index = this.#index
       const due = this.#dueNanos
-      this.#advance()
+      const index = this.#take()
+      if (index > this.lastIndex) this.lastIndex = index
       audit?.began(due, now)
       this.#program.start(index, due, this.#user(index), this.#runtime.now())
     }
     this.#pumping = false
-    if (!this.#stopped && !this.#full) this.#wakeTimer = this.#runtime.after(Math.max(0, this.#dueNanos - now), this.#wake)
+    if (!this.#stopped && !this.#full) this.#wakeAgain()
+  }
+
+  #wakeAgain(): void {
+    this.#wakeTimer?.cancel()
+    this.#wakeTimer = this.#runtime.after(Math.max(0, this.#dueNanos - this.#runtime.now()), this.#wake)
   }
 
   #user(index: number): number {
-    return this.#userDraws.uint32(index) % this.#options.users
+    return openLoopUser(index, this.#userDraws, this.#options.users)
   }
 
   readonly #wake = (): void => {
@@ -138,13 +173,12 @@ export class OpenLoop implements LoadLoop {
   }
 
   #countCensored(): void {
-    const end = Math.min(this.#runtime.now(), this.#untilNanos)
-    const { audit } = this.#options
-    while (this.#dueNanos < end) {
+    while (this.#dueNanos < this.#countedUntilNanos) {
+      const due = this.#dueNanos
+      const index = this.#take()
       this.censored++
-      audit?.neverBegan(this.#dueNanos, end)
-      this.#program.unstarted(this.#index, this.#dueNanos, this.#user(this.#index))
-      this.#advance()
+      this.#options.audit?.neverBegan(due, this.#countedUntilNanos)
+      this.#program.unstarted(index, due, this.#user(index))
     }
   }
 

@@ -5,7 +5,7 @@ import type { OperationResult, Pattern } from '../../workload/pattern.ts'
 import type { AppOperation, CellRecorder } from '../record/cell-recorder.ts'
 import { OperationWorld, type WorldParts } from '../record/operation-world.ts'
 import { neverSent } from './never-sent.ts'
-import type { Program, ProgramEnd } from './program.ts'
+import type { OperationSketch, Program, ProgramEnd } from './program.ts'
 
 export interface PatternProgramOptions {
   readonly pattern: Pattern
@@ -59,6 +59,11 @@ export class PatternProgram implements Program {
     for (const operation of operations) this.#recordUnknown(operation)
   }
 
+  describe(index: number): OperationSketch {
+    const { fn, key, kind, class: name } = this.#pattern.intent(index)
+    return { fn, key, class: name === undefined ? this.#recorder.unknownClassIndex(kind) : this.#recorder.classIndex(name) }
+  }
+
   unstarted(index: number, dueNanos: Nanos, user: number): void {
     const operation = new OperationUnderWay(index, user, dueNanos, -1)
     operation.error = 'unstarted'
@@ -67,11 +72,7 @@ export class PatternProgram implements Program {
 
   /** It did not come to its end: what can be said of it is what it was about to do. */
   #recordUnknown(operation: OperationUnderWay): void {
-    const { fn, key, kind, class: name } = this.#pattern.intent(operation.op)
-    operation.fn = fn
-    operation.key = key
-    operation.class = name === undefined ? this.#recorder.unknownClassIndex(kind) : this.#recorder.classIndex(name)
-    this.#recorder.app(operation)
+    this.#recorder.app(Object.assign(operation, this.describe(operation.op)))
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Nanos } from '../../runtime/runtime.ts'
+import type { AppOperation } from '../record/cell-recorder.ts'
 
 /**
  * What the load loop drives. Both kinds of program (a synchronous mix, an async pattern) stand behind this one
@@ -14,6 +15,9 @@ export interface Program {
   /** Writes down operation `index`, which was due and will never begin. */
   unstarted(index: number, dueNanos: Nanos, user: number): void
 }
+
+/** What its number tells of an operation that did not come to its end: fields of its record. */
+export type OperationSketch = Pick<AppOperation, 'fn' | 'key' | 'class'>
 
 /** How a program tells the loop that an operation is over, whatever came of it. */
 export interface ProgramEnd {

@@ -1,3 +1,5 @@
+import type { Stream } from '../../runtime/runtime.ts'
+
 /**
  * Which connections are whose, when `instances` application instances make one load. Instance w of N has the users that
  * are w mod N of a closed loop, and of `connections` as many as fall to it by the same rule: a closed loop's user has a
@@ -20,4 +22,9 @@ const OPEN_LOOP_USERS = 128
 /** Users of an open loop over so many connections: a multiple of them, so that each has as many. */
 export function openLoopUsers(connections: number): number {
   return connections * Math.ceil(OPEN_LOOP_USERS / connections)
+}
+
+/** On whose behalf operation `index` of an open loop is, whoever carries it out. `draws`: the stream "users". */
+export function openLoopUser(index: number, draws: Stream, users: number): number {
+  return draws.uint32(index) % users
 }

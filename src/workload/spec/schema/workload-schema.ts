@@ -63,7 +63,9 @@ function build(registry: SpecRegistry) {
           at: duration({ max: '7d' }).describe('When, counted from the start of the first measured phase.'),
         })
         .optional()
-        .describe('Ends one application instance in the middle of the run; the others take over its share.'),
+        .describe(
+          'Ends one application instance in the middle of the run. The others take over its share, with the connections that they have: what is due from then on in an open loop, its users in a closed one. What it had under way is unknown, what was due and nobody sent is counted.',
+        ),
       history: historyLevel().optional(),
       baseline: z.boolean().optional().describe('Run the same load without a cache beside it. On unless told where the pattern has a database.'),
       deadline: duration({ min: '1ms', max: '10m' })
