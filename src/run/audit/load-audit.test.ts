@@ -70,7 +70,26 @@ describe('whose doing it was that an operation began late', () => {
     one.full(ms(100))
     gaps.look(ms(2_100))
     one.room(ms(2_110))
-    expect(one.tally(ms(2_110)).excusedNanos).toBe(ms(35))
+    one.began(ms(110), ms(2_110))
+    expect(one.tally(ms(2_110))).toMatchObject({ excusedNanos: ms(35), steps: [{ late: 1 }] })
+  })
+
+  it('a gap in the middle of a stretch at the limit is excused with it: there was nothing to be found when it woke', () => {
+    const gaps = new ClockGaps()
+    const one = audit(gaps)
+    gaps.look(ms(100))
+    one.full(ms(100))
+    for (const at of [400, 425, 800, 810]) gaps.look(ms(at))
+    // The first gap found nothing; of the second nobody knows yet, right after it.
+    expect(one.tally(ms(810)).excusedNanos).toBe(ms(350))
+    for (const at of [825, 850]) gaps.look(ms(at))
+    one.room(ms(860))
+    one.began(ms(95), ms(861))
+    expect(one.tally(ms(861))).toMatchObject({ excusedNanos: ms(760), steps: [{ excused: 1, late: 0 }] })
+    // And once.
+    one.full(ms(900))
+    one.room(ms(950))
+    expect(one.tally(ms(950)).excusedNanos).toBe(ms(810))
   })
 
   it('what was due and never began was omitted where nothing held it back', () => {

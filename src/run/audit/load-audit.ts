@@ -2,7 +2,7 @@ import type { LoadTally } from '../../check/load-tally.ts'
 import type { Span } from '../../measure/interval-tallies.ts'
 import type { Nanos } from '../../runtime/runtime.ts'
 import { SERIES_INTERVAL_NANOS } from '../cell/series-interval.ts'
-import type { ClockGaps } from './clock-gaps.ts'
+import { type ClockGaps, LOOK_EVERY_NANOS } from './clock-gaps.ts'
 
 export interface LoadAuditOptions {
   /** Where the cell's axis begins, on the runtime's. */
@@ -13,12 +13,15 @@ export interface LoadAuditOptions {
   readonly gaps?: ClockGaps | undefined
 }
 
+/** Room that comes later than this after a gap is news, and had not been there to be found. */
+const FOUND_WITHIN_NANOS = LOOK_EVERY_NANOS
+
 type Step = { due: number; began: number; excused: number; late: number; omitted: number; ownLagNanos: Nanos }
 
 /**
  * Whose doing it was that an operation began late. The load loop tells when operations are due and begin, and while
  * nothing can begin because of the target: as many as may be are in flight, or it refuses. Waiting through that time is
- * excused, unless this process stood still in it: then nobody knows what the target would have done.
+ * excused, unless this process stood still in it and found room when it woke: then the answers had been waiting for it.
  *
  * Data plane: an operation that begins in time costs a division and two additions, less than 1 % of what the cheapest one
  * costs in all (bench/results/load.json).
@@ -37,6 +40,8 @@ export class LoadAudit {
   #excusedNanos = 0
   /** Since when what is under way is excused; -1 when it is not. */
   #since: Nanos = -1
+  /** A gap right before `#since`, of which is not known yet whose it was. */
+  #slept: Span | undefined
   #full = false
   #refused = false
 
@@ -93,7 +98,7 @@ export class LoadAudit {
 
   /** What was tallied since it was last taken. */
   tally(now: Nanos): LoadTally {
-    if (this.#since >= 0) {
+    if (this.#since >= 0 && !this.#hasJustWoken(now)) {
       this.#end(now)
       this.#since = now
     }
@@ -154,7 +159,8 @@ export class LoadAudit {
   }
 
   #end(now: Nanos): void {
-    const from = this.#since
+    const from = this.#slept && !this.#hasJustWoken(now) ? this.#slept.fromNanos : this.#since
+    this.#slept = undefined
     if (now <= from) return
     this.#excusedNanos += now - from
     const last = this.#excused.at(-1)
@@ -164,11 +170,17 @@ export class LoadAudit {
     while (this.#excused.length > 1 && this.#excused[0]!.toNanos <= this.#due) this.#excused.shift()
   }
 
-  /** This process stood still: what was excused until then stays, what it slept through is not. */
+  /** This process stood still: what was excused until then stays, what it slept through shows by when there is room. */
   #cut({ fromNanos, toNanos }: Span): void {
     if (this.#since < 0) return
-    this.#end(Math.max(this.#since, fromNanos))
-    this.#since = Math.max(this.#since, toNanos)
+    const began = this.#slept && this.#hasJustWoken(fromNanos) ? this.#slept.fromNanos : Math.max(this.#since, fromNanos)
+    if (began !== this.#slept?.fromNanos) this.#end(began)
+    this.#slept = { fromNanos: began, toNanos }
+    this.#since = toNanos
+  }
+
+  #hasJustWoken(now: Nanos): boolean {
+    return this.#slept !== undefined && now - this.#slept.toNanos <= FOUND_WITHIN_NANOS
   }
 }
 
