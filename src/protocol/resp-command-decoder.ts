@@ -6,13 +6,23 @@ import { InputWindow } from './input-window.ts'
 export interface RespCommandLimits {
   /** `proto-max-bulk-len`, default 512 MiB. */
   readonly maxBulkBytes: number
+  /**
+   * All words of a command together: 1 GiB. Servers have such a limit for what they have read and not yet understood
+   * (`client-query-buffer-limit`), and take any number of the largest words; all of those would be in our memory.
+   */
+  readonly maxCommandBytes: number
   /** Longest inline request or length line, 64 KiB (`PROTO_INLINE_MAX_SIZE`). */
   readonly maxInlineBytes: number
   /** Words of a command: INT_MAX. */
   readonly maxWords: number
 }
 
-export const RESP_COMMAND_LIMITS: RespCommandLimits = { maxBulkBytes: 536_870_912, maxInlineBytes: 65_536, maxWords: 2_147_483_647 }
+export const RESP_COMMAND_LIMITS: RespCommandLimits = {
+  maxBulkBytes: 536_870_912,
+  maxCommandBytes: 1_073_741_824,
+  maxInlineBytes: 65_536,
+  maxWords: 2_147_483_647,
+}
 
 export interface RespCommandSink {
   /** One whole command of at least one word. The words are copies. */
@@ -42,6 +52,8 @@ export class RespCommandDecoder {
   #words: Buffer[] = []
   #missingWords = 0
   #bulkBytes = -1
+  /** Of the command under way, the awaited word included. */
+  #commandBytes = 0
   #closed = false
 
   constructor(sink: RespCommandSink, limits: RespCommandLimits = RESP_COMMAND_LIMITS) {
@@ -82,6 +94,7 @@ export class RespCommandDecoder {
     if (count <= 0) return true
     this.#missingWords = count
     this.#words = []
+    this.#commandBytes = 0
     return true
   }
 
@@ -99,6 +112,8 @@ export class RespCommandDecoder {
       const count = parseLength(bytes, start + 1, cr)
       if (count === undefined || count < 0 || count > this.#limits.maxBulkBytes) return this.#break('invalid bulk length')
       if (count > 16_384 && this.unauthenticated) return this.#break('unauthenticated bulk length')
+      this.#commandBytes += count
+      if (this.#commandBytes > this.#limits.maxCommandBytes) return this.#break(`a command of more than ${this.#limits.maxCommandBytes} bytes`)
       input.start = cr + 2
       this.#bulkBytes = count
     }

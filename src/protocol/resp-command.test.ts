@@ -120,6 +120,15 @@ describe('RESP commands', () => {
     expect(decode(whole, at)).toEqual(decode(whole))
   })
 
+  it('ends with the word that makes a command too large, before it arrives, and counts each command anew', () => {
+    const seen: unknown[] = []
+    const sink = { command: (one: Command) => seen.push(one.length), broken: (text: string) => seen.push(text) }
+    const decoder = new RespCommandDecoder(sink, { ...RESP_COMMAND_LIMITS, maxCommandBytes: 8 })
+    const fits = '*2\r\n$4\r\nECHO\r\n$4\r\nabcd\r\n'
+    decoder.feed(Buffer.from(`${fits}${fits}*3\r\n$4\r\nMSET\r\n$4\r\nabcd\r\n$1\r\n`))
+    expect(seen).toEqual([2, 2, 'ERR Protocol error: a command of more than 8 bytes'])
+  })
+
   it('lets no length claim memory that has not arrived', () => {
     const before = process.memoryUsage().arrayBuffers
     expect(feed(`*2147483647\r\n$${RESP_COMMAND_LIMITS.maxBulkBytes}\r\nabc`)).toEqual([])

@@ -420,3 +420,19 @@ describe('silence', () => {
     expect(tried).toBeGreaterThan(2_000)
   })
 })
+
+it('a command that throws is an error of its client, told once, or silent where nothing is awaited', () => {
+  let wrong = true
+  const told: unknown[] = []
+  const wallMicros = () => {
+    if (wrong) throw new Error('a planted mistake')
+    return 1_700_000_000_000_000
+  }
+  const onInternalError = (thrown: unknown, command: string) => told.push(`${command}: ${(thrown as Error).message}`)
+  const b = new EngineBench((options) => createMemcachedEngine(profile, options), { wallMicros, onInternalError }).connect(1, 2)
+  expect(b.ask(1, ['set', 'k', '0', '0', 'v'])).toEqual(new ReplyError('SERVER_ERROR internal error: a planted mistake'))
+  expect(b.feed(1, ['set', 'k', '0', '0', 'noreply', 'v'])).toEqual([])
+  expect(told).toEqual(['set: a planted mistake', 'set: a planted mistake'])
+  wrong = false
+  expect(b.ask(2, ['set', 'k', '0', '0', 'v'])).toEqual(new SimpleString('STORED'))
+})

@@ -37,6 +37,7 @@ class MemcachedEngine implements Engine, ServerFacts {
   totalConnections = 0
   readonly #sink: EngineSink
   readonly #wallMicros: () => number
+  readonly #onInternalError: EngineOptions['onInternalError']
   readonly #sessions = new Set<SessionId>()
   readonly #cache: MemcachedCache
   #maintainer: LruMaintainer
@@ -51,6 +52,7 @@ class MemcachedEngine implements Engine, ServerFacts {
     this.profile = profile
     this.#sink = options.sink
     this.#wallMicros = options.wallMicros
+    this.#onInternalError = options.onInternalError
     this.limitBytes = options.maxMemoryBytes || DEFAULT_LIMIT_BYTES
     this.itemLimitBytes = options.maxItemBytes ?? DEFAULT_ITEM_LIMIT_BYTES
     this.evict = options.disableEvictions !== true
@@ -140,11 +142,18 @@ class MemcachedEngine implements Engine, ServerFacts {
     const lineWords = entry.carriesData ? command.length - 1 : command.length
     if (lineWords < entry.minWords || lineWords > entry.maxWords) return this.#arityError()
     if (breaksLine(command, lineWords)) return BAD_LINE
-    if (!this.#cache.clock.started) this.#cache.clock.start(this.#now, this.#wallMicros())
-    const call = this.#call
-    call.words = command
-    call.lineWords = lineWords
-    const reply = entry.run(call)
+    let reply: Reply | undefined
+    try {
+      if (!this.#cache.clock.started) this.#cache.clock.start(this.#now, this.#wallMicros())
+      const call = this.#call
+      call.words = command
+      call.lineWords = lineWords
+      reply = entry.run(call)
+    } catch (thrown) {
+      // A mistake of ours, and of this command alone.
+      this.#onInternalError?.(thrown, entry.name)
+      reply = new ReplyError(`SERVER_ERROR internal error: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+    }
     return isSilent(entry, command, lineWords) ? undefined : reply
   }
 

@@ -81,7 +81,9 @@ export class CommandTable {
    */
   resolve(argv: Command): CommandSpec | ReplyError {
     const word = argv[0]!
-    const spec = this.#spellings.get(typeof word === 'string' ? word : asciiOf(word)) ?? this.#specs.get(upperOf(word).toLowerCase())
+    const spec =
+      this.#spellings.get(typeof word === 'string' ? word : asciiOf(word)) ??
+      (word.length > LONGEST_NAME ? undefined : this.#specs.get(upperOf(word).toLowerCase()))
     if (spec === undefined) return unknownCommand(argv)
     if (spec.subcommands !== undefined && argv.length > 1) {
       const sub = spec.subcommands.get(upperOf(argv[1]!))
@@ -91,6 +93,9 @@ export class CommandTable {
     return checkArity(spec, argv)
   }
 }
+
+/** Longer words, which may be of any length, are no command's name. */
+const LONGEST_NAME = 64
 
 /** `GET` arrives as bytes from a socket: three to ten letters, for which a loop beats the native decoder. */
 function asciiOf(bytes: Uint8Array): string {

@@ -20,13 +20,13 @@ import type { Settings } from './settings.ts'
 import { isEvictionPolicy } from './settings.ts'
 import { Timeouts } from './timeouts.ts'
 import { needsMemory, queueInTransaction, refuse, refusedInTransaction } from './transaction-queue.ts'
-import { keptCommand, latin1Of, shownOf } from './words.ts'
+import { isNamed, keptCommand, latin1Of, shownOf } from './words.ts'
 
 const DATABASES = 16
 /** Keys deleted by one step of the expiry cycle, so that a wave of them does not hold up everyone. */
 const EXPIRE_STEP = 1000
 /** Lookup of a command's text in the table; commands and their aliases that only attack a server in disguise. */
-const HTTP_WORDS = new Set(['POST', 'HOST:'])
+const HTTP_WORDS = ['post', 'host:']
 
 /** The reference engine for Redis and Valkey. `extraCommands` extends the table (tests, later families). */
 export function createRedisEngine(profile: RedisProfile, options: EngineOptions, extraCommands: readonly CommandDefinition[] = []): Engine {
@@ -289,7 +289,7 @@ class RedisEngine implements Engine, CommandContext {
   #answer(session: Session, argv: Command): Reply | typeof LATER | undefined {
     const spec = this.table.resolve(argv)
     if (spec instanceof ReplyError) {
-      if (spec.text.startsWith('ERR unknown command') && HTTP_WORDS.has(latin1Of(argv[0]!).toUpperCase())) return undefined
+      if (spec.text.startsWith('ERR unknown command') && HTTP_WORDS.some((word) => isNamed(argv[0]!, word))) return undefined
       return this.#refuse(session, argv, spec)
     }
     this.db = this.databases[session.database]!
@@ -306,7 +306,7 @@ class RedisEngine implements Engine, CommandContext {
   }
 
   #refuse(session: Session, argv: Command, error: ReplyError): ReplyError {
-    if (latin1Of(argv[0]!).toLowerCase() === 'exec') this.unwatch(session)
+    if (isNamed(argv[0]!, 'exec')) this.unwatch(session)
     return refuse(session, argv, error)
   }
 

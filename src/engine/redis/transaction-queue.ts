@@ -3,7 +3,7 @@ import { ReplyError, SimpleString } from '../../protocol/reply.ts'
 import type { CommandSpec } from './command-spec.ts'
 import type { RedisProfile } from './profiles.ts'
 import type { Session } from './session.ts'
-import { keptCommand, latin1Of } from './words.ts'
+import { isNamed, keptCommand } from './words.ts'
 
 const QUEUED = new SimpleString('QUEUED')
 const AT_ONCE = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset'])
@@ -39,7 +39,7 @@ export function queueInTransaction(session: Session, spec: CommandSpec, argv: Co
 
 /** rejectCommand in server.c: a refused command spoils an open transaction, a refused EXEC ends it. */
 export function refuse(session: Session, argv: Command, error: ReplyError): ReplyError {
-  if (latin1Of(argv[0]!).toLowerCase() !== 'exec') {
+  if (!isNamed(argv[0]!, 'exec')) {
     if (session.transaction) session.spoiled = true
     return error
   }

@@ -1,9 +1,16 @@
+import { constants } from 'node:buffer'
 import type { Command, Word } from '../../protocol/command.ts'
+import { ReplyError } from '../../protocol/reply.ts'
 
 /**
  * Words as the engine needs them. Keys, fields and members are held as "latin1 strings": one character a byte,
  * lossless, a quarter of the memory of a typed array object, compared bytewise by `<`. Values stay bytes.
  */
+
+/** Servers take 512 MiB for any word; a string of JavaScript ends 24 characters before. Values are bytes and have no such limit. */
+const TOO_LONG_FOR_TEXT = new ReplyError(
+  `ERR the reference engine takes words of more than ${constants.MAX_STRING_LENGTH} bytes as values only, not as keys, fields, members or options`,
+)
 
 const latin1Slice = Buffer.prototype.latin1Slice as (this: Uint8Array, start: number, end: number) => string
 
@@ -17,10 +24,18 @@ export function latin1Of(word: Word): string {
   if (typeof word === 'string') return isAscii(word) ? word : Buffer.from(word, 'utf8').toString('latin1')
   const length = word.length
   // The native call costs about 60 ns; short words are cheaper by hand.
-  if (length > 24) return latin1Slice.call(word, 0, length)
+  if (length > 24) {
+    if (length > constants.MAX_STRING_LENGTH) throw TOO_LONG_FOR_TEXT
+    return latin1Slice.call(word, 0, length)
+  }
   let text = ''
   for (let i = 0; i < length; i++) text += String.fromCharCode(word[i]!)
   return text
+}
+
+/** To be called before anything is changed, with the words of which some may turn out no text halfway: every `step`th from there. */
+export function requireTexts(command: Command, from: number, step: number): void {
+  for (let i = from; i < command.length; i += step) if (command[i]!.length > constants.MAX_STRING_LENGTH) throw TOO_LONG_FOR_TEXT
 }
 
 /** The word's bytes, without a copy where it has some: for reading only. */
@@ -56,9 +71,14 @@ export function upperOf(word: Word): string {
   return text
 }
 
+/** Whether the word is this name, given in lower case, in whatever case. */
+export function isNamed(word: Word, name: string): boolean {
+  return word.length === name.length && latin1Of(word).toLowerCase() === name
+}
+
 /** What error texts show of a word: up to its first NUL, at most `limit` bytes. */
 export function shownOf(word: Word, limit: number): string {
-  const text = latin1Of(word)
+  const text = latin1Of(typeof word === 'string' ? word : word.subarray(0, limit))
   const nul = text.indexOf('\0')
   return (nul < 0 ? text : text.slice(0, nul)).slice(0, limit)
 }

@@ -192,3 +192,28 @@ describe('an answer that nobody asked for', () => {
     })
   }
 })
+
+it('an answer that no buffer can hold is one that can not be understood, and the engine goes on', async () => {
+  class Gigabytes extends Uint8Array {
+    override get length(): number {
+      return 5_000_000_000
+    }
+  }
+  const runtime = createVirtualRuntime({ seed: 1 })
+  const host = new EngineHost({
+    runtime,
+    network,
+    createEngine(options) {
+      const { sink } = options
+      const reply: typeof sink.reply = (session, answer) => sink.reply(session, answer instanceof Uint8Array ? [new Gigabytes(), answer] : answer)
+      return new TinyEngine({ ...options, sink: { ...sink, reply } })
+    },
+  })
+  await runtime.run('test', async (task) => {
+    const client = host.connect({ deadlineNanos: SECOND, connections: 1, id: 1 })
+    await ask(runtime, task, client, ['SET', 'k', 'v'])
+    expect(await ask(runtime, task, client, ['GET', 'k'])).toMatch(/info protocol$/)
+    await task.sleep(SECOND)
+    expect(await ask(runtime, task, client, ['SET', 'k', 'v'])).toContain('"OK"')
+  })
+})

@@ -116,8 +116,15 @@ export class EngineConnection implements EngineSession {
   reply(reply: Reply): void {
     if (this.#garbled) return
     scratch.reset()
-    if (this.#host.family === 'memcached') encodeMemcachedReply(scratch, reply)
-    else encodeRespReply(scratch, reply, this.#host.engine.protocolVersion(this.#session!))
+    try {
+      if (this.#host.family === 'memcached') encodeMemcachedReply(scratch, reply)
+      else encodeRespReply(scratch, reply, this.#host.engine.protocolVersion(this.#session!))
+    } catch (error) {
+      // No buffer holds it: on a socket it would come in pieces, for which there is no place here.
+      if (!(error instanceof RangeError)) throw error
+      this.#garble(`it is too large for this process (${error.message})`)
+      return
+    }
     const bytes = scratch.length
     this.#decoded = undefined
     try {

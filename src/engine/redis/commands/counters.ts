@@ -10,7 +10,7 @@ import type { Int } from '../numbers/integer.ts'
 import { addInt64, INT64_MIN, parseInt64, shrink } from '../numbers/integer.ts'
 import { addLongDouble, formatLongDouble, parseLongDouble } from '../numbers/long-double.ts'
 import { BoxedString, viewOf } from '../values/string-value.ts'
-import { bytesOfLatin1, latin1Of } from '../words.ts'
+import { bytesOfLatin1 } from '../words.ts'
 
 /** Counters in strings (incrDecrCommand and incrbyfloatCommand in t_string.c). */
 
@@ -35,8 +35,8 @@ function decrementBy(context: CommandContext, argv: Command): Reply {
 function addFloat(context: CommandContext, argv: Command): Reply {
   const key = argv[1]!
   const value = context.db.string(key)
-  const before = parseLongDouble(value === undefined ? '0' : latin1Of(viewOf(value)))
-  const delta = parseLongDouble(latin1Of(argv[2]!))
+  const before = parseLongDouble(value === undefined ? '0' : viewOf(value))
+  const delta = parseLongDouble(argv[2]!)
   if (!before || !delta) return NOT_A_FLOAT
   const after = addLongDouble(before, delta)
   if (!after || after.infinite) return new ReplyError('ERR increment would produce NaN or Infinity')

@@ -14,7 +14,7 @@ import { addLongDouble, formatLongDouble, parseLongDouble } from '../numbers/lon
 import { checkPairCount, drawDistinct, drawRepeating } from '../sampling.ts'
 import { EMPTY_SCAN, scanCursor, scanOptions, scanReply } from '../scan.ts'
 import { HashValue } from '../values/hash-value.ts'
-import { bytesOfLatin1, latin1Of, ownBytes, upperOf, wordLength } from '../words.ts'
+import { bytesOfLatin1, latin1Of, ownBytes, requireTexts, upperOf, wordLength } from '../words.ts'
 
 /** Hashes (t_hash.c). */
 
@@ -34,6 +34,7 @@ function set(name: 'hset' | 'hmset') {
   return (context: CommandContext, argv: Command): Reply => {
     if (argv.length % 2 === 1) return wrongArity(name)
     const { limits } = context.profile
+    requireTexts(argv, 2, 2)
     const hash = hashToWrite(context, argv[1]!)
     // hashTypeTryConversion looks at all words before any is stored.
     for (let i = 2; i < argv.length; i++) if (wordLength(argv[i]!) > limits.hashValue) hash.convert()
@@ -83,6 +84,7 @@ function values(context: CommandContext, argv: Command): Reply {
 function remove(context: CommandContext, argv: Command): Reply {
   const hash = context.db.hash(argv[1]!)
   if (!hash) return 0
+  requireTexts(argv, 2, 1)
   context.db.beforeChange(argv[1]!)
   let removed = 0
   for (let i = 2; i < argv.length; i++) if (hash.delete(latin1Of(argv[i]!))) removed++
@@ -108,12 +110,12 @@ function increment(context: CommandContext, argv: Command): Reply {
 }
 
 function incrementFloat(context: CommandContext, argv: Command): Reply {
-  const delta = parseLongDouble(latin1Of(argv[3]!))
+  const delta = parseLongDouble(argv[3]!)
   if (!delta) return NOT_A_FLOAT
   if (delta.infinite) return new ReplyError('ERR value is NaN or Infinity')
   const field = latin1Of(argv[2]!)
   const value = context.db.hash(argv[1]!)?.get(field)
-  const before = parseLongDouble(value === undefined ? '0' : latin1Of(value))
+  const before = parseLongDouble(value ?? '0')
   if (!before) return new ReplyError('ERR hash value is not a float')
   const after = addLongDouble(before, delta)
   if (!after || after.infinite) return new ReplyError('ERR increment would produce NaN or Infinity')

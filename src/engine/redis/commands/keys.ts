@@ -15,7 +15,7 @@ import { HashValue } from '../values/hash-value.ts'
 import { SortedSet } from '../values/sorted-set.ts'
 import type { StringValue } from '../values/string-value.ts'
 import { BoxedString, stringEncoding } from '../values/string-value.ts'
-import { bytesOf, bytesOfLatin1, equalBytes, latin1Of, upperOf } from '../words.ts'
+import { bytesOf, bytesOfLatin1, equalBytes, latin1Of, requireTexts, upperOf } from '../words.ts'
 
 /** The keyspace as such (db.c, object.c). */
 
@@ -48,6 +48,7 @@ function type(context: CommandContext, argv: Command): Reply {
 
 function rename(onlyIfMissing: boolean) {
   return (context: CommandContext, argv: Command): Reply => {
+    requireTexts(argv, 1, 1)
     const { db } = context
     const [, from, to] = argv as [unknown, Command[number], Command[number]]
     const source = db.find(from)

@@ -16,7 +16,7 @@ import { EMPTY_SCAN, scanCursor, scanOptions, scanReply } from '../scan.ts'
 import { scoreReply } from '../score-reply.ts'
 import type { RankSpan } from '../values/sorted-set.ts'
 import { SortedSet, spanOfLex, spanOfScores } from '../values/sorted-set.ts'
-import { bytesOfLatin1, latin1Of, upperOf, wordLength } from '../words.ts'
+import { bytesOfLatin1, latin1Of, requireTexts, upperOf, wordLength } from '../words.ts'
 
 /** Sorted sets: members, scores and ranks (t_zset.c). */
 
@@ -53,6 +53,7 @@ function addPairs(context: CommandContext, argv: Command, from: number, options:
   if (options.incr && words > 2) return new ReplyError('ERR INCR option supports a single increment-element pair')
   const scores: number[] = new Array(words / 2)
   for (let i = 0; i < scores.length; i++) scores[i] = float(argv[from + i * 2]!)
+  requireTexts(argv, from + 1, 2)
 
   const { db, profile } = context
   const key = argv[1]!
@@ -112,6 +113,7 @@ const INCREMENT: AddOptions = { ...NO_OPTIONS, incr: true }
 function remove(context: CommandContext, argv: Command): Reply {
   const set = context.db.sortedSet(argv[1]!)
   if (!set) return 0
+  requireTexts(argv, 2, 1)
   context.db.beforeChange(argv[1]!)
   let removed = 0
   for (let i = 2; i < argv.length; i++) if (set.delete(latin1Of(argv[i]!))) removed++

@@ -9,7 +9,7 @@ import { ALL_KEYS, ONE_KEY, PAIR_KEYS } from '../command-spec.ts'
 import { STRING_TOO_LONG } from '../error-texts.ts'
 import { expiryOf, parseSetOptions } from '../set-options.ts'
 import { BoxedString, isString, replyBytes, replyRange, viewOf } from '../values/string-value.ts'
-import { bytesOf, ownBytes, wordLength } from '../words.ts'
+import { bytesOf, ownBytes, requireTexts, wordLength } from '../words.ts'
 
 /** Strings (t_string.c). */
 
@@ -118,6 +118,7 @@ function multiGet(context: CommandContext, argv: Command): Reply {
 
 function multiSet(context: CommandContext, argv: Command): Reply {
   if (argv.length % 2 === 0) return wrongArity('mset')
+  requireTexts(argv, 1, 2)
   for (let i = 1; i < argv.length; i += 2) context.db.set(argv[i]!, ownBytes(argv[i + 1]!))
   context.dirty()
   return SimpleString.ok
@@ -125,6 +126,7 @@ function multiSet(context: CommandContext, argv: Command): Reply {
 
 function multiSetIfMissing(context: CommandContext, argv: Command): Reply {
   if (argv.length % 2 === 0) return wrongArity('msetnx')
+  requireTexts(argv, 1, 2)
   for (let i = 1; i < argv.length; i += 2) if (context.db.find(argv[i]!) >= 0) return 0
   for (let i = 1; i < argv.length; i += 2) context.db.set(argv[i]!, ownBytes(argv[i + 1]!))
   context.rewrite(['MSET', ...argv.slice(1)])

@@ -1,3 +1,5 @@
+import type { Word } from '../../../protocol/command.ts'
+import { latin1Of } from '../words.ts'
 import { HEXADECIMAL } from './parse-double.ts'
 
 /**
@@ -60,9 +62,10 @@ const DECIMAL = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i
 const INFINITE = /^([+-]?)inf(inity)?$/i
 
 /** As string2ld: the whole text as strtold reads it; undefined for NaN, overflow, underflow to zero and anything else. */
-export function parseLongDouble(text: string): LongDouble | undefined {
+export function parseLongDouble(word: Word): LongDouble | undefined {
   // string2ld copies into a buffer of MAX_LONG_DOUBLE_CHARS (5 KiB) bytes.
-  if (text.length === 0 || text.length >= 5 * 1024) return undefined
+  if (word.length === 0 || word.length >= 5 * 1024) return undefined
+  const text = latin1Of(word)
   const infinite = INFINITE.exec(text)
   if (infinite) return infinity(infinite[1] === '-')
   const decimal = DECIMAL.exec(text)
