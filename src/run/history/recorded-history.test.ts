@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -11,6 +11,7 @@ import { historyHash } from '../../measure/history-hash.ts'
 import { historyOf, rowAt, rowsOf } from '../../measure/history-row.ts'
 import { hashOfSource, historySourceContract } from '../../measure/history-source.contract.ts'
 import { columnsOfSource } from '../../measure/history-source.ts'
+import { ROW_GROUP_ROWS } from './history-encoder.ts'
 import { encodeHistoryFile } from './history-file.ts'
 import { IntentLog } from './intents.ts'
 import { mergeRecorded, readRecorded, removeRecorded, writeRecorded } from './recorded-history.ts'
@@ -118,6 +119,23 @@ describe('what instances recorded', () => {
     ])
     removeRecorded([pathOf(0)])
     expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('becomes the file that all rows together make, however many row groups that takes', async () => {
+    const many = (instance: number, count: number) =>
+      Array.from({ length: count }, (_, op) => ({ op: 2 * op + instance, instance, done: 2 * op + instance }))
+    const parts = [record(pathOf(0), many(0, ROW_GROUP_ROWS), 4_000), record(pathOf(1), many(1, 100))]
+    const path = join(folder, 'cell.parquet')
+    await writeRecorded(path, readRecorded([pathOf(0), pathOf(1)]))
+    expect(Buffer.compare(readFileSync(path), encodeHistoryFile(concatHistories(parts)))).toBe(0)
+  })
+
+  it('says what the file system says once all was read, and leaves nothing half written', async () => {
+    const path = join(folder, 'cell.parquet')
+    mkdirSync(path)
+    record(pathOf(0), [{ op: 1 }])
+    await expect(writeRecorded(path, readRecorded([pathOf(0)]))).rejects.toMatchObject({ code: 'EISDIR' })
+    expect(existsSync(`${path}.part`)).toBe(false)
   })
 
   it('leaves no half of a file behind when a file of segments goes away', async () => {
