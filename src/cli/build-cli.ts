@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
+import { withoutPasswords } from '../workload/spec/redact.ts'
 
 /**
  * The commands and their flags. What a command does is imported when it is asked for, so that `--help` starts in
@@ -11,7 +12,7 @@ export function buildCli(): Command {
     .configureHelp({ sortSubcommands: false })
     .showSuggestionAfterError(true)
     .showHelpAfterError('(cacheproof --help shows what there is)')
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'cacheproof: ')) })
+    .configureOutput({ outputError: (text, write) => write(withoutPasswords(text.replace(/^error: /, 'cacheproof: '))) })
     .exitOverride()
     .option('--version', 'show the version')
     .allowExcessArguments()

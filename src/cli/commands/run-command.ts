@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { FAULTS } from '../../chaos/registry.ts'
 import { terminalReport } from '../../report/terminal/terminal-report.ts'
 import { writeReport } from '../../report/write-report.ts'
-import { redactedCommand } from '../../run/provenance.ts'
+import { repeatableCommand } from '../../run/repeatable-command.ts'
 import { run } from '../../run/run.ts'
 import { defaultFolderName } from '../../run/run-folder.ts'
 import { UsageError } from '../../target/target.ts'
@@ -59,7 +59,7 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
       blocks: flags.blocks ?? 1,
       virtual: flags.virtual === true,
       folder,
-      command: redactedCommand(process.argv.slice(2)),
+      command: repeatableCommand(process.argv.slice(2)),
       env: process.env,
       signal: interrupt.signal,
       observer,
