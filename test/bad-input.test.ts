@@ -112,6 +112,14 @@ describe('a stored run', () => {
     expect(existsSync(join(old, 'index.html'))).toBe(true)
   })
 
+  it('of another workload is not written over, unless by force', async () => {
+    const args = ['run', 'cache-aside-overwrite', '--target', 'engine:redis', '--virtual', '--duration', '1s', '--out', run, '--quiet']
+    await refused(args, ['holds the run "cache-aside"', '--force'])
+    expect(JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')).name).toBe('cache-aside')
+    expect((await cli([...args, '--force'])).code).toBeOneOf([0, 1, 4])
+    expect(JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')).name).toBe('cache-aside-overwrite')
+  })
+
   it('of a later schema is refused by its number', async () => {
     change((document) => ({ ...document, schemaVersion: 99 }))
     await refused(['report', run], ['schemaVersion is 99', 'a later cacheproof wrote this run'])

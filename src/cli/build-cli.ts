@@ -50,6 +50,7 @@ Examples:
     .option('--virtual', 'on virtual time: engine: targets and the embedded database only')
     .option('--history <level>', 'full, keys:1/N or off')
     .option('--out <dir>', 'folder for the run (reports/<name>-<time>)')
+    .option('--force', 'write over what another run left in that folder')
     .option('--i-own-this-target', 'allow faults against an endpoint that cacheproof did not start')
     .option('--json', 'one JSON document on stdout, nothing else')
     .option('--quiet', 'no progress')
