@@ -1,14 +1,16 @@
-// needs: redis-server, memcached
+// needs: redis-server, memcached, postgres
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import postgres from 'postgres'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type LocalServer, startLocalServer } from '../src/target/local/local-server.ts'
 import { RespProbe } from '../src/target/probe/resp-probe.ts'
-import { cli, startCli } from './support/cli.ts'
+import { cli, isInPlainWords, startCli } from './support/cli.ts'
+import { startPostgres } from './support/postgres-server.ts'
 
 /** At an endpoint of others nothing of ours is left, also where keys can't be listed and where we die. */
 const folder = mkdtempSync(join(tmpdir(), 'cacheproof-clean-up-'))
@@ -82,6 +84,49 @@ it('Redis under the rules that the README asks for, which list no keys, holds no
     probe.close()
     await redis.stop()
   }
+})
+
+describe('what a run makes for itself is gone after it died by', () => {
+  it.each(['SIGKILL', 'SIGHUP'] as const)('%s: temporary folders', async (signal) => {
+    const scratch = join(folder, `tmp-${signal}`)
+    mkdirSync(scratch)
+    const args = ['run', ...files(60, ['sessions']), '--target', 'local:redis', '--out', join(folder, signal)]
+    const { child, ended } = startCli(args, { env: { TMPDIR: scratch } })
+    // The server's and the database's.
+    while (readdirSync(scratch).length < 2) await pause(30)
+    child.kill(signal)
+    await ended
+    while (readdirSync(scratch).length > 0) await pause(30)
+  })
+
+  it('kill -9: tables in PostgreSQL', async () => {
+    const server = await startPostgres()
+    const sql = postgres(server.url, { max: 1 })
+    const tables = async () => (await sql`select relname from pg_class where relname like 'cacheproof%' and relkind = 'r'`).length
+    try {
+      const args = ['run', ...files(60, ['rows']), '--target', 'engine:redis', '--database', server.url, '--out', join(folder, 'tables')]
+      const { child, ended } = startCli(args)
+      while ((await tables()) === 0) await pause(30)
+      child.kill('SIGKILL')
+      await ended
+      while ((await tables()) > 0) await pause(30)
+      // Not before the second look of the reaper.
+      await pause(1_500)
+      expect(await tables()).toBe(0)
+    } finally {
+      await sql.end()
+      await server.close()
+    }
+  })
+})
+
+describe('a bad environment is told in a sentence:', () => {
+  it('a temporary folder that is not there', async () => {
+    const args = ['run', ...files(1, ['sessions']), '--target', 'local:redis', '--out', join(folder, 'no-tmp')]
+    const outcome = await cli(args, { env: { TMPDIR: join(folder, 'nowhere') } })
+    expect(outcome.stderr).toMatch(/no temporary folder can be made in .*nowhere: no such file or folder/)
+    expect([outcome.code, isInPlainWords(outcome)]).toEqual([3, true])
+  })
 })
 
 async function stats({ port }: LocalServer): Promise<Record<string, string>> {

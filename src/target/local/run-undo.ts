@@ -3,6 +3,7 @@ import { readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname } from 'node:path'
 import { deleteNames } from './delete-names.ts'
+import { dropTable } from './drop-table.ts'
 import { processStart } from './process-identity.ts'
 import { sweepKeys } from './sweep-keys.ts'
 import type { UndoEntry } from './undo-entry.ts'
@@ -30,6 +31,7 @@ export async function runUndo(entries: readonly UndoEntry[]): Promise<void> {
   await Promise.allSettled(
     reversed.map((entry) => {
       if (entry.kind === 'sweep') return sweepKeys(entry.endpoint, entry.prefix, entry.names)
+      if (entry.kind === 'drop') return dropTable(entry.server, entry.table)
       return entry.kind === 'names' ? deleteNames(entry.nodes, entry.names) : undefined
     }),
   )

@@ -20,8 +20,20 @@ export type UndoEntry =
    * not be listed. After all other entries.
    */
   | { readonly kind: 'sweep'; readonly endpoint: SweepEndpoint; readonly prefix: string; readonly names: readonly NameRange[] }
+  /** Drops a table of ours at a PostgreSQL server. After all other entries. */
+  | { readonly kind: 'drop'; readonly server: DropServer; readonly table: string }
   /** Deletes the keys of these names at Memcached nodes, for at most 20 s. After all other entries. */
   | { readonly kind: 'names'; readonly nodes: readonly { readonly host: string; readonly port: number }[]; readonly names: readonly NameRange[] }
+
+/** As the client library takes it. Holds secrets: only ever in memory and in the pipe. */
+export interface DropServer {
+  readonly host: string
+  readonly port: number
+  readonly username?: string
+  readonly password?: string
+  readonly database?: string
+  readonly ssl: false | 'prefer' | 'require' | 'verify-full'
+}
 
 /** Where and as whom to sweep. Holds secrets: only ever in memory and in the pipe. */
 export interface SweepEndpoint {
