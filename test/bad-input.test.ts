@@ -19,6 +19,9 @@ const FILES: readonly (readonly [string, string, readonly string[]])[] = [
   ['an unknown unit', workload('phases: [ { steady: 3 lightyears } ]'), ['file.yaml:3:21', '"lightyears"', 'ns, us, ms, s, m, h, d']],
   ['a number without a unit', workload('phases: [ { steady: 3 } ]'), ['file.yaml:3:21', 'expected a duration']],
   ['an expectation of nothing known', workload('expect: [ "hit_ration >= 0.9" ]'), ['file.yaml:3', 'hit_ratio']],
+  ['a database of no kind', workload(`database: "mysql://u:${SECRET}/x@h"`), ['file.yaml:3', 'database']],
+  ['a database that is a list', workload(`database: [ "postgres://u:a@${SECRET}@h" ]`), ['file.yaml:3', 'database']],
+  ['a database with a setting too many', workload(`database: { url: "postgres://u:a/${SECRET}@h/d", x: 1 }`), ['file.yaml:3', 'unknown key "x"']],
   ['broken YAML', workload('keys: { count: 9'), ['file.yaml:']],
   ['an empty file', '', ['file.yaml: the file is empty', 'at least its name and its pattern']],
   ['a file that is no text', '\u0000\u0001', ['file.yaml']],
@@ -44,6 +47,16 @@ const ARGUMENTS: readonly (readonly [string, readonly string[], readonly string[
     ['run', 'cache-aside', '--virtual', '--database', `postgres://u:${SECRET}@127.0.0.1/x`],
     ['--virtual', 'embedded'],
   ],
+  ['a target where a workload is wanted', ['run', `redis://u:${SECRET}@h`], ['is a URL, and no workload', '--target redis://h']],
+  ['a target without its slashes', ['validate', `redis:u:${SECRET}@h:99`], ['names no host']],
+  ['a target where an engine is wanted', ['validate', `engine:u:${SECRET}/x@h:99`], ['there is no engine']],
+  ['a target where a run is wanted', ['report', `redis://u:${SECRET}@h`], ['holds no run']],
+  ['a target where a kind is wanted', ['list', `redis://u:${SECRET}/@h`], ['redis://***@h']],
+  ['a target where a profile is wanted', ['validate', 'engine:redis', '--profile', `redis://u:${SECRET}@h`], ['redis://***@h']],
+  ['a target where a number is wanted', ['run', 'cache-aside', '--seed', `redis://u:${SECRET}@h`], ['redis://***@h']],
+  ['a target where a client is wanted', ['run', 'cache-aside', '--client', `redis://u:@${SECRET}@h`], ['redis://***@h']],
+  ['a target as a command', [`redis://u:${SECRET}@h`], ['there is no command']],
+  ['a target as a flag', ['run', `--redis://u:${SECRET}@h`], ['unknown option']],
   ['a database of no kind', ['run', 'cache-aside', '--database', `mysql://u:${SECRET}@127.0.0.1/x`], ['is no database', 'postgres://']],
   ['a run that is not there', ['report', 'nowhere'], ['nowhere holds no run', 'run.json']],
   ['one run to compare', ['compare', 'nowhere'], ['cacheproof compare OLD NEW']],
@@ -97,6 +110,14 @@ describe('a stored run', () => {
     const outcome = await cli(['report', old])
     expect(outcome).toMatchObject({ code: expect.toBeOneOf([0, 1, 4]), stdout: expect.stringContaining('cache-aside'), stderr: '' })
     expect(existsSync(join(old, 'index.html'))).toBe(true)
+  })
+
+  it('of another workload is not written over, unless by force', async () => {
+    const args = ['run', 'cache-aside-overwrite', '--target', 'engine:redis', '--virtual', '--duration', '1s', '--out', run, '--quiet']
+    await refused(args, ['holds the run "cache-aside"', '--force'])
+    expect(JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')).name).toBe('cache-aside')
+    expect((await cli([...args, '--force'])).code).toBeOneOf([0, 1, 4])
+    expect(JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')).name).toBe('cache-aside-overwrite')
   })
 
   it('of a later schema is refused by its number', async () => {

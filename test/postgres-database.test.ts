@@ -155,7 +155,15 @@ describe('PostgreSQL', () => {
   test('a row locked by somebody else makes a write wait, and time out as unknown', async () => {
     const connect = () => postgres(server.url, { max: 1, onnotice: () => undefined })
     const description = { label: 'postgresql', kind: 'postgres', url: '', version: '', serviceModel: '', evidence: 'observed' } as const
-    const database = createPostgresDatabase({ runtime, connect, connections: 2, table: 'cacheproof_locked', description, deadlineNanos: 50_000_000 })
+    const database = createPostgresDatabase({
+      runtime,
+      connect,
+      connections: 2,
+      table: 'cacheproof_locked',
+      claim: () => () => {},
+      description,
+      deadlineNanos: 50_000_000,
+    })
     await database.load(one)
     const holder = postgres(server.url, { max: 1 })
     await holder.begin(async (locked) => {

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
+import { withoutPasswords } from '../workload/spec/redact.ts'
 
 /**
  * The commands and their flags. What a command does is imported when it is asked for, so that `--help` starts in
@@ -11,7 +12,7 @@ export function buildCli(): Command {
     .configureHelp({ sortSubcommands: false })
     .showSuggestionAfterError(true)
     .showHelpAfterError('(cacheproof --help shows what there is)')
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'cacheproof: ')) })
+    .configureOutput({ outputError: (text, write) => write(withoutPasswords(text.replace(/^error: /, 'cacheproof: '))) })
     .exitOverride()
     .option('--version', 'show the version')
     .allowExcessArguments()
@@ -49,6 +50,7 @@ Examples:
     .option('--virtual', 'on virtual time: engine: targets and the embedded database only')
     .option('--history <level>', 'full, keys:1/N or off')
     .option('--out <dir>', 'folder for the run (reports/<name>-<time>)')
+    .option('--force', 'write over what another run left in that folder')
     .option('--i-own-this-target', 'allow faults against an endpoint that cacheproof did not start')
     .option('--json', 'one JSON document on stdout, nothing else')
     .option('--quiet', 'no progress')

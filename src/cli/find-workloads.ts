@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { nearest } from '../measure/nearest.ts'
+import { redactUrl } from '../target/redact-url.ts'
 import { UsageError } from '../target/target.ts'
 import { readWorkloadFile } from '../workload/spec/read-workload-file.ts'
 import { formatSpecError } from '../workload/spec/spec-error.ts'
@@ -42,6 +43,10 @@ export function findWorkloads(given: readonly string[], registry: SpecRegistry):
 function pathOf(name: string): string {
   const suites = suiteNames()
   if (suites.includes(name)) return join(suiteFolder(), `${name}.yaml`)
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(name)) {
+    const shown = redactUrl(name)
+    throw new UsageError(`"${shown}" is a URL, and no workload`, `aim at it by --target ${shown}`)
+  }
   // Anything that looks like a path is one; its own error says when it is not there.
   if (/[/\\.]/.test(name) || existsSync(name)) return name
   const close = nearest(name, suites)

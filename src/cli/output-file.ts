@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { makeFolder } from '../run/make-folder.ts'
-import { reason } from '../run/run-folder.ts'
+import { reason } from '../runtime/reason.ts'
 import { UsageError } from '../target/target.ts'
 
 /** Before anything is measured: a folder that can't be written must not cost a run. Throws `UsageError`. */

@@ -1,4 +1,5 @@
 import { printable } from '../report/text/printable.ts'
+import { withoutPasswords } from '../workload/spec/redact.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 
 /** Errors of commander carry their own exit code; those a user can mend carry a hint. No class is imported: starting must stay quick. */
@@ -14,18 +15,23 @@ interface KnownError {
 export function reportError(error: unknown, write: (text: string) => void = (text) => process.stderr.write(text)): ExitCode {
   const known: KnownError = error instanceof Error ? (error as KnownError) : { message: String(error) }
   if (known.name === 'CommanderError') return known.exitCode === 0 ? EXIT.ok : EXIT.usage
-  const hint = known.hint ? `\n  ${printable(known.hint)}` : ''
+  const hint = known.hint ? `\n  ${shown(known.hint)}` : ''
   if (known.name === 'UsageError') {
-    write(`cacheproof: ${printable(known.message)}${hint}\n`)
+    write(`cacheproof: ${shown(known.message)}${hint}\n`)
     return EXIT.usage
   }
   if (known.name === 'TargetError') {
-    write(`cacheproof: ${printable(known.message)}${hint}\n`)
+    write(`cacheproof: ${shown(known.message)}${hint}\n`)
     return EXIT.target
   }
-  write(`cacheproof: internal error: ${printable(known.message)}\n  This is a mistake of cacheproof, not of yours. CACHEPROOF_DEBUG=1 shows where.\n`)
+  write(`cacheproof: internal error: ${shown(known.message)}\n  This is a mistake of cacheproof, not of yours. CACHEPROOF_DEBUG=1 shows where.\n`)
   if (process.env.CACHEPROOF_DEBUG && error instanceof Error) write(`${error.stack}\n`)
   return EXIT.internal
+}
+
+/** Whatever was misspelt, a password in it is not said. */
+function shown(text: string): string {
+  return printable(withoutPasswords(text))
 }
 
 /**

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { RunResult } from '../measure/run-result.ts'
-import { reason } from '../run/run-folder.ts'
 import { writeWhole } from '../run/write-whole.ts'
+import { reason } from '../runtime/reason.ts'
 import { UsageError } from '../target/target.ts'
 import { renderSummaryCsv } from './csv/render-summary-csv.ts'
 import { renderHtml } from './html/render-html.ts'

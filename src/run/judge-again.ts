@@ -1,7 +1,7 @@
 import { rejudge } from '../check/judge.ts'
 import type { Cell, RunResult } from '../measure/run-result.ts'
+import { reason } from '../runtime/reason.ts'
 import { loadHistory } from './history/load-history.ts'
-import { reason } from './run-folder.ts'
 
 /** Judges a stored run by today's checkers. A cell whose history is gone or damaged keeps what run.json says of it. */
 export async function judgeAgain(folder: string, result: RunResult): Promise<RunResult> {

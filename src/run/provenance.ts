@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { arch, cpus, platform, release, totalmem } from 'node:os'
 import type { RunResult } from '../measure/run-result.ts'
-import { redactUrl } from '../target/target-url.ts'
 
 /** Name and version of this program, from its own package.json. */
 export function toolIdentity(): RunResult['tool'] {
@@ -26,19 +25,4 @@ export function hostFacts(): NonNullable<RunResult['host']> {
     memoryBytes: totalmem(),
     clock: 'process.hrtime (monotonic, nanoseconds)',
   }
-}
-
-/** The command line as one would type it again, without user names, passwords and tokens. */
-export function redactedCommand(words: readonly string[]): string {
-  return ['cacheproof', ...words.map((word) => quoted(redactWord(word)))].join(' ')
-}
-
-function redactWord(word: string): string {
-  const flag = /^(--[a-z-]+=)(.*)$/s.exec(word)
-  const value = flag ? flag[2]! : word
-  return (flag ? flag[1] : '') + (/^[a-z+]+:\/\//i.test(value) ? redactUrl(value) : value)
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

@@ -5,6 +5,7 @@ import { RUN_DIED } from '../check/remeasure.ts'
 import type { HistorySource } from '../measure/history-source.ts'
 import { replayHistory } from '../measure/replay-history.ts'
 import type { Cell, RunResult } from '../measure/run-result.ts'
+import { reason } from '../runtime/reason.ts'
 import type { Nanos } from '../runtime/runtime.ts'
 import { UsageError } from '../target/target.ts'
 import { findProgram } from '../workload/patterns/registry.ts'
@@ -16,7 +17,7 @@ import { SERIES_INTERVAL_NANOS } from './cell/series-interval.ts'
 import { historyFileOf } from './history/history-paths.ts'
 import { finishHistory } from './history/load-history.ts'
 import { writeRunFile } from './run-file.ts'
-import { JOURNAL_FILE, type JournalEntry, reason } from './run-folder.ts'
+import { JOURNAL_FILE, type JournalEntry } from './run-folder.ts'
 
 /**
  * Makes a run out of what one that died left behind: whole cells from the journal, the one under way from its

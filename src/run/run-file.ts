@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { RUN_SCHEMA_VERSION, type RunResult, runResultSchema } from '../measure/run-result.ts'
+import { reason } from '../runtime/reason.ts'
 import { UsageError } from '../target/target.ts'
 import { migrateRun } from './migrate-run.ts'
-import { reason } from './run-folder.ts'
 import { writeWhole } from './write-whole.ts'
 
 export const RUN_FILE = 'run.json'

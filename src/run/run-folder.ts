@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Cell, RunResult } from '../measure/run-result.ts'
 import type { Verdict } from '../measure/verdict.ts'
+import { reason } from '../runtime/reason.ts'
 import { UsageError } from '../target/target.ts'
 import { makeFolder } from './make-folder.ts'
 
@@ -50,23 +51,6 @@ export function createRunFolder(path: string, trouble: (message: string) => void
       }
     },
   }
-}
-
-/** What the system said, in words a person knows. */
-export function reason(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code
-  const known: Record<string, string> = {
-    ENOSPC: 'no space is left on the device',
-    EACCES: 'permission denied',
-    EPERM: 'operation not permitted',
-    EROFS: 'the file system is read-only',
-    ENOTDIR: 'a part of the path is a file',
-    EEXIST: 'a file of that name is in the way',
-    ENOENT: 'no such file or folder',
-    EDQUOT: 'the quota is used up',
-    EFBIG: 'the file would be too large',
-  }
-  return (code && known[code]) ?? (error instanceof Error ? error.message : String(error))
 }
 
 /** "cache-aside-20261124-101530"; on virtual time "cache-aside-seed7". */

@@ -1,6 +1,9 @@
 import type { ClientChoice } from './client-choice.ts'
 import { describeMemcached } from './describe/describe-memcached.ts'
+import { deleteNames } from './local/delete-names.ts'
+import { theReaper } from './local/reaper.ts'
 import { connectMemcached, memcachedClientSettings } from './memcached-endpoint.ts'
+import type { NameRange } from './name-range.ts'
 import { createRingRouting } from './ring-routing.ts'
 import { createSingleNodeRouting } from './single-node-routing.ts'
 import type { OpenTargetOptions, Target } from './target.ts'
@@ -18,6 +21,21 @@ export async function openMemcachedTarget(url: MemcachedTargetUrl, given: string
     connectUrl: given,
     clientSettings: memcachedClientSettings(choice, routing),
     connect: (client) => connectMemcached(routing, choice, client, options),
+    claimNames: (names) =>
+      claimMemcachedNames(
+        nodes.map(({ host, port }) => ({ host, port })),
+        names,
+      ),
     close: () => Promise.resolve(),
+  }
+}
+
+/** Has the reaper delete the keys of these names should we die. What is returned deletes them now; idempotent. */
+function claimMemcachedNames(nodes: readonly { readonly host: string; readonly port: number }[], names: readonly NameRange[]): () => Promise<void> {
+  const takeBack = theReaper().register({ kind: 'names', nodes, names })
+  let deleted: Promise<void> | undefined
+  return () => {
+    deleted ??= deleteNames(nodes, names).then(takeBack)
+    return deleted
   }
 }

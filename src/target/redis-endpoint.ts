@@ -8,6 +8,7 @@ import { theReaper } from './local/reaper.ts'
 import { sweepKeys } from './local/sweep-keys.ts'
 import type { SweepEndpoint } from './local/undo-entry.ts'
 import type { Login, LoginWords } from './login.ts'
+import type { NameRange } from './name-range.ts'
 import { explainFailure } from './probe/explain-failure.ts'
 import { knockRedis, PATIENCE } from './probe/knock-redis.ts'
 import { ProbeError, type ProbeTls, tlsOptions } from './probe/socket-probe.ts'
@@ -78,10 +79,15 @@ export function redisClientSettings(choice: ClientChoice): Record<string, string
 }
 
 /** Has the reaper delete the keys with this prefix should we die. What is returned deletes them now; idempotent. */
-export function claimRedisPrefix(endpoint: RedisEndpoint, prefix: string, options: OpenTargetOptions): () => Promise<void> {
+export function claimRedisPrefix(
+  endpoint: RedisEndpoint,
+  prefix: string,
+  names: readonly NameRange[],
+  options: OpenTargetOptions,
+): () => Promise<void> {
   const { host, port, database, tls, login } = endpoint
   const place = (words: LoginWords): SweepEndpoint => ({ host, port, database, ...words, ...(tls === undefined ? {} : { tls }) })
-  const claim = (words: LoginWords) => theReaper().register({ kind: 'sweep', prefix, endpoint: place(words) })
+  const claim = (words: LoginWords) => theReaper().register({ kind: 'sweep', prefix, names, endpoint: place(words) })
   let takeBack = claim(login.words())
   const renewal = keepLoggedIn(options.runtime, login, async (words) => {
     const old = takeBack
@@ -91,7 +97,7 @@ export function claimRedisPrefix(endpoint: RedisEndpoint, prefix: string, option
   let swept: Promise<void> | undefined
   const sweep = async () => {
     renewal.cancel()
-    await sweepKeys(place(login.words()), prefix)
+    await sweepKeys(place(login.words()), prefix, names)
     takeBack()
   }
   return () => {

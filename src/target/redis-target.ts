@@ -25,7 +25,7 @@ export async function openRedisTarget(url: RedisTargetUrl, given: string, choice
     user: userOf(url, options.env),
     clientSettings: redisClientSettings(choice),
     connect: (client) => connectRedis(endpoint, choice, client, options),
-    claimPrefix: (prefix) => claimRedisPrefix(endpoint, prefix, options),
+    claimPrefix: (prefix, names = []) => claimRedisPrefix(endpoint, prefix, names, options),
     close: () => Promise.resolve(),
   }
 }

@@ -174,7 +174,7 @@ function splitOpaque(url: string): { name: ServerKind; parameters: Parameters } 
   const engine = ENGINES.find((known) => known === name)
   if (engine === undefined) {
     throw new UsageError(
-      `"${redactUrl(url)}": there is no engine "${name}"`,
+      `"${redactUrl(url)}": there is no engine "${redactUrl(name)}"`,
       choose(name, ENGINES, `Use ${ENGINES.map((each) => `${scheme}:${each}`).join(', ')}.`),
     )
   }

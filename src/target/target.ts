@@ -1,5 +1,6 @@
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Client, ClientOptions } from './client.ts'
+import type { NameRange } from './name-range.ts'
 
 /**
  * Where a run can be aimed. `openTarget(url)` (open-target.ts) finds the kind by the URL's scheme; one file a
@@ -19,9 +20,12 @@ export interface Target {
   readonly user?: string
   /**
    * Present on endpoints that are not ours: from now on the keys with this prefix are removed even if we die. The
-   * returned function removes them now (idempotent); it never touches another key.
+   * returned function removes them now (idempotent); it never touches another key. `names`: what these keys may be called,
+   * for an endpoint that lets nobody list its keys.
    */
-  claimPrefix?(prefix: string): () => Promise<void>
+  claimPrefix?(prefix: string, names?: readonly NameRange[]): () => Promise<void>
+  /** The same where there are no prefixes: Memcached's keys go by their names. */
+  claimNames?(names: readonly NameRange[]): () => Promise<void>
   /** Client options that matter for reading the results, for the report. */
   readonly clientSettings?: Readonly<Record<string, string>>
   /** Present on what we started or hold in-process: what faults act on. */

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { CommandTable } from '../engine/redis/command-table.ts'
 import type { RedisProfile } from '../engine/redis/profiles.ts'
 import type { Verdict } from '../measure/verdict.ts'
-import { redactedCommand } from '../run/provenance.ts'
+import { repeatableCommand } from '../run/repeatable-command.ts'
 import { createRealRuntime } from '../runtime/real-runtime.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Client } from '../target/client.ts'
@@ -247,7 +247,7 @@ class Validating {
     const words = ['validate', url, '--only', protocol === 3 ? `${id}@resp3` : id, '--seed', String(seed), '--path', path]
     if (profile !== undefined) words.push('--profile', profile)
     if (allow?.includes('server')) words.push('--allow', 'server')
-    return redactedCommand(words)
+    return repeatableCommand(words)
   }
 
   #tellSkew(micros: number | undefined): void {

@@ -2,7 +2,8 @@ import type { z } from 'zod'
 import type { Command } from '../protocol/command.ts'
 import type { Reply } from '../protocol/reply.ts'
 import type { CacheFunction, Capability } from '../target/cache.ts'
-import type { PatternContext, SteadyIndicator } from './pattern.ts'
+import type { NameRange } from '../target/name-range.ts'
+import type { NamesExtent, PatternContext, SteadyIndicator } from './pattern.ts'
 
 /**
  * A mix: a synchronous program for raw load. It says what request number `index` is and what its reply was, and
@@ -50,6 +51,7 @@ export interface MixDefinition<Settings = unknown> {
   readonly usesCache: true
   /** What its commands come to in the vocabulary of patterns, as of a `PatternDefinition`. */
   calls(settings: Settings): readonly CacheFunction[]
+  names?(settings: Settings, extent: NamesExtent): readonly NameRange[]
   readonly usesDatabase: false
   readonly classes: readonly MixClass[]
   readonly indicators?: readonly SteadyIndicator[]

@@ -3,6 +3,7 @@ import type { DatabaseResult, Row } from '../database/database.ts'
 import type { Status } from '../measure/history.ts'
 import type { Nanos, Stream } from '../runtime/runtime.ts'
 import type { Cache, CacheFunction, Capability } from '../target/cache.ts'
+import type { NameRange } from '../target/name-range.ts'
 import type { KeyChooser } from './keys/key-chooser.ts'
 import type { ValueMaker } from './values/value-maker.ts'
 
@@ -27,6 +28,11 @@ export interface PatternDefinition<Settings = unknown> {
    * tried at the endpoint, and what is not allowed there is named. The suite holds it to the calls that are made.
    */
   calls(settings: Settings): readonly CacheFunction[]
+  /**
+   * Names, behind the own prefix, of all keys that so many operations over so many keys may store: by them they are removed
+   * where keys can't be listed. Absent: there they stay until their time is over.
+   */
+  names?(settings: Settings, extent: NamesExtent): readonly NameRange[]
   readonly usesDatabase: boolean
   /** Classes of operation, in the order of the report: "read hit", "read miss", "write". */
   readonly classes: readonly OperationClass[]
@@ -87,6 +93,13 @@ export interface Pattern {
    * `lastIndex`: of the last operation that any instance began; -1 when none did. Whoever verifies need not have made any.
    */
   verify?(world: World, lastIndex: number): Promise<void>
+}
+
+export interface NamesExtent {
+  /** Of the workload. */
+  readonly keys: number
+  /** At the most. */
+  readonly operations: number
 }
 
 export interface FillLoad {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { terminalProfile } from '../../report/terminal/terminal-profile.ts'
-import { redactedCommand } from '../../run/provenance.ts'
+import { repeatableCommand } from '../../run/repeatable-command.ts'
 import { MILLISECOND } from '../../runtime/runtime.ts'
 import { UsageError } from '../../target/target.ts'
 import type { Profile } from '../../validate/profile/profile.ts'
@@ -38,7 +38,7 @@ export async function profileCommand(targets: readonly string[], flags: ProfileF
       timeMillis,
       seed: flags.seed ?? freshSeed(),
       env: process.env,
-      command: redactedCommand(process.argv.slice(2)),
+      command: repeatableCommand(process.argv.slice(2)),
       signal: interrupt.signal,
       observer: {
         round(round, rounds) {

@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { FAULTS } from '../../chaos/registry.ts'
 import { terminalReport } from '../../report/terminal/terminal-report.ts'
 import { writeReport } from '../../report/write-report.ts'
-import { redactedCommand } from '../../run/provenance.ts'
+import { checkOutFolder } from '../../run/check-out-folder.ts'
+import { repeatableCommand } from '../../run/repeatable-command.ts'
 import { run } from '../../run/run.ts'
 import { defaultFolderName } from '../../run/run-folder.ts'
 import { UsageError } from '../../target/target.ts'
@@ -30,6 +31,7 @@ export interface RunFlags {
   readonly virtual?: boolean
   readonly history?: string
   readonly out?: string
+  readonly force?: boolean
   readonly iOwnThisTarget?: boolean
   readonly json?: boolean
   readonly quiet?: boolean
@@ -47,6 +49,8 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
   const seed = flags.seed ?? freshSeed()
   const name = workloads.length === 1 ? workloads[0]!.name : names.length === 0 ? 'default' : `${workloads.length}-workloads`
   const folder = flags.out ?? join('reports', defaultFolderName(name, seed, flags.virtual ? undefined : new Date()))
+  const command = repeatableCommand(process.argv.slice(2))
+  if (!flags.force) checkOutFolder(folder, { name, command })
   const interrupt = interruptible()
   const observer = createProgress({ output: process.stderr, quiet: flags.quiet === true || flags.json === true, live: isLive(process.stderr) })
   try {
@@ -59,7 +63,7 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
       blocks: flags.blocks ?? 1,
       virtual: flags.virtual === true,
       folder,
-      command: redactedCommand(process.argv.slice(2)),
+      command,
       env: process.env,
       signal: interrupt.signal,
       observer,

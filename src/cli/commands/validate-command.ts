@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { mergeOutcomes } from '../../measure/verdict.ts'
 import { terminalValidation } from '../../report/terminal/terminal-validation.ts'
-import { redactedCommand } from '../../run/provenance.ts'
+import { repeatableCommand } from '../../run/repeatable-command.ts'
 import { UsageError } from '../../target/target.ts'
 import { validateTarget } from '../../validate/validate-target.ts'
 import type { Validation } from '../../validate/validation.ts'
@@ -40,7 +40,7 @@ export async function validateCommand(target: string, flags: ValidateFlags): Pro
       runs: flags.runs ?? DEFAULT_RUNS,
       seed: flags.seed ?? freshSeed(),
       env: process.env,
-      command: redactedCommand(process.argv.slice(2)),
+      command: repeatableCommand(process.argv.slice(2)),
       signal: interrupt.signal,
       observer: progress,
       ...(profile === undefined ? {} : { profile }),

@@ -1,5 +1,7 @@
 import postgres from 'postgres'
 import type { Runtime } from '../../runtime/runtime.ts'
+import { theReaper } from '../../target/local/reaper.ts'
+import type { DropServer } from '../../target/local/undo-entry.ts'
 import { redactUrl } from '../../target/redact-url.ts'
 import { TargetError, UsageError } from '../../target/target.ts'
 import type { Database } from '../database.ts'
@@ -24,7 +26,7 @@ const CONNECT_TIMEOUT_SECONDS = 5
 /** `postgres://user@host:5432/name`. Throws `TargetError` when it can't be reached, does not let us in, or lets us make no table. */
 export async function openPostgres(url: string, options: OpenPostgresOptions): Promise<Database> {
   const shown = redactUrl(url)
-  const { connect, place } = connection(url, shown, options.env)
+  const { connect, place, server } = connection(url, shown, options.env)
   const sql = connect()
   try {
     const [row] = await sql`select current_setting('server_version') as version, has_schema_privilege(current_schema(), 'create') as may_create`
@@ -39,6 +41,12 @@ export async function openPostgres(url: string, options: OpenPostgresOptions): P
       connect,
       connections: options.concurrency,
       table: options.table,
+      claim: () =>
+        theReaper().register({
+          kind: 'drop',
+          server: { ...server, username: sql.options.user, database: sql.options.database },
+          table: options.table,
+        }),
       description: {
         label: `postgresql ${version}`,
         kind: 'postgres',
@@ -71,7 +79,15 @@ function warmedByLoad(database: PostgresDatabase): Database {
 }
 
 /** How clients are made; nothing is connected yet. */
-function connection(url: string, shown: string, env: OpenPostgresOptions['env']): { readonly connect: () => postgres.Sql; readonly place: string } {
+function connection(
+  url: string,
+  shown: string,
+  env: OpenPostgresOptions['env'],
+): {
+  readonly connect: () => postgres.Sql
+  readonly place: string
+  readonly server: DropServer
+} {
   let parsed: URL
   try {
     parsed = new URL(url)
@@ -87,13 +103,16 @@ function connection(url: string, shown: string, env: OpenPostgresOptions['env'])
   if (!Object.hasOwn(TLS_MODES, mode)) {
     throw new UsageError(`sslmode=${mode} is not known`, `use one of ${Object.keys(TLS_MODES).join(', ')}`)
   }
-  const settings = {
+  const server: DropServer = {
     host,
     port,
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     ...(database !== undefined && { database }),
     ssl: TLS_MODES[mode]!,
+  }
+  const settings = {
+    ...server,
     max: 1,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
     // On: without it the library never answers a `reserve` that has to connect first (3.4.9).
@@ -101,7 +120,7 @@ function connection(url: string, shown: string, env: OpenPostgresOptions['env'])
     onnotice: () => undefined,
     connection: { application_name: 'cacheproof' },
   }
-  return { connect: () => postgres(settings), place: `${host}:${port}` }
+  return { connect: () => postgres(settings), place: `${host}:${port}`, server }
 }
 
 /** libpq's modes: `require` encrypts without asking who is there, `verify-full` asks. */

@@ -14,6 +14,8 @@ export interface PostgresDatabaseOptions {
   /** Letters, digits and `_`. */
   readonly table: string
   readonly description: DatabaseDescription
+  /** Has the table dropped should we die; what it returns takes that back. */
+  readonly claim: () => () => void
   /** How long a call may take, waiting for a connection included; 10 s unless told. Beyond it its outcome is unknown. */
   readonly deadlineNanos?: Nanos
 }
@@ -37,7 +39,7 @@ export function createPostgresDatabase(options: PostgresDatabaseOptions): Postgr
   const readText = `select version, writer, value from "${table}" where key = $1`
   const bumpText = `insert into "${table}" as t (key, version, writer, value) values ($1, 1, $2, '') on conflict (key) do update set version = t.version + 1, writer = excluded.writer returning version`
   const fillText = `update "${table}" set value = $1 where key = $2`
-  let loaded = false
+  let takeBack: (() => void) | undefined
   let closing: Promise<void> | undefined
 
   async function read(connection: ReservedSql, key: string): Promise<Row | null> {
@@ -110,7 +112,7 @@ export function createPostgresDatabase(options: PostgresDatabaseOptions): Postgr
     warm: () => pool.warm(exercise),
     description: options.description,
     async load(rows) {
-      loaded = true
+      takeBack = options.claim()
       await withClient(connect, async (sql) => {
         await createTable(sql, table)
         await fillTable(sql, table, rows)
@@ -128,8 +130,9 @@ export function createPostgresDatabase(options: PostgresDatabaseOptions): Postgr
     },
     close() {
       closing ??= pool.end().then(async () => {
-        // The server may be gone; the table then stays behind and is dropped by a later run (`dropLeftovers`).
-        if (loaded) await withClient(connect, (sql) => sql.unsafe(`drop table if exists "${table}"`)).catch(() => undefined)
+        if (!takeBack) return
+        // The server may be gone: then the reaper tries once more, and at last a later run does (`dropLeftovers`).
+        await withClient(connect, (sql) => sql.unsafe(`drop table if exists "${table}"`)).then(takeBack, () => undefined)
       })
       return closing
     },

@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Runtime } from '../../runtime/runtime.ts'
+import { createScratchFolder, type ScratchFolder } from '../../target/local/scratch-folder.ts'
 import { TargetError, UsageError } from '../../target/target.ts'
 import type { Database } from '../database.ts'
 import { hasNativeSqlite, openNativeConnection } from './native-connection.ts'
@@ -39,9 +38,15 @@ export function openSqlite(url: string, options: OpenSqliteOptions): Database {
   if (named !== undefined || !options.shared) {
     return createSqliteDatabase(connect(native, named), { runtime, table, url, ...(named !== undefined && { file: named }) })
   }
-  const file = join(mkdtempSync(join(tmpdir(), 'cacheproof-')), 'database.db')
-  const database = createSqliteDatabase(connect(native, file), { runtime, table, url, file, temporary: true })
-  return inTemporaryFile(database, file, `sqlite+${native ? 'native' : 'wasm'}:${file}`)
+  const folder = createScratchFolder('sqlite')
+  const file = join(folder.path, 'database.db')
+  try {
+    const database = createSqliteDatabase(connect(native, file), { runtime, table, url, file, temporary: true })
+    return inTemporaryFile(database, folder, `sqlite+${native ? 'native' : 'wasm'}:${file}`)
+  } catch (error) {
+    folder.remove()
+    throw error
+  }
 }
 
 function connect(native: boolean, file: string | undefined): SqliteConnection {
@@ -58,8 +63,8 @@ function connect(native: boolean, file: string | undefined): SqliteConnection {
   }
 }
 
-/** Opened by the process that owns it, which removes it at the end; the others attach by its URL. */
-function inTemporaryFile(database: Database, file: string, attachUrl: string): Database {
+/** Opened by the process that owns it, which removes it at the end, or the reaper; the others attach by its URL. */
+function inTemporaryFile(database: Database, folder: ScratchFolder, attachUrl: string): Database {
   return {
     description: database.description,
     attachUrl,
@@ -68,7 +73,7 @@ function inTemporaryFile(database: Database, file: string, attachUrl: string): D
     write: (key, writer, value, done) => database.write(key, writer, value, done),
     async close() {
       await database.close()
-      rmSync(dirname(file), { recursive: true, force: true })
+      folder.remove()
     },
   }
 }

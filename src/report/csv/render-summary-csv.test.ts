@@ -24,6 +24,10 @@ describe('the figures as CSV', () => {
     ['a,b', '"a,b"'],
     ['say "hi"', '"say ""hi"""'],
     ['two\nlines', '"two\nlines"'],
+    ['\ttab', "'\ttab"],
+    ['\rreturn', '"\'\rreturn"'],
+    ['\u001b]0;title\u0007\u009b2J\u0000\u007f\u000b', '\ufffd]0;title\ufffd\ufffd2J\ufffd\ufffd\ufffd'],
+    ['\u0001=1+1', '\ufffd=1+1'],
   ])('keeps %j from being more than text', (text, field) => {
     expect(csvLine([text])).toBe(field)
   })

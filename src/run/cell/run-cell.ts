@@ -1,11 +1,11 @@
 import { createOperationRecorder, type OperationRecorder } from '../../measure/operation-recorder.ts'
 import type { Cell } from '../../measure/run-result.ts'
-import type { Nanos } from '../../runtime/runtime.ts'
-import { hasFaults } from '../../workload/workload.ts'
+import { reason } from '../../runtime/reason.ts'
+import { type Nanos, SECOND } from '../../runtime/runtime.ts'
+import { hasFaults, type Workload } from '../../workload/workload.ts'
 import { historyFileOf } from '../history/history-paths.ts'
 import { createCrew, keyPrefixOf } from '../instance/create-crew.ts'
 import type { Crew } from '../instance/crew.ts'
-import { reason } from '../run-folder.ts'
 import type { CellContext } from './cell-context.ts'
 import { CellLoad } from './cell-load.ts'
 import type { CellPlan } from './cell-plan.ts'
@@ -36,7 +36,7 @@ export async function runCell(plan: CellPlan, context: CellContext, startedAtNan
     })
     const note = (text: string) => context.observer.note?.(text)
     const rows = openRows(plan, context.folder, opened.asProcesses, context.virtual, note)
-    const removeKeys = opened.target?.claimPrefix?.(keyPrefixOf(plan, context))
+    const removeKeys = claimKeys(plan, context, opened)
     try {
       const finished = await measure({ plan, context, opened, began, operations, rows, onBreathe: (act) => (breathe = act) })
       context.folder?.journal({ entry: 'cell ended', ...finished })
@@ -49,6 +49,25 @@ export async function runCell(plan: CellPlan, context: CellContext, startedAtNan
     await opened.close()
   }
 }
+
+/** Has what the cell will store removed, also if we die. Undefined where it goes with the server. */
+function claimKeys(plan: CellPlan, context: CellContext, { target, definition }: OpenCell): (() => Promise<void>) | undefined {
+  const prefix = keyPrefixOf(plan, context)
+  const { workload } = plan
+  const extent = { keys: workload.keys.count, operations: operationsAtMost(workload) }
+  const names = definition.names?.(workload.settings, extent).map(({ stem, count }) => ({ stem: `${prefix}${stem}`, count })) ?? []
+  return target?.claimPrefix?.(prefix, names) ?? target?.claimNames?.(names)
+}
+
+/** Of a closed loop nobody knows before: more than one process makes. */
+function operationsAtMost({ load, phases }: Workload): number {
+  const seconds = phases.reduce((sum, { durationNanos }) => sum + durationNanos / SECOND, 0)
+  return Math.ceil((load.kind === 'open' ? load.ratePerSecond : CLOSED_LOOP_PER_SECOND) * (seconds + 1) * ARRIVALS_MARGIN)
+}
+
+const CLOSED_LOOP_PER_SECOND = 50_000
+/** Random arrivals may be more than their rate says. */
+const ARRIVALS_MARGIN = 1.2
 
 /** Whoever pressed Ctrl-C waits for no endpoint: what is not removed by then the reaper removes after our end. */
 async function removed(removing: Promise<void>, { id }: CellPlan, signal: AbortSignal, note: (text: string) => void): Promise<void> {

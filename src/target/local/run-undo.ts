@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname } from 'node:path'
+import { deleteNames } from './delete-names.ts'
+import { dropTable } from './drop-table.ts'
 import { processStart } from './process-identity.ts'
 import { sweepKeys } from './sweep-keys.ts'
 import type { UndoEntry } from './undo-entry.ts'
@@ -26,7 +28,13 @@ export async function runUndo(entries: readonly UndoEntry[]): Promise<void> {
       // Nobody is left to tell, and the next entry matters too.
     }
   }
-  await Promise.all(reversed.map((entry) => (entry.kind === 'sweep' ? sweepKeys(entry.endpoint, entry.prefix).catch(() => 0) : 0)))
+  await Promise.allSettled(
+    reversed.map((entry) => {
+      if (entry.kind === 'sweep') return sweepKeys(entry.endpoint, entry.prefix, entry.names)
+      if (entry.kind === 'drop') return dropTable(entry.server, entry.table)
+      return entry.kind === 'names' ? deleteNames(entry.nodes, entry.names) : undefined
+    }),
+  )
 }
 
 /** SIGKILL to the process that started at `start`, and to no other that has its pid now. */

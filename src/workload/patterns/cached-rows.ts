@@ -1,6 +1,7 @@
 import type { Nanos } from '../../runtime/runtime.ts'
 import type { CacheFunction, CacheKey } from '../../target/cache.ts'
-import type { OperationClass, OperationResult, Pattern, PatternContext, SteadyIndicator, World } from '../pattern.ts'
+import type { NameRange } from '../../target/name-range.ts'
+import type { NamesExtent, OperationClass, OperationResult, Pattern, PatternContext, SteadyIndicator, World } from '../pattern.ts'
 import { inBatches } from './in-batches.ts'
 import { keptByKey } from './kept-by-key.ts'
 import { readBackRows } from './read-back-rows.ts'
@@ -37,6 +38,11 @@ export const CACHED_ROWS_INDICATORS: readonly SteadyIndicator[] = ['hit_ratio', 
 export function cachedRowsCalls({ onWrite }: CachedRowsOptions): readonly CacheFunction[] {
   return onWrite === 'none' ? ['get', 'set'] : ['get', 'set', 'delete']
 }
+/** Rows that are there, and as many that are not. */
+export function cachedRowsNames(_options: CachedRowsOptions, { keys }: NamesExtent): readonly NameRange[] {
+  return [{ stem: 'row:', count: 2 * keys }]
+}
+
 export const CACHED_ROWS_CHECKS: readonly string[] = ['staleness', 'linearizability', 'commits', 'values', 'expiry']
 
 /** Stands in the cache for "there is no such row"; no value of ours looks like it. */

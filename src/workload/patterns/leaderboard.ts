@@ -74,6 +74,9 @@ export const leaderboard: PatternDefinition<LeaderboardSettings> = {
   needs: ['sorted-set'],
   usesCache: true,
   calls: () => ['incrementScore', 'expire', 'range', 'rank'],
+  names: ({ operationsPerSeason }, { operations }) => [
+    { stem: 'season:', count: operationsPerSeason === null ? 1 : Math.ceil(operations / operationsPerSeason) + 1 },
+  ],
   usesDatabase: false,
   classes: [
     { name: 'submit', kind: 'write' },

@@ -34,6 +34,7 @@ export const mix: MixDefinition<MixSettings> = {
   needs: [],
   usesCache: true,
   calls: () => ['get', 'set'],
+  names: (_settings, { keys }) => [{ stem: 'mix:', count: keys }],
   usesDatabase: false,
   classes: [
     { name: 'get hit', kind: 'read', cache: 'hit' },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Runtime, Task } from '../../runtime/runtime.ts'
 import { createVirtualRuntime } from '../../runtime/virtual-runtime.ts'
+import { namesInPieces } from '../../target/name-range.ts'
 import { callCommands } from '../../target/preflight/call-commands.ts'
 import { commandName } from '../../target/preflight/try-commands.ts'
 import { createKeyChooser } from '../keys/create-key-chooser.ts'
@@ -161,6 +162,19 @@ export function patternContract<Settings>(subject: PatternSubject<Settings>): vo
       for (const call of tried.bed.calls) if (call.layer === 'cache') expect(call.key.startsWith(PREFIX)).toBe(true)
       for (const [name, entry] of tried.bed.entries) expect(Number.isFinite(entry.expiresAt), name).toBe(true)
       if (definition.usesCache) expect(tried.bed.entries.size).toBeGreaterThan(0)
+    })
+
+    test('says by what names its keys may go, so that they can be removed', async () => {
+      if (!definition.names) return
+      const tried = prepare()
+      await tried.runtime.run('fill', async (task) => void (await tried.pattern.fill?.(tried.bed.worldOf(task, -1), { ratePerSecond: 100 })))
+      await runOperations(tried.runtime, tried.bed, tried.pattern, 0, OPERATIONS)
+      const { keys } = patternContext(definition, given, tried.runtime)
+      const names = definition.names(definition.settings.parse(given), { keys: keys.count, operations: OPERATIONS })
+      const named = new Set([...namesInPieces(names, 100)].flat())
+      for (const name of tried.bed.entries.keys()) expect(named).toContain(name.slice(PREFIX.length))
+      // No more than can be sent in a second or two.
+      expect(named.size).toBeLessThan(3 * (keys.count + OPERATIONS) + 4000)
     })
 
     test('asks only for what it says it uses', async () => {

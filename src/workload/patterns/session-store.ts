@@ -44,6 +44,10 @@ export const sessionStore: PatternDefinition<SessionStoreSettings> = {
   usesCache: true,
   // An update reads before it writes, and the read-back must not keep alive what it reads.
   calls: ({ touch }) => (touch === 'sliding' ? ['get', 'getAndTouch', 'set', 'delete'] : ['get', 'set', 'delete']),
+  // Each slot begins somewhere in a life, and the round under way is not over.
+  names: ({ active, login }, { operations }) => [
+    { stem: 'session:', count: Math.ceil(operations / Math.max(4, Math.round(1 / login))) + 3 * (active + 16) },
+  ],
   usesDatabase: true,
   classes: [
     { name: 'session hit', kind: 'read', cache: 'hit' },

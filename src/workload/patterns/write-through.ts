@@ -7,6 +7,7 @@ import {
   CACHED_ROWS_INDICATORS,
   type CachedRowsOptions,
   cachedRowsCalls,
+  cachedRowsNames,
   createCachedRows,
 } from './cached-rows.ts'
 import { ROW_SHARES, rowSharesOf } from './row-shares.ts'
@@ -38,6 +39,7 @@ export const writeThrough: PatternDefinition<CachedRowsOptions> = {
   needs: [],
   usesCache: true,
   calls: cachedRowsCalls,
+  names: cachedRowsNames,
   usesDatabase: true,
   classes: CACHED_ROWS_CLASSES,
   indicators: CACHED_ROWS_INDICATORS,
