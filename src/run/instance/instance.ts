@@ -100,7 +100,8 @@ export class Instance {
   }
 
   async prepare(): Promise<void> {
-    if (this.#program instanceof MixProgram) await this.#program.fill(this.#options.workload.keys.count)
+    const program = this.#program
+    if (program instanceof MixProgram) await this.#guarded((guard) => program.fill(contextOf(this.#options).keys, guard))
     await this.#once('prepare', (pattern, world) => pattern.prepare?.(world))
   }
 
@@ -166,12 +167,19 @@ export class Instance {
   async #once(name: string, step: (pattern: Pattern, world: OperationWorld) => Promise<void> | undefined): Promise<void> {
     const pattern = this.#pattern
     if (!pattern) return
+    const { runtime } = this.#options
+    await this.#guarded((guard) =>
+      runtime.run(name, async (task) => {
+        await step(pattern, new OperationWorld(this.#parts, task, -1, 0, runtime.now(), guard))
+      }),
+    )
+  }
+
+  async #guarded(step: (guard: StepGuard) => Promise<void>): Promise<void> {
     const { runtime, signal } = this.#options
     const guard = new StepGuard(signal, () => runtime.now())
     try {
-      await runtime.run(name, async (task) => {
-        await step(pattern, new OperationWorld(this.#parts, task, -1, 0, runtime.now(), guard))
-      })
+      await step(guard)
     } catch (error) {
       if (!(error instanceof StepEnded)) throw error
       if (error.failure) {

@@ -4,14 +4,15 @@ import type { Runtime } from '../../runtime/runtime.ts'
 import type { Client, Failure, ReplySink, WireFacts } from '../../target/client.ts'
 import { refusalOf } from '../../target/outcome.ts'
 import { UnexpectedReply } from '../../target/unexpected-reply.ts'
+import { keysByLastUse } from '../../workload/keys/by-last-use.ts'
+import type { KeyChooser } from '../../workload/keys/key-chooser.ts'
 import { laneOf } from '../../workload/load/shares.ts'
 import type { Mix, MixIntent } from '../../workload/mix.ts'
 import type { AppOperation, Call, CellRecorder } from '../record/cell-recorder.ts'
+import type { StepGuard } from '../record/step-guard.ts'
+import { fillCache } from './fill-cache.ts'
 import { neverSent } from './never-sent.ts'
 import type { OperationSketch, Program, ProgramEnd } from './program.ts'
-
-/** How many commands fill the cache at a time. */
-const FILL_WINDOW = 64
 
 /**
  * A synchronous mix as a program of the load loop. Operations under way live in preallocated columns; the slot's
@@ -77,29 +78,9 @@ export class MixProgram implements Program, ReplySink {
     this.#loop = options.loop
   }
 
-  /** Stores every key once. Not recorded: the record begins with the load. Answers that are errors show in the load. */
-  async fill(keyCount: number): Promise<void> {
-    const client = this.#client
-    await this.#runtime.run('fill', (task) =>
-      task.wait<void>('the cache to be filled', (settle) => {
-        let next = 0
-        let underWay = 0
-        const sink: ReplySink = { reply: () => ended(), failed: () => ended() }
-        const ended = () => {
-          underWay--
-          more()
-        }
-        const more = () => {
-          while (next < keyCount && underWay < FILL_WINDOW) {
-            underWay++
-            const key = next++
-            client.submit(this.#mix.fill(key), 0, sink, key)
-          }
-          if (next >= keyCount && underWay === 0) settle()
-        }
-        more()
-      }),
-    )
+  /** Stores every key once, those that are asked for most at last. */
+  fill(keys: KeyChooser, guard: StepGuard): Promise<void> {
+    return fillCache({ mix: this.#mix, client: this.#client, runtime: this.#runtime, keyIds: keysByLastUse(keys), guard })
   }
 
   start(index: number, dueNanos: number, user: number, nowNanos: number): void {

@@ -1,4 +1,5 @@
 import type { Nanos } from '../../runtime/runtime.ts'
+import { imaginedPast } from '../keys/by-last-use.ts'
 import type { RowPlan } from './row-plan.ts'
 
 /** An entry that the cache holds in the long run. */
@@ -27,13 +28,6 @@ export interface SettledRules {
   readonly ratePerSecond: number | null
 }
 
-/** Draws of a past that never was come from indices that no run reaches. */
-const FAR_AWAY = 2 ** 40
-/** So many operations for each key show where all but the rarest stand. */
-const OPERATIONS_PER_KEY = 20
-const MOST_OPERATIONS = 5_000_000
-/** The newest key moves on once in so many operations (keys/latest.ts): the past must lead up to the first operation's. */
-const OPERATIONS_PER_NEW_KEY = 20
 const NANOS_PER_MILLI = 1e6
 /** Expired since ever: it was taken away. */
 const GONE = Number.NEGATIVE_INFINITY
@@ -47,9 +41,7 @@ export function settledEntries(rules: SettledRules): SettledEntry[] {
   const { plan, keyCount, ratePerSecond, ttlNanos } = rules
   const gapNanos = ratePerSecond === null ? 0 : 1e9 / ratePerSecond
   const wanted = ttlNanos === null || gapNanos === 0 ? Number.POSITIVE_INFINITY : Math.ceil((2 * ttlNanos) / gapNanos)
-  const operations = Math.min(wanted, OPERATIONS_PER_KEY * keyCount, MOST_OPERATIONS)
-  const round = OPERATIONS_PER_NEW_KEY * keyCount
-  const first = Math.ceil(FAR_AWAY / round) * round
+  const { first, operations } = imaginedPast(keyCount, wanted)
   /** In order of last use, since what is used goes to the end. */
   const held = new Map<number, { expiresNanos: number; negative: boolean }>()
   const hold = (keyId: number, expiresNanos: number, negative: boolean) => {
