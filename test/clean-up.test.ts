@@ -1,5 +1,6 @@
 // needs: redis-server, memcached, postgres
 
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,7 +10,7 @@ import postgres from 'postgres'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type LocalServer, startLocalServer } from '../src/target/local/local-server.ts'
 import { RespProbe } from '../src/target/probe/resp-probe.ts'
-import { cli, isInPlainWords, startCli } from './support/cli.ts'
+import { CLI, cli, isInPlainWords, startCli } from './support/cli.ts'
 import { startPostgres } from './support/postgres-server.ts'
 
 /** At an endpoint of others nothing of ours is left, also where keys can't be listed and where we die. */
@@ -121,6 +122,23 @@ describe('what a run makes for itself is gone after it died by', () => {
 })
 
 describe('a bad environment is told in a sentence:', () => {
+  it.each([28, 60, 110])('%i file descriptors', (limit) => {
+    const args = [
+      '-c',
+      'ulimit -n "$0"; exec "$@"',
+      String(limit),
+      process.execPath,
+      CLI,
+      'run',
+      ...files(1, ['sessions']),
+      '--target',
+      'local:redis',
+    ]
+    const { status, stdout, stderr } = spawnSync('bash', [...args, '--out', join(folder, `few-${limit}`)], { encoding: 'utf8' })
+    expect(stderr).toMatch(/ulimit -n/)
+    expect([status, isInPlainWords({ code: status, stdout, stderr, all: stdout + stderr })]).toEqual([2, true])
+  })
+
   it('a temporary folder that is not there', async () => {
     const args = ['run', ...files(1, ['sessions']), '--target', 'local:redis', '--out', join(folder, 'no-tmp')]
     const outcome = await cli(args, { env: { TMPDIR: join(folder, 'nowhere') } })

@@ -148,7 +148,7 @@ describe('on real servers', () => {
     const server = await RealServer.start('redis-server')
     closing.push(() => server.close())
     const url = `redis://127.0.0.1:${server.port}`
-    await ask(url, ['ACL', 'SETUSER', 'app', 'on', '>s3cr3t', '~cacheproof:*', '+@all', '-@hash', '-getdel', '-@admin'])
+    await ask(url, ['ACL', 'SETUSER', 'app', 'on', '>s3cr3t', '~cacheproof:*', '+@all', '-@hash', '-getdel', '-exec', '-@admin'])
     const mine = url.replace('//', '//app:s3cr3t@')
     const { exitCode, found } = await asJson(mine, { runs: 10 })
     expect(exitCode).toBe(4)
@@ -156,6 +156,9 @@ describe('on real servers', () => {
     const hashes = found.verdicts.find(({ id }) => id === 'property/redis/hashes')!
     expect(hashes.outcome).toBe('unknown')
     expect(hashes.evidence).toMatch(/not testable here: .*HGETALL.*NOPERM/)
+    // Redis answers it with EXECABORT, and the reason behind it.
+    const transactions = found.verdicts.find(({ id }) => id === 'property/redis/transactions')!
+    expect([transactions.outcome, transactions.evidence]).toEqual(['unknown', expect.stringMatching(/not testable here: .*EXEC.*NOPERM/)])
     expect(JSON.stringify(found)).not.toContain('s3cr3t')
     expect((await ask(url, ['DBSIZE']))[0]).toBe(0)
   })

@@ -1,4 +1,5 @@
 import { printable } from '../report/text/printable.ts'
+import { reason } from '../runtime/reason.ts'
 import { withoutPasswords } from '../workload/spec/redact.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 
@@ -10,6 +11,9 @@ interface KnownError {
   readonly hint?: string
   readonly exitCode?: number
 }
+
+/** What no program can do anything about; wherever it is met it is no mistake of ours. */
+const EXHAUSTED = new Set(['EMFILE', 'ENFILE', 'ENOSPC', 'EDQUOT', 'ENOMEM', 'EAGAIN'])
 
 /** Says what went wrong, on stderr, and which exit code follows. A stack trace is shown only for our own mistakes, and only when asked for. */
 export function reportError(error: unknown, write: (text: string) => void = (text) => process.stderr.write(text)): ExitCode {
@@ -23,6 +27,17 @@ export function reportError(error: unknown, write: (text: string) => void = (tex
   if (known.name === 'TargetError') {
     write(`cacheproof: ${shown(known.message)}${hint}\n`)
     return EXIT.target
+  }
+  if (known.code !== undefined && EXHAUSTED.has(known.code)) {
+    write(`cacheproof: this machine has run out of something: ${reason(error)}\n  ${shown(known.message)}\n`)
+    return EXIT.usage
+  }
+  // Where no descriptor is left, Node finds no module either.
+  if (known.code === 'ERR_MODULE_NOT_FOUND') {
+    write(
+      `cacheproof: a part of the program can't be read: is it installed whole, and are file descriptors left (ulimit -n)?\n  ${shown(known.message)}\n`,
+    )
+    return EXIT.usage
   }
   write(`cacheproof: internal error: ${shown(known.message)}\n  This is a mistake of cacheproof, not of yours. CACHEPROOF_DEBUG=1 shows where.\n`)
   if (process.env.CACHEPROOF_DEBUG && error instanceof Error) write(`${error.stack}\n`)

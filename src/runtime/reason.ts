@@ -14,6 +14,7 @@ export function reason(error: unknown): string {
     EMFILE: 'this process has no file descriptor left (ulimit -n)',
     ENFILE: 'the system has no file descriptor left',
     ENOMEM: 'there is no memory left',
+    EAGAIN: 'no further process can be started (ulimit -u)',
   }
   return (code && known[code]) ?? (error instanceof Error ? error.message : String(error))
 }
