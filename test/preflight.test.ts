@@ -9,6 +9,7 @@ import { runCommand as runWorkloads } from '../src/cli/commands/run-command.ts'
 import { validateCommand } from '../src/cli/commands/validate-command.ts'
 import { findRedisProfile } from '../src/engine/redis/profiles.ts'
 import { createRedisEngine } from '../src/engine/redis/redis-engine.ts'
+import { KILLED } from '../src/measure/killed.ts'
 import { ReplyError } from '../src/protocol/reply.ts'
 import { createRealRuntime } from '../src/runtime/real-runtime.ts'
 import { EngineServer } from '../src/server/engine-server.ts'
@@ -427,5 +428,7 @@ function cacheErrors(): readonly string[] {
   const { cells } = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as {
     cells: { classes: { errors: Record<string, number>; layer: string }[] }[]
   }
-  return cells.flatMap(({ classes }) => classes.filter(({ layer }) => layer === 'cache').flatMap(({ errors }) => Object.keys(errors)))
+  return cells.flatMap(({ classes }) =>
+    classes.filter(({ layer }) => layer === 'cache').flatMap(({ errors }) => Object.keys(errors).filter((code) => code !== KILLED)),
+  )
 }

@@ -17,6 +17,8 @@ describe('starting up', () => {
       'dist/src/cli/main.js',
       'dist/src/cli/report-error.js',
       'dist/src/report/text/printable.js',
+      'dist/src/runtime/reason.js',
+      'dist/src/workload/spec/redact.js',
     ])
   })
 

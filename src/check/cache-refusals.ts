@@ -1,4 +1,4 @@
-import { callsOf, codesOf, notOk, sumOf, totalOf } from '../measure/metrics/tally-sums.ts'
+import { cacheCalls, codesOf, notOk, sumOf, totalOf } from '../measure/metrics/tally-sums.ts'
 import type { Cell } from '../measure/run-result.ts'
 import { cellSettings, isQuiet } from './cell-settings.ts'
 
@@ -11,6 +11,6 @@ export interface CacheRefusals {
 
 /** Of the cells together; those in which something was meant to go wrong refuse nothing. */
 export function cacheRefusals(cells: readonly Pick<Cell, 'classes' | 'settings'>[]): CacheRefusals {
-  const calls = cells.filter((cell) => isQuiet(cellSettings(cell))).flatMap((cell) => callsOf(cell, 'cache'))
+  const calls = cells.filter((cell) => isQuiet(cellSettings(cell))).flatMap(cacheCalls)
   return { calls: totalOf(calls), refused: sumOf(calls, notOk), codes: codesOf(calls) }
 }

@@ -2,6 +2,7 @@ import type { Nanos } from '../runtime/runtime.ts'
 import { type HistoryColumns, LAYERS, STATUSES } from './history.ts'
 import type { HistoryColumnName } from './history-columns.ts'
 import type { HistorySource } from './history-source.ts'
+import { KILLED } from './killed.ts'
 import { createOperationRecorder, type OperationRecorder, type OperationRecorderOptions } from './operation-recorder.ts'
 import { UNKNOWN_CLASSES } from './tally-set.ts'
 
@@ -48,7 +49,7 @@ export function replayRows(
     const sent = sents[row]!
     const done = dones[row]!
     const error = errors.dictionary[errors.codes[row]!]!
-    if (options.died && done < 0 && error === 'killed') continue
+    if (options.died && done < 0 && error === KILLED) continue
     const fn = fns.dictionary[fns.codes[row]!]!
     if (layer === 'app') {
       const known = positionOfCode[outcome.codes[row]!]!

@@ -1,6 +1,6 @@
 import { exactly, missing } from './figure.ts'
 import type { Metric } from './metric.ts'
-import { callsOf, notOk, sumOf } from './tally-sums.ts'
+import { cacheCalls, notOk, sumOf } from './tally-sums.ts'
 
 /** A pattern may answer in spite of them, from the database; the cache is broken all the same. */
 export const cacheErrors: Metric = {
@@ -15,7 +15,7 @@ export const cacheErrors: Metric = {
   definition: 2,
   needsGenerator: false,
   measure(sample) {
-    const calls = callsOf(sample, 'cache')
+    const calls = cacheCalls(sample)
     return calls.length === 0 ? missing('the cache was not called') : exactly(sumOf(calls, notOk))
   },
 }

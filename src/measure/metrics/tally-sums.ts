@@ -1,3 +1,4 @@
+import { KILLED } from '../killed.ts'
 import type { ClassMeasurement } from '../run-result.ts'
 import type { Sample } from './sample.ts'
 
@@ -11,6 +12,14 @@ export function callsOf(
   kind?: ClassMeasurement['kind'],
 ): readonly ClassMeasurement[] {
   return classes.filter((one) => one.layer === layer && (kind === undefined || one.kind === kind))
+}
+
+/** Calls that the cache has to answer for: without those whose own instance ended before it could. */
+export function cacheCalls(sample: Pick<Sample, 'classes'>): readonly ClassMeasurement[] {
+  return callsOf(sample, 'cache').map((one) => {
+    const { [KILLED]: killed = 0, ...errors } = one.errors
+    return killed === 0 ? one : { ...one, info: one.info - killed, errors }
+  })
 }
 
 export function sumOf(classes: readonly ClassMeasurement[], pick: (one: ClassMeasurement) => number): number {

@@ -1,5 +1,5 @@
 import { sampleOf } from '../../measure/metrics/sample.ts'
-import { appClasses, callsOf, codesOf } from '../../measure/metrics/tally-sums.ts'
+import { appClasses, cacheCalls, codesOf } from '../../measure/metrics/tally-sums.ts'
 import { countInWords, plural } from '../../measure/words.ts'
 import { countsInWords } from '../text/counts-in-words.ts'
 import { figureOf, type HeadlineRow } from './headline.ts'
@@ -17,7 +17,7 @@ export function troublesOf(rows: readonly HeadlineRow[]): readonly string[] {
     const degraded = count('degraded_reads')
     const parts = [
       ...(errors > 0 ? [`${plural(errors, 'error')}${codesInWords(codesOf(appClasses(sample)))}`] : []),
-      ...(cacheErrors > 0 ? [`${plural(cacheErrors, 'cache error')}${codesInWords(codesOf(callsOf(sample, 'cache')))}`] : []),
+      ...(cacheErrors > 0 ? [`${plural(cacheErrors, 'cache error')}${codesInWords(codesOf(cacheCalls(sample)))}`] : []),
       ...(degraded > 0 ? [`${countInWords(degraded)} reads served by the database because the cache did not answer`] : []),
     ]
     return parts.length === 0 ? [] : [`${row.group.workload} on ${row.group.label}: ${parts.join(', ')}`]

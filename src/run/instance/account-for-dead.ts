@@ -1,3 +1,4 @@
+import { KILLED } from '../../measure/killed.ts'
 import type { OperationRecorder } from '../../measure/operation-recorder.ts'
 import { replayRows } from '../../measure/replay-history.ts'
 import type { RecordedClass } from '../../measure/tally-set.ts'
@@ -67,14 +68,14 @@ export function accountForDead(dead: Dead, options: DeadOptions): DeadAccount {
     const due = open && originNanos + open.dues.of(index)
     if (trace) {
       const sent = originNanos + trace.sent
-      write(index, { user: trace.user, due: due ?? sent, sent, error: 'killed' })
+      write(index, { user: trace.user, due: due ?? sent, sent, error: KILLED })
       began++
     } else if (open && options.intends) {
       write(index, { user: open.userOf(index), due: due!, sent: -1, error: 'unstarted' })
       unstarted++
     } else if (open) {
       // It may have been sent, and if it was, then when it was due at the earliest.
-      write(index, { user: open.userOf(index), due: due!, sent: due!, error: 'killed' })
+      write(index, { user: open.userOf(index), due: due!, sent: due!, error: KILLED })
       began++
     } else if (!options.intends) uncounted++
   }

@@ -1,4 +1,5 @@
 import type { Status } from '../../measure/history.ts'
+import { KILLED } from '../../measure/killed.ts'
 import { type Reply, ReplyError } from '../../protocol/reply.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Client, Failure, ReplySink, WireFacts } from '../../target/client.ts'
@@ -123,8 +124,8 @@ export class MixProgram implements Program, ReplySink {
       if (this.#underWay[slot] === 0) continue
       this.#underWay[slot] = 0
       const [index, intent, user, due, sent] = [this.#index[slot]!, this.#intents[slot]!, this.#user[slot]!, this.#due[slot]!, this.#sent[slot]!]
-      this.#recordCall(index, intent, user, undefined, due, sent, -1, 'info', 'killed', undefined)
-      this.#record(index, intent, user, undefined, due, sent, -1, 'info', 'killed')
+      this.#recordCall(index, intent, user, undefined, due, sent, -1, 'info', KILLED, undefined)
+      this.#record(index, intent, user, undefined, due, sent, -1, 'info', KILLED)
     }
   }
 

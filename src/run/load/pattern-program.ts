@@ -1,4 +1,5 @@
 import type { Status } from '../../measure/history.ts'
+import { KILLED } from '../../measure/killed.ts'
 import { Roster, type RosterMember } from '../../runtime/roster.ts'
 import type { Nanos, Task } from '../../runtime/runtime.ts'
 import type { OperationResult, Pattern } from '../../workload/pattern.ts'
@@ -92,7 +93,7 @@ class OperationUnderWay implements AppOperation, RosterMember {
   readonly sent: Nanos
   done: Nanos = -1
   status: Status = 'info'
-  error = 'killed'
+  error = KILLED
 
   constructor(op: number, user: number, due: Nanos, sent: Nanos) {
     this.op = op

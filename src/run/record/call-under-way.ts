@@ -1,5 +1,6 @@
 import type { DatabaseResult, Row } from '../../database/database.ts'
 import type { Status } from '../../measure/history.ts'
+import { KILLED } from '../../measure/killed.ts'
 import { callKind } from '../../measure/replay-history.ts'
 import type { Reply } from '../../protocol/reply.ts'
 import { ReplyError } from '../../protocol/reply.ts'
@@ -72,7 +73,7 @@ export abstract class CallUnderWay implements Call, RosterMember {
   /** Writes the call down as unknown: its answer will never be seen. It is off the list already. */
   abandon(): void {
     this.status = 'info'
-    this.error = 'killed'
+    this.error = KILLED
     this.done = -1
     this.#books.recorder.call(this, undefined)
   }

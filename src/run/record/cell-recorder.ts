@@ -1,5 +1,6 @@
 import type { HistoryRow, Layer, Status } from '../../measure/history.ts'
 import type { HistoryBuilder } from '../../measure/history-builder.ts'
+import { KILLED } from '../../measure/killed.ts'
 import type { OperationRecorder } from '../../measure/operation-recorder.ts'
 import { UNKNOWN_CLASSES } from '../../measure/tally-set.ts'
 import type { Nanos } from '../../runtime/runtime.ts'
@@ -179,7 +180,7 @@ export class CellRecorder {
     this.#fill(call, call.sent - origin, -1)
     const row = this.#row
     row.status = 'info'
-    row.error = 'killed'
+    row.error = KILLED
     row.node = ''
     row.attempts = 0
     row.bytesOut = 0
