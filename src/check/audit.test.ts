@@ -17,7 +17,7 @@ const PROCESS: ProcessAudit = {
   eventLoopUtilization: 0.6,
   eventLoopDelayP99Nanos: 2 * MILLISECOND,
   gcPauseNanos: 0,
-  processorNanos: 6 * SECOND,
+  processorNanos: 9.9 * SECOND,
   gaps: 0,
   gapNanos: 0,
   longestGapNanos: 0,
@@ -31,7 +31,14 @@ const judge = (...processes: Partial<ProcessAudit>[]) =>
 
 describe('judgeAudit', () => {
   it('lets a generator pass that kept up', () => {
-    const audit = judge({ lateOperations: 1_000, gaps: 1, gapNanos: 0.1 * SECOND, eventLoopUtilization: 0.95, omittedOperations: 5_000 })
+    const audit = judge({
+      lateOperations: 1_000,
+      gaps: 1,
+      gapNanos: 0.1 * SECOND,
+      eventLoopUtilization: 0.95,
+      processorNanos: 7.6 * SECOND,
+      omittedOperations: 5_000,
+    })
     expect(audit).toMatchObject({ generatorLimited: false, reasons: [], processes: [{ instance: 0 }] })
     expect(auditVerdict({ id: 'a', audit })).toMatchObject({ outcome: 'holds', gates: false, cells: ['a'] })
   })
@@ -47,6 +54,11 @@ describe('judgeAudit', () => {
       'a process that stood still',
       { gaps: 2, gapNanos: 0.3 * SECOND, longestGapNanos: 0.2 * SECOND },
       /generator stood still for 300 ms of the 10 s \(200 ms at the longest\)/,
+    ],
+    [
+      'a process that others kept from the processor',
+      { eventLoopUtilization: 0.87, processorNanos: 6.6 * SECOND },
+      /wait for a processor 21 % of the time/,
     ],
     ['a busy event loop', { eventLoopUtilization: 0.97 }, /busy 97 %/],
     ['a delayed event loop', { eventLoopDelayP99Nanos: 12 * MILLISECOND }, /delay of the load generator 12 ms/],

@@ -9,6 +9,7 @@ import { MILLISECOND, type Nanos } from '../runtime/runtime.ts'
  *   or than ten times the mean gap between arrivals if that is more: the p99 is partly ours (open loop);
  * - started: of those, fewer than 95 % ever began: the target was not given the load that the report names;
  * - gaps: it stood still, by its own clock, for more than 1 % of the measured time;
+ * - starved: its event loop had work for more than a fifth of the time in which no processor was given to it;
  * - event-loop utilisation: above 95 % a queue builds in the generator;
  * - event-loop delay p99: above 10 ms answers wait that long to be seen.
  */
@@ -18,6 +19,7 @@ export const AUDIT_LIMITS = {
   scheduleLagGaps: 10,
   startedShare: 0.95,
   gapShare: 0.01,
+  starvedShare: 0.2,
   eventLoopUtilization: 0.95,
   eventLoopDelayNanos: 10 * MILLISECOND,
 } as const
@@ -96,6 +98,12 @@ const FINDINGS: readonly Find[] = [
         }
       : undefined
   },
+  (process, subject) => {
+    const share = starvedShare(process)
+    return share > AUDIT_LIMITS.starvedShare
+      ? { subject, words: `${subject} had to wait for a processor ${shareInWords(share)} of the time (at most 20 %)`, size: share }
+      : undefined
+  },
   ({ instance, eventLoopUtilization: share }, subject, _) =>
     share !== null && share > AUDIT_LIMITS.eventLoopUtilization && instance !== undefined
       ? { subject, words: `event loop of ${subject} busy ${shareInWords(share)} of the time (at most 95 %)`, size: share }
@@ -109,6 +117,12 @@ const FINDINGS: readonly Find[] = [
         }
       : undefined,
 ]
+
+/** Time in which the event loop had something to do, less the processor time of all threads, which is never too little. */
+function starvedShare({ instance, eventLoopUtilization, processorNanos, meteredNanos }: ProcessAudit): number {
+  if (instance === undefined || eventLoopUtilization === null || processorNanos === null || meteredNanos <= 0) return 0
+  return Math.max(0, eventLoopUtilization - processorNanos / meteredNanos)
+}
 
 function subjectOf({ instance }: ProcessAudit, processes: readonly ProcessAudit[]): string {
   if (instance === undefined) return "the run's own process"

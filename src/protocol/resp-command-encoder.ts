@@ -7,6 +7,8 @@ const ARRAY = 42
 const BULK = 36
 /** Of a header: type, digits, CR LF; and CR LF behind the word. */
 const FRAME_BYTES = 24
+/** A call out of JavaScript costs as much as a loop over so many bytes. */
+const LONGEST_LOOPED_BYTES = 128
 
 /**
  * A command as a RESP array of bulk strings, appended to `out`. Data plane: no allocation, room is made once, and a
@@ -45,7 +47,7 @@ function anyWord(bytes: Buffer, from: number, word: Word): number {
   const count = wordLength(word)
   const at = header(bytes, from, BULK, count)
   if (typeof word === 'string') bytes.write(word, at, 'utf8')
-  else if (count < 32) for (let i = 0; i < count; i++) bytes[at + i] = word[i]!
+  else if (count <= LONGEST_LOOPED_BYTES) for (let i = 0; i < count; i++) bytes[at + i] = word[i]!
   else bytes.set(word, at)
   return at + count
 }

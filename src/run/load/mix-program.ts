@@ -148,7 +148,8 @@ export class MixProgram implements Program, ReplySink {
     const user = this.#user[slot]!
     const due = this.#due[slot]!
     const sent = this.#sent[slot]!
-    const done = this.#runtime.now()
+    // When the client had it: what of its chunk comes after it has not waited for those before.
+    const done = facts.doneNanos
     this.#free.push(slot)
     this.#recordCall(index, intent, user, classIndex, due, sent, done, status, error, facts)
     this.#record(index, intent, user, classIndex, due, sent, done, status, error)

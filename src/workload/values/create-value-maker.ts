@@ -1,3 +1,4 @@
+import { ByteSlab } from '../../protocol/byte-slab.ts'
 import type { Stream } from '../../runtime/runtime.ts'
 import type { ValuesSpec } from '../workload.ts'
 import type { ValueIdentity, ValueMaker } from './value-maker.ts'
@@ -14,13 +15,14 @@ import { createValueSize, describeValueSize } from './value-size.ts'
 export function createValueMaker(spec: ValuesSpec, stream: Stream): ValueMaker {
   const size = createValueSize(spec.size, stream)
   const page = paddingPage(spec.compressible, stream)
+  const slab = new ByteSlab()
 
   return {
     description: `${describeValueSize(spec.size)}, ${Math.round(spec.compressible * 100)} % of the padding repeats`,
     size,
     make(keyId, version, writer) {
       const bytes = size(keyId)
-      const value = Buffer.allocUnsafe(bytes)
+      const value = slab.take(bytes)
       value[0] = C
       value[1] = P
       value[2] = ONE
@@ -34,7 +36,8 @@ export function createValueMaker(spec: ValuesSpec, stream: Stream): ValueMaker {
       let from = (hash % (PAGE_BYTES / BLOCK_BYTES)) * BLOCK_BYTES
       while (at < end) {
         const chunk = Math.min(end - at, PAGE_BYTES - from)
-        page.copy(value, at, from, from + chunk)
+        if (chunk > LONGEST_LOOPED_BYTES) page.copy(value, at, from, from + chunk)
+        else for (let i = 0; i < chunk; i++) value[at + i] = page[from + i]!
         at += chunk
         from = 0
       }
@@ -46,6 +49,8 @@ export function createValueMaker(spec: ValuesSpec, stream: Stream): ValueMaker {
 }
 
 const TRAILER_BYTES = 8
+/** A call out of JavaScript costs as much as a loop over so many bytes. */
+const LONGEST_LOOPED_BYTES = 128
 /** Apart from lane 0, which sizes are drawn from. */
 const PADDING_LANE = 1
 /** Longer than the windows of LZF (8 KiB) and deflate (32 KiB): padding that "does not repeat" doesn't to them either. */
