@@ -18,7 +18,7 @@ import { remeasure } from './remeasure.ts'
 import { type Checked, runCheckers, runCheckersOn } from './run-checkers.ts'
 import { sortVerdicts } from './sort-verdicts.ts'
 import { type Successes, successMeter } from './success-meter.ts'
-import { wholeCommand } from './test-command.ts'
+import { elsewhere, wholeCommand } from './test-command.ts'
 
 /** What a cell's history proves. Measures that do not apply, or that the history level is too low for, are absent. */
 export interface CellJudgement extends CheckerMeasures {
@@ -210,5 +210,6 @@ const NO_CACHE_ERRORS: Expectation = { text: 'cache_errors == 0', metric: 'cache
 
 /** The run's own command with its seed: on virtual time the same history again, else the same operations. */
 function replayCommand({ command, seed }: RunResult): string {
-  return /\s--seed\b/.test(command) ? command : `${command} --seed ${seed}`
+  const again = elsewhere(command)
+  return /\s--seed\b/.test(again) ? again : `${again} --seed ${seed}`
 }

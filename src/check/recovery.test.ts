@@ -197,6 +197,12 @@ describe('measureRecovery', () => {
       { serviceReadUnavailableNanos: 0, serviceWriteUnavailableNanos: null },
     ])
     expect(measureRecovery(cellWith(EMPTY_SERIES, [fault(10, 11)]), {})[0]).not.toHaveProperty('serviceReadUnavailableNanos')
+    // One fault upon another: the server was gone already, and had been noticed just before it was said to be.
+    const early = { ...service, readsAway: [away(9.9, 11.2)], writesAway: [] }
+    expect(measureRecovery({ ...cellWith(EMPTY_SERIES, [fault(10, 11), fault(10.5)]), service: early }, {})).toMatchObject([
+      { serviceReadUnavailableNanos: expect.closeTo(1.3 * SECOND, -3) },
+      { serviceReadUnavailableNanos: 0 },
+    ])
   })
 
   it('does not take the aftermath of one fault for what was usual before the next', () => {

@@ -40,7 +40,10 @@ export function measureRecovery(cell: Pick<Cell, 'events' | 'durationNanos' | 's
   })
 }
 
-/** The longest stretch that began in the fault's window, or reached into it. */
+/** A probe may notice that a process has ended before whoever ended it does. */
+const EARLY_NANOS = SECOND / 4
+
+/** The longest stretch that began with the fault, or after it in its window. */
 function serviceAway(
   service: Service | undefined,
   window: FaultWindow,
@@ -49,7 +52,7 @@ function serviceAway(
   const longest = (spans: Service['readsAway']) => {
     let nanos = 0
     for (const { fromNanos, toNanos } of spans) {
-      if (fromNanos >= window.endNanos || (toNanos ?? Number.POSITIVE_INFINITY) < window.startNanos) continue
+      if (fromNanos >= window.endNanos || fromNanos < window.startNanos - EARLY_NANOS) continue
       if (toNanos === null) return null
       nanos = Math.max(nanos, toNanos - fromNanos)
     }

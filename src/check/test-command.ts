@@ -14,8 +14,16 @@ export function suitesOn(cell: Pick<Cell, 'target'>, ...suites: readonly string[
 /** What a verdict names as its test, as a whole command: flags are put into the command of the run that lacks them. */
 export function wholeCommand(command: string, run: string): string {
   const flag = /^--[a-z-]+/.exec(command)?.[0]
-  if (flag === undefined) return command
-  return `${run.replace(new RegExp(`\\s${flag}(?:\\s+|=)\\S+`), '')} ${command}`
+  return flag === undefined ? command : `${withoutFlag(elsewhere(run), flag)} ${command}`
+}
+
+/** The run's own command without the folder that it was written to: what was found there is not to be written over. */
+export function elsewhere(run: string): string {
+  return withoutFlag(run, '--out')
+}
+
+function withoutFlag(command: string, flag: string): string {
+  return command.replace(new RegExp(`\\s${flag}(?:\\s+|=)(?:'[^']*'|\\S+)`), '')
 }
 
 /** The longest that a phase may be. */

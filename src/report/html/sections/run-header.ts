@@ -21,7 +21,7 @@ export function runHeader(view: RunView): Html {
 <div class="badges">
 ${badge(badgeOf(verdictsOf(result), result.status))}
 <div class="badge ${tone}"><p class="badge-word"><span class="lamp" aria-hidden="true"></span>${lamp.words}${lamp.reason !== '' && html`: <span class="lamp-reason">${lamp.reason}.</span>`}</p>
-${lamp.colour === 'green' && html`<p>The generator kept up, the cache answered, nothing was cut short, every history could be read.</p>`}${lamp.details.map((one) => html`<p>${one}</p>`)}</div>
+${lamp.colour === 'green' && html`<p>The generator kept up, the cache failed nowhere but under planned faults, nothing was cut short, every history could be read.</p>`}${lamp.details.map((one) => html`<p>${one}</p>`)}</div>
 </div>
 ${troubles.length > 0 && html`<ul class="troubles">${troubles.map((trouble) => html`<li>${trouble}</li>`)}</ul>`}
 ${result.notes.length > 0 && html`<ul class="notes">${result.notes.map((note) => html`<li>${note}</li>`)}</ul>`}`
