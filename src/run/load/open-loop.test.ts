@@ -27,6 +27,24 @@ describe('open loop', () => {
     expect(run.censored).toBe(0)
   })
 
+  test.each([
+    // Due at 999.5 ms, and its timer rings 0.8 ms late: after the end, before the timer of the end.
+    ['a little late begins', 0.8, true],
+    ['later than a timer may be never begins', 60, false],
+  ])('what is due just before the end and %s', async (_, lateMillis, all) => {
+    const run = await drive({
+      create: (runtime, program, options) => {
+        const late: typeof runtime = Object.create(runtime, {
+          after: { value: (nanos: number, act: () => void) => runtime.after(nanos + lateMillis * MILLISECOND, act) },
+        })
+        const arrivals = { ...every(MILLISECOND), gap: (index: number) => (index === 0 ? 0.5 : 1) * MILLISECOND }
+        return new OpenLoop(late, program, { ...options, arrivals, maxInFlight: 1000, users: 8 })
+      },
+    })
+    expect(run.indices.length + run.censored).toBe(1000)
+    expect(run.censored === 0).toBe(all)
+  })
+
   test('an operation that is refused was due when it was due, and so are those that follow', async () => {
     const create: Parameters<typeof drive>[0]['create'] = (runtime, program, options) =>
       new OpenLoop(runtime, program, { ...options, arrivals: every(MILLISECOND), maxInFlight: 1000, users: 8 })

@@ -1,4 +1,4 @@
-import type { Nanos, Runtime, Stream, Timer } from '../../runtime/runtime.ts'
+import { MILLISECOND, type Nanos, type Runtime, type Stream, type Timer } from '../../runtime/runtime.ts'
 import type { Arrivals } from '../../workload/load/arrivals.ts'
 import { DueTimes } from '../../workload/load/due-times.ts'
 import { IndexQueue } from '../../workload/load/index-queue.ts'
@@ -21,6 +21,8 @@ export interface OpenLoopOptions extends LoadLoopOptions {
  * young generation, and is later still the next time.
  */
 const BURST = 64
+/** A timer is seldom later than this. */
+const LATE_TIMER_NANOS = 10 * MILLISECOND
 
 /**
  * Open loop: operations are due when the arrival process says, whether or not earlier ones have been answered.
@@ -139,7 +141,7 @@ export class OpenLoop implements LoadLoop {
     let burst = 0
     if (this.#full) audit?.room(now)
     this.#full = false
-    while (!this.#stopped && now < this.#untilNanos && this.#dueNanos <= now && burst < BURST) {
+    while (!this.#stopped && this.#isDue(now) && burst < BURST) {
       if (this.inFlight >= this.#limit) {
         this.#full = true
         audit?.full(now)
@@ -156,6 +158,11 @@ export class OpenLoop implements LoadLoop {
     }
     this.#pumping = false
     if (!this.#stopped && !this.#full) this.#wakeAgain()
+  }
+
+  /** What was due just before the end begins, though a timer was late with it. */
+  #isDue(now: Nanos): boolean {
+    return this.#dueNanos <= now && this.#dueNanos < this.#untilNanos && now < this.#untilNanos + LATE_TIMER_NANOS
   }
 
   #wakeAgain(): void {
