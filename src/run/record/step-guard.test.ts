@@ -47,9 +47,10 @@ test('after Ctrl-C what is under way has no answer, and nothing else is begun', 
   const guard = new StepGuard(interrupt.signal, () => 0)
   const heard: unknown[] = []
   const answered = guard.watch<Result>((result) => heard.push(result))
-  guard.watch<Result>((result) => heard.push(result))
+  const late = guard.watch<Result>((result) => heard.push(result))
   answered(OK)
   interrupt.abort()
+  late(OK)
   expect(heard).toEqual([OK, { status: 'info', failure: expect.objectContaining({ code: 'closed' }) }])
   expect(() => guard.check()).toThrow(StepEnded)
   guard.end()

@@ -34,8 +34,7 @@ export class StepGuard {
   #failingSince: Nanos = 0
   #gaveUp: StepFailure | undefined
   readonly #interrupt = () => {
-    for (const settle of this.#underWay) settle(INTERRUPTED)
-    this.#underWay.clear()
+    for (const settle of [...this.#underWay]) settle(INTERRUPTED)
   }
 
   constructor(signal: AbortSignal | undefined, now: () => Nanos) {
@@ -53,7 +52,8 @@ export class StepGuard {
   /** What a call is to settle by: after Ctrl-C it is as if it had no answer. */
   watch<R extends Result>(settle: (result: R) => void): (result: R) => void {
     const end = (result: R) => {
-      this.#underWay.delete(end as never)
+      // It was settled by Ctrl-C: what comes now is heard by nobody.
+      if (!this.#underWay.delete(end as never)) return
       this.#count(result)
       settle(result)
     }
