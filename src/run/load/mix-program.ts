@@ -148,8 +148,7 @@ export class MixProgram implements Program, ReplySink {
     const user = this.#user[slot]!
     const due = this.#due[slot]!
     const sent = this.#sent[slot]!
-    // When the client had it: what of its chunk comes after it has not waited for those before.
-    const done = facts.doneNanos
+    const done = this.#runtime.now()
     this.#free.push(slot)
     this.#recordCall(index, intent, user, classIndex, due, sent, done, status, error, facts)
     this.#record(index, intent, user, classIndex, due, sent, done, status, error)
