@@ -1,15 +1,15 @@
+import type { Service } from '../measure/run-result.ts'
 import type { Nanos } from '../runtime/runtime.ts'
 
 /** A stretch in which every attempt failed. Open (`null`): none has succeeded since. */
-export interface AwaySpan {
-  readonly fromNanos: Nanos
-  readonly toNanos: Nanos | null
-}
+export type AwaySpan = Service['readsAway'][number]
 
-/** `doneNanos`: when it was answered; NaN where it failed. */
 interface Attempt {
   readonly sentNanos: Nanos
+  /** When it was answered; NaN where it failed. */
   readonly doneNanos: Nanos
+  /** Its failure may be our own doing: only others beside it make it one of the service. */
+  readonly doubtful: boolean
 }
 
 /**
@@ -19,26 +19,36 @@ interface Attempt {
  */
 export class AwaySpans {
   readonly #attempts: Attempt[] = []
+  readonly #doubtNanos: Nanos
 
-  failed(sentNanos: Nanos): void {
-    this.#attempts.push({ sentNanos, doneNanos: Number.NaN })
+  /** `doubtNanos`: failures that are all doubtful count when they were made over at least so long. */
+  constructor(doubtNanos: Nanos) {
+    this.#doubtNanos = doubtNanos
+  }
+
+  failed(sentNanos: Nanos, doubtful = false): void {
+    this.#attempts.push({ sentNanos, doneNanos: Number.NaN, doubtful })
   }
 
   succeeded(sentNanos: Nanos, doneNanos: Nanos): void {
-    this.#attempts.push({ sentNanos, doneNanos })
+    this.#attempts.push({ sentNanos, doneNanos, doubtful: false })
   }
 
   spans(): AwaySpan[] {
     const spans: AwaySpan[] = []
-    let fromNanos: Nanos | undefined
-    for (const { sentNanos, doneNanos } of this.#attempts.sort((a, b) => a.sentNanos - b.sentNanos)) {
-      const failed = Number.isNaN(doneNanos)
-      if (failed) fromNanos ??= sentNanos
-      else if (fromNanos !== undefined) {
-        spans.push({ fromNanos, toNanos: doneNanos })
-        fromNanos = undefined
-      }
+    let failures: Attempt[] = []
+    const end = (toNanos: Nanos | null) => {
+      const [first] = failures
+      const last = failures.at(-1)
+      if (first && (failures.some(({ doubtful }) => !doubtful) || last!.sentNanos - first.sentNanos >= this.#doubtNanos))
+        spans.push({ fromNanos: first.sentNanos, toNanos })
+      failures = []
     }
-    return fromNanos === undefined ? spans : [...spans, { fromNanos, toNanos: null }]
+    for (const attempt of this.#attempts.sort((a, b) => a.sentNanos - b.sentNanos)) {
+      if (Number.isNaN(attempt.doneNanos)) failures.push(attempt)
+      else end(attempt.doneNanos)
+    }
+    end(null)
+    return spans
   }
 }

@@ -79,4 +79,6 @@ test('a deadline that passed while nobody watched says nothing of the server', a
   expect(await probed((at) => (at >= 300 && at < 320 ? 'timeout' : 'ok'))).toEqual([[300, 321]])
   // Our own clock stood still: the deadline is over, and only four attempts were made meanwhile.
   expect(await probed((at) => (at >= 300 && at < 320 ? 'timeout' : 'ok'), 1000, 20)).toEqual([])
+  // Starved as we are, a server that stands still is told: the attempts go on, and so do their failures.
+  expect(await probed((at) => (at >= 300 && at < 400 ? 'timeout' : 'ok'), 1000, 20)).toEqual([[300, 401]])
 })

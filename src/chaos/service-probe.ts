@@ -9,8 +9,9 @@ const EVERY_NANOS = 5 * MILLISECOND
 /** Long enough for a scheduler's hiccup, short enough to tell a server that stands still. */
 const DEADLINE_NANOS = 100 * MILLISECOND
 /**
- * A deadline that passes while our own clock stood still says nothing of the server: its answer may lie in the socket. It
- * counts only when at least so many attempts were made meanwhile.
+ * A deadline that passes while our own clock stood still says little of the server: its answer may lie in the socket. With
+ * fewer attempts than this meanwhile it is doubtful, and counts only where attempts went on failing for half a deadline:
+ * those that a pause of ours catches under way were made within a few milliseconds.
  */
 const WATCHFUL_ATTEMPTS = DEADLINE_NANOS / EVERY_NANOS / 2
 const READ = 0
@@ -32,7 +33,7 @@ export interface ServiceProbeOptions {
 export class ServiceProbe implements ReplySink {
   readonly #options: ServiceProbeOptions
   readonly #client: Client
-  readonly #spans = [new AwaySpans(), new AwaySpans()] as const
+  readonly #spans = [new AwaySpans(DEADLINE_NANOS / 2), new AwaySpans(DEADLINE_NANOS / 2)] as const
   /** When attempt `token` was made, a ring as long as any can be under way. */
   readonly #madeAt = new Float64Array(1024)
   readonly #commands: readonly (readonly string[])[]
@@ -86,8 +87,7 @@ export class ServiceProbe implements ReplySink {
 
   failed(token: number, { code }: Failure): void {
     if (this.#timer === undefined) return
-    if (code === 'timeout' && (this.#attempts - token) / 2 < WATCHFUL_ATTEMPTS) return
-    this.#failed(token)
+    this.#failed(token, code === 'timeout' && (this.#attempts - token) / 2 < WATCHFUL_ATTEMPTS)
   }
 
   #ask(): void {
@@ -100,8 +100,8 @@ export class ServiceProbe implements ReplySink {
     }
   }
 
-  #failed(token: number): void {
-    this.#spansOf(token).failed(this.#sentAt(token))
+  #failed(token: number, doubtful = false): void {
+    this.#spansOf(token).failed(this.#sentAt(token), doubtful)
   }
 
   #sentAt(token: number): Nanos {
