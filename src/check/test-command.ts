@@ -1,5 +1,6 @@
 import type { Cell } from '../measure/run-result.ts'
 import { MILLISECOND, SECOND } from '../runtime/runtime.ts'
+import { quoted, withoutFlag } from './shell-word.ts'
 
 /** Flags that make the run's own command measure for at least this long. */
 export function forAtLeast(nanos: number): string {
@@ -22,10 +23,6 @@ export function elsewhere(run: string): string {
   return withoutFlag(run, '--out')
 }
 
-function withoutFlag(command: string, flag: string): string {
-  return command.replace(new RegExp(`\\s${flag}(?:\\s+|=)(?:'[^']*'|\\S+)`), '')
-}
-
 /** The longest that a phase may be. */
 const LONGEST_SECONDS = 7 * 24 * 3600
 
@@ -34,8 +31,4 @@ function durationWord(nanos: number): string {
   if (nanos <= SECOND) return `${Math.max(1, Math.ceil(nanos / MILLISECOND))}ms`
   const seconds = Math.min(LONGEST_SECONDS, Math.ceil(nanos / SECOND))
   return seconds >= 300 ? `${Math.ceil(seconds / 60)}m` : `${seconds}s`
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

@@ -1,3 +1,4 @@
+import { quoted } from '../check/shell-word.ts'
 import { redactUrl } from '../target/target-url.ts'
 
 /**
@@ -40,8 +41,4 @@ function repeatable(word: string, variableOf: (secret: string, name: string) => 
 /** Within double quotes. */
 function escaped(text: string): string {
   return text.replace(/["\\$`]/g, '\\$&')
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
