@@ -327,7 +327,6 @@ function verdicts(cells: readonly Cell[], outsideText: string | undefined): Verd
       claimOutcome: 'not tested',
       observations: 0,
       notTested: { why: 'their TTLs differ', command: 'cacheproof run cache-aside cache-aside-write-through-ttl' },
-      evidenceKind: 'observed',
       evidence: 'Not tested: their TTLs differ.',
       gates: false,
     },

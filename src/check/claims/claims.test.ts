@@ -379,6 +379,7 @@ describe('claims', () => {
       if (word === 'not tested')
         expect(verdict.notTested).toMatchObject({ why: expect.stringMatching(/./), command: expect.stringMatching(/^(--duration|cacheproof run )/) })
       else expect(verdict).not.toHaveProperty('notTested')
+      if (word === 'not tested') expect(verdict).not.toHaveProperty('evidenceKind')
       expect(verdict.evidence.startsWith('Not tested: ')).toBe(word === 'not tested')
     })
 

@@ -52,8 +52,8 @@ export function claimVerdict(claim: Claim, findings: readonly Finding[], leftOut
     outcome: claimOutcome === 'supported' ? 'holds' : claimOutcome === 'contradicted' ? 'fails' : 'unknown',
     claimOutcome,
     observations: findings.reduce((sum, { observations }) => sum + observations, 0),
-    ...(notTested && { notTested }),
-    evidenceKind: kind.kind,
+    // Of what was not tested nothing was observed.
+    ...(notTested ? { notTested } : { evidenceKind: kind.kind }),
     evidence: `${notTested ? `Not tested: ${notTested.why}. ` : ''}${texts.join(' ')}${more} Threshold: ${claim.threshold}. ${kind.words}${aside}`,
     numbers: numbersOf(telling),
     cells: cells.map((cell) => cell.id),
