@@ -78,6 +78,12 @@ describe('a run on virtual time', () => {
     expect(cell.events).toContainEqual(expect.objectContaining({ kind: 'fault', name: 'kill', endNanos: expect.any(Number) }))
     expect(recovery!.readUnavailableNanos).toBeGreaterThan(400e6)
     expect(recovery!.readUnavailableNanos).toBeLessThan(1500e6)
+    // The server itself was gone for as long as the fault lasted; the rest is what the client waits for.
+    const lasted = recovery!.endNanos! - recovery!.startNanos
+    for (const away of [recovery!.serviceReadUnavailableNanos!, recovery!.serviceWriteUnavailableNanos!]) {
+      expect(Math.abs(away - lasted)).toBeLessThan(12e6)
+      expect(recovery!.readUnavailableNanos).toBeGreaterThan(away)
+    }
     expect(recovery!.lostSessions).toBeGreaterThan(0)
     expect(Object.keys(recovery!.errors)).toContain('refused')
   })
@@ -85,6 +91,7 @@ describe('a run on virtual time', () => {
   test('without the kill no session is lost', async () => {
     const { cell } = await runInto(SUITES['a killed engine'].replace(/^faults:.*$/m, ''), 7)
     expect(cell.recovery).toEqual([])
+    expect(cell).not.toHaveProperty('service')
     expect(cell.sessions!.lostSessions).toBe(0)
   })
 

@@ -422,6 +422,13 @@ describe('claims', () => {
     expect(verdict.evidence).toContain('engine:redis (network model: median 0.1 ms)')
   })
 
+  it('was tested where one cell showed enough, and decided nothing', () => {
+    const few = rows('write-through', {}, { block: 1, staleness: { ...staleness(0, 9000), refutableReads: 2 } })
+    const many = rows('write-through', {}, { staleness: { ...staleness(0, 9000), refutableReads: 500 } })
+    expect(outcome('write-through-never-stale', [few, many])).toMatchObject({ claimOutcome: 'not observed', observations: 502 })
+    expect(outcome('write-through-never-stale', [few])).toMatchObject({ claimOutcome: 'not tested', observations: 2 })
+  })
+
   it('bounds what it did not see', () => {
     expect(outcome('cache-aside-can-be-stale', [rows('cache-aside', {}, { staleness: staleness(0, 3000) })])).toMatchObject({
       numbers: { upperBound: 0.001 },

@@ -30,6 +30,8 @@ describe('open loop', () => {
   test.each([
     // Due at 999.5 ms, and its timer rings 0.8 ms late: after the end, before the timer of the end.
     ['a little late begins', 0.8, true],
+    // So late that others are due by then, which come after the end.
+    ['later begins alone', 5, true],
     ['later than a timer may be never begins', 60, false],
   ])('what is due just before the end and %s', async (_, lateMillis, all) => {
     const run = await drive({
