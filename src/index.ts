@@ -115,6 +115,8 @@ export type { ValidateOptions, Validation, ValidationObserver } from './validate
 
 // Reports, each a pure function of what it shows, and the one that writes them.
 
+export type { Comparison } from './check/comparison/comparison.ts'
+export { comparisonOf } from './check/comparison/comparison-of.ts'
 export { renderComparison } from './report/compare/render-comparison.ts'
 export { renderSummaryCsv } from './report/csv/render-summary-csv.ts'
 export { renderHtml } from './report/html/render-html.ts'

@@ -47,6 +47,9 @@ Examples:
     .option('--rate <rate>', 'offered rate of an open loop: 20k/s')
     .option('--seed <n>', 'decides everything that is not the outside world', integer)
     .option('--blocks <n>', 'interleaved repetitions of every cell, in random order', positiveInteger)
+    .option('--vary <setting>', 'a setting of the workload in turn: with.ttl=1s,10s,60s; repeatable', collect)
+    .option('--figures <names>', 'what is tested, in this order: database_reads,read.p99,stale_ratio,memory,lost unless told')
+    .option('--equivalent-within <share>', 'a difference within this share is none that matters (5%)')
     .option('--virtual', 'on virtual time: engine: targets and the embedded database only')
     .option('--history <level>', 'full, keys:1/N or off')
     .option('--out <dir>', 'folder for the run (reports/<name>-<time>)')
@@ -92,8 +95,12 @@ Examples:
 
   program
     .command('compare')
-    .description('stored runs side by side')
-    .argument('<run...>', 'two or more run folders, the first is the baseline')
+    .description('what differs within a run, or between stored runs: by workload, target, client or any setting')
+    .argument('<run...>', 'run folders; the first one holds the baseline')
+    .option('--by <factor>', 'the factor to compare by: target, workload, client, with.ttl ...; every one that varies unless told')
+    .option('--baseline <value>', 'the level of that factor that the others are held against; the first one unless told')
+    .option('--figures <names>', 'what is tested, in this order: read.p99,hit_ratio; those of the run unless told')
+    .option('--equivalent-within <share>', 'a difference within this share is none that matters (5%)')
     .option('--out <file>', 'write the HTML page here')
     .option('--json', 'one JSON document on stdout, nothing else')
     .action(async (runs: string[], options: object) => {

@@ -4,9 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { nearest } from '../measure/nearest.ts'
 import { redactUrl } from '../target/redact-url.ts'
 import { UsageError } from '../target/target.ts'
+import type { ParsedWorkload } from '../workload/spec/parse-workload.ts'
 import { readWorkloadFile } from '../workload/spec/read-workload-file.ts'
 import { formatSpecError } from '../workload/spec/spec-error.ts'
 import type { SpecRegistry } from '../workload/spec/spec-registry.ts'
+import type { Variation } from '../workload/spec/variation.ts'
+import { type VariedWorkloads, varyWorkload } from '../workload/spec/vary-workload.ts'
 import type { Workload } from '../workload/workload.ts'
 
 /** What `cacheproof run` runs when it is told nothing. */
@@ -28,16 +31,22 @@ export function suiteNames(): readonly string[] {
     .sort()
 }
 
-/** Reads workload files and suites by name. Throws `UsageError` with everything that is wrong in any of them. */
-export function findWorkloads(given: readonly string[], registry: SpecRegistry): readonly Workload[] {
+/** Reads workload files and suites by name, once for every value that is varied. Throws `UsageError` with everything that is wrong in any of them. */
+export function findWorkloads(given: readonly string[], registry: SpecRegistry, variations: readonly Variation[] = []): readonly Workload[] {
   const names = given.length > 0 ? given : DEFAULT_WORKLOADS
-  const read = names.map((name) => readWorkloadFile(pathOf(name), registry))
+  const read = names.map((name) =>
+    variations.length > 0 ? varyWorkload(pathOf(name), variations, registry) : oneOf(readWorkloadFile(pathOf(name), registry)),
+  )
   const errors = read.flatMap((one) => (one.ok ? [] : one.errors))
   if (errors.length > 0) throw new UsageError(errors.map(formatSpecError).join('\n'))
-  const workloads = read.flatMap((one) => (one.ok ? [one.workload] : []))
+  const workloads = read.flatMap((one) => (one.ok ? one.workloads : []))
   const twice = workloads.find((one, index) => workloads.findIndex(({ name }) => name === one.name) < index)
   if (twice) throw new UsageError(`two workloads are called "${twice.name}"`, 'a name stands for one workload in a report: rename one of them')
   return workloads
+}
+
+function oneOf(parsed: ParsedWorkload): VariedWorkloads {
+  return parsed.ok ? { ok: true, workloads: [parsed.workload] } : parsed
 }
 
 function pathOf(name: string): string {

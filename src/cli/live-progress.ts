@@ -42,7 +42,9 @@ export function createProgress({ output, quiet, live }: ProgressOptions): RunObs
   return {
     runBegan(facts) {
       cells = facts.cells.length
-      if (!quiet) line(`${cells} cell${cells === 1 ? '' : 's'}, seed ${facts.seed}${facts.folder ? `, into ${printable(facts.folder)}` : ''}`)
+      if (quiet) return
+      line(`${cells} cell${cells === 1 ? '' : 's'}, seed ${facts.seed}${facts.folder ? `, into ${printable(facts.folder)}` : ''}`)
+      for (const text of facts.family) line(printable(text))
     },
     cellBegan(plan, at) {
       position = at

@@ -6,7 +6,7 @@ import { DATABASE_KINDS } from './database-kind.ts'
  * `report` and `compare`. Units are in the names; latencies are HdrHistogram V2 (base64, nanoseconds recorded at
  * microsecond resolution). The JSON Schema in reports/run.schema.json is generated from this file.
  */
-export const RUN_SCHEMA_VERSION = 2
+export const RUN_SCHEMA_VERSION = 3
 
 const text = z.string()
 const nanos = z.number()
@@ -310,6 +310,20 @@ export const warmUpSchema = z.object({
   ),
 })
 
+/** What keeping the data took, as a server of ours said of itself. */
+export const costSchema = z.object({
+  /** Memory for data: before anything was stored, the most that was seen, and when the load was over. */
+  beforeBytes: count,
+  peakBytes: count,
+  afterBytes: count,
+  /** When the load was over. */
+  items: count,
+  /** From the beginning to the end of the load, warm-up included. */
+  evictions: count,
+  /** Processor time of the server process over the measured time, all threads; absent where it can't be read. */
+  serverProcessorNanos: nanos.optional(),
+})
+
 /** What was planned and never came to be measured. */
 export const missingSchema = z.object({
   /** Of the measured time. */
@@ -325,11 +339,15 @@ export const cellSchema = z.object({
   pattern: text,
   /** "baseline" = the pattern `none` run beside it. */
   role: z.enum(['measured', 'baseline']),
-  /** The measured cell's workload name that a baseline belongs to. */
+  /** The name of the first workload that a baseline belongs to. */
   baselineOf: text.optional(),
+  /** Of a baseline: every workload that it belongs to, since they are under one load. Since version 3. */
+  serves: z.array(text).optional(),
   block: count,
   target: targetDescriptionSchema,
   client: text,
+  /** What it is made of, in words: { workload: "cache-aside", target: "local:redis", "with.ttl": "5 s" }. Since version 3. */
+  factors: z.record(text, text).optional(),
   clientSettings: z.record(text, text),
   database: databaseDescriptionSchema.optional(),
   /** The whole resolved workload, as JSON. */
@@ -363,6 +381,8 @@ export const cellSchema = z.object({
   checked: z.record(text, checkedSchema).optional(),
   recovery: z.array(recoverySchema),
   service: serviceSchema.optional(),
+  /** Of servers of ours. Since version 3. */
+  cost: costSchema.optional(),
   audit: auditSchema,
   codePaths: count,
   instances: count,
@@ -382,6 +402,18 @@ export const cellSchema = z.object({
   traceHash: text.optional(),
 })
 
+/** What a run was planned to compare, as it was printed before it began. */
+export const comparisonPlanSchema = z.object({
+  /** Factors that were varied by name, before those that follow from them; with their levels as they were given, the baseline first. */
+  factors: z.array(z.object({ name: text, levels: z.array(text) })),
+  /** Names of the metrics that are tested, in the order in which the family is filled. */
+  figures: z.array(text),
+  /** Blocks of every cell. */
+  blocks: count,
+  /** Within this share of the baseline a difference is none that matters. */
+  equivalentWithin: z.number(),
+})
+
 export const runResultSchema = z.object({
   schemaVersion: z.number(),
   name: text,
@@ -394,6 +426,8 @@ export const runResultSchema = z.object({
   /** ISO 8601; absent on virtual time. */
   startedAt: text.optional(),
   host: z.object({ node: text, platform: text, cpus: text, memoryBytes: count, clock: text }).optional(),
+  /** Since version 3. */
+  comparison: comparisonPlanSchema.optional(),
   cells: z.array(cellSchema),
   /** Planned cells that never ran; present when the run ended before its time. Since version 2. */
   missingCells: z.array(missingSchema.extend({ id: text })).optional(),
@@ -412,9 +446,11 @@ export type Staleness = z.infer<typeof stalenessSchema>
 export type Sessions = z.infer<typeof sessionsSchema>
 export type Leaderboard = z.infer<typeof leaderboardSchema>
 export type Service = z.infer<typeof serviceSchema>
+export type Cost = z.infer<typeof costSchema>
 export type Recovery = z.infer<typeof recoverySchema>
 export type ProcessAudit = z.infer<typeof processAuditSchema>
 export type Missing = z.infer<typeof missingSchema>
 export type Audit = z.infer<typeof auditSchema>
+export type ComparisonPlan = z.infer<typeof comparisonPlanSchema>
 export type Cell = z.infer<typeof cellSchema>
 export type RunResult = z.infer<typeof runResultSchema>

@@ -13,6 +13,8 @@ const MIGRATIONS: Readonly<Record<number, (document: Document) => Document>> = {
   // Before 2, latencies held the waits of unknown outcomes, rates counted failures, nothing said what a class is to the cache,
   // verdicts not what could have refuted them, and patterns not what must be checked.
   1: (document) => ({ ...document, schemaVersion: 2, cells: listOf(document['cells']).map(cellOfVersion1) }),
+  // Before 3, nothing said what a run compares, nor what its caches cost. Factors are read from the settings where they are absent.
+  2: (document) => ({ ...document, schemaVersion: 3 }),
 }
 
 function cellOfVersion1(cell: Document): Document {

@@ -5,12 +5,20 @@ import type { CellPlan } from './cell/cell-plan.ts'
 
 /** Who watches a run: the terminal, a pipe, a test. All optional; nothing it does can change the run. */
 export interface RunObserver {
-  runBegan?(facts: { readonly cells: readonly CellPlan[]; readonly folder: string | undefined; readonly seed: number }): void
+  runBegan?(facts: RunFacts): void
   cellBegan?(plan: CellPlan, position: number): void
   progress?(progress: CellProgress): void
   cellEnded?(plan: CellPlan, cell: Cell): void
   note?(text: string): void
   runEnded?(result: RunResult, folder: string | undefined): void
+}
+
+export interface RunFacts {
+  readonly cells: readonly CellPlan[]
+  readonly folder: string | undefined
+  readonly seed: number
+  /** What is tested together, in words; empty where nothing can be compared. */
+  readonly family: readonly string[]
 }
 
 export interface CellProgress {

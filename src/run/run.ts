@@ -13,6 +13,7 @@ import { checkReach } from './cell/check-reach.ts'
 import { missingLoad } from './cell/missing-load.ts'
 import { planCells } from './cell/plan-cells.ts'
 import { runCell } from './cell/run-cell.ts'
+import { announcedFamily, type ComparisonWishes, comparisonPlan } from './comparison-plan.ts'
 import type { Plant } from './instance/instance.ts'
 import { hostFacts, toolIdentity } from './provenance.ts'
 import { writeRunFile } from './run-file.ts'
@@ -37,6 +38,7 @@ export interface RunOptions {
   readonly signal: AbortSignal
   readonly observer: RunObserver
   readonly faultsAllowed: boolean
+  readonly comparison?: ComparisonWishes
   readonly plant?: Plant
 }
 
@@ -66,10 +68,11 @@ export async function run(options: RunOptions): Promise<FinishedRun> {
   await checkPlanFaults(plans, options.faultsAllowed)
   await checkReach(plans, { ...options, runPrefix: prefix })
   const folder = options.folder === undefined ? undefined : createRunFolder(options.folder, note)
-  const skeleton = emptyRun(options)
+  const comparison = comparisonPlan(options, options.comparison ?? {})
+  const skeleton = { ...emptyRun(options), comparison }
   folder?.journal({ entry: 'run', run: skeleton })
   folder?.journal({ entry: 'plan', cells: neverRun(plans) })
-  observer.runBegan?.({ cells: plans, folder: folder?.path, seed })
+  observer.runBegan?.({ cells: plans, folder: folder?.path, seed, family: announcedFamily(plans, comparison) })
 
   const context: CellContext = {
     seed,

@@ -6,6 +6,8 @@ import { parseInfo } from './probe/parse-info.ts'
 export interface CacheState {
   readonly items: number
   readonly evictions: number
+  /** For data, with what the engine needs to keep it: used_memory; of Memcached, the bytes of its items. */
+  readonly usedBytes: number
 }
 
 /** Asks over the client, which reaches beyond its own keys; calls back once, with undefined where the cache does not tell. */
@@ -19,10 +21,11 @@ export function readCacheState(client: Client, family: 'redis' | 'memcached', do
 function stateOfInfo(text: string): CacheState | undefined {
   const facts = parseInfo(text)
   const evictions = Number(facts.get('evicted_keys'))
-  if (!Number.isFinite(evictions)) return undefined
+  const usedBytes = Number(facts.get('used_memory'))
+  if (!Number.isFinite(evictions) || !Number.isFinite(usedBytes)) return undefined
   let items = 0
   for (const [name, value] of facts) if (/^db\d+$/.test(name)) items += Number(/keys=(\d+)/.exec(value)?.[1] ?? 0)
-  return { items, evictions }
+  return { items, evictions, usedBytes }
 }
 
 function stateOfStats(reply: Reply): CacheState | undefined {
@@ -30,7 +33,8 @@ function stateOfStats(reply: Reply): CacheState | undefined {
   const stats = new Map(reply.items.map(({ key, value }) => [textOf(key), Number(textOf(value ?? null))]))
   const items = stats.get('curr_items')
   const evictions = stats.get('evictions')
-  return items === undefined || evictions === undefined ? undefined : { items, evictions }
+  const usedBytes = stats.get('bytes')
+  return items === undefined || evictions === undefined || usedBytes === undefined ? undefined : { items, evictions, usedBytes }
 }
 
 function textOf(reply: Reply): string {

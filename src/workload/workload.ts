@@ -26,6 +26,8 @@ export interface Workload {
   readonly deadlineNanos: Nanos
   /** One-way delays in front of an embedded engine. */
   readonly network: LatencySpec
+  /** Of a workload whose settings were varied (`--vary`): what it is called without, and the settings by their paths, as typed. */
+  readonly variant?: { readonly of: string; readonly settings: Readonly<Record<string, string>> }
   /** Where it was read from, for messages and provenance; "built-in" else. */
   readonly source: string
 }

@@ -39,10 +39,14 @@ export function usableCells(cells: readonly Cell[], leftOut: LeftOut, test: (cel
 
 /** The same load on the database alone, of the same block. */
 export function baselineOf(cells: readonly Cell[], cell: Cell, leftOut: LeftOut): Cell | undefined {
-  const baseline = cells.find((one) => one.role === 'baseline' && one.baselineOf === cell.workload && one.block === cell.block)
+  const baseline = cells.find((one) => one.role === 'baseline' && servedBy(one).includes(cell.workload) && one.block === cell.block)
   if (baseline?.audit.generatorLimited !== true) return baseline
   leftOut.reasons.push(`${baseline.id}, generator-limited (${baseline.audit.reasons.join(', ')})`)
   return undefined
+}
+
+function servedBy({ serves, baselineOf }: Cell): readonly (string | undefined)[] {
+  return serves ?? [baselineOf]
 }
 
 /** Cells of one workload on one target through one client: its blocks. */

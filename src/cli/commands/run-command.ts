@@ -11,6 +11,7 @@ import { PROGRAMS } from '../../workload/patterns/registry.ts'
 import { applyOverrides } from '../../workload/spec/overrides.ts'
 import { formatSpecError } from '../../workload/spec/spec-error.ts'
 import type { Workload } from '../../workload/workload.ts'
+import { comparisonFlags, parseVariations } from '../comparison-flags.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { exitCodeOf } from '../exit-code-of.ts'
 import { findWorkloads } from '../find-workloads.ts'
@@ -28,6 +29,9 @@ export interface RunFlags {
   readonly rate?: string
   readonly seed?: number
   readonly blocks?: number
+  readonly vary?: readonly string[]
+  readonly figures?: string
+  readonly equivalentWithin?: string
   readonly virtual?: boolean
   readonly history?: string
   readonly out?: string
@@ -43,7 +47,9 @@ const ALL_CLIENTS = ['wire', 'ioredis', 'memjs'] as const
 
 export async function runCommand(names: readonly string[], flags: RunFlags): Promise<ExitCode> {
   const registry = { patterns: PROGRAMS, faults: FAULTS }
-  const workloads = overridden(findWorkloads(names, registry), flags)
+  const variations = parseVariations(flags.vary ?? [])
+  const comparison = { variations, ...comparisonFlags(flags) }
+  const workloads = overridden(findWorkloads(names, registry, variations), flags)
   const targets = flags.target ?? DEFAULT_TARGETS
   if (flags.virtual) refuseRealThings(targets, workloads)
   const seed = flags.seed ?? freshSeed()
@@ -68,6 +74,7 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
       signal: interrupt.signal,
       observer,
       faultsAllowed: flags.iOwnThisTarget === true,
+      comparison,
     })
     let failure: unknown = finished.failure
     let reportPath: string | undefined

@@ -1,11 +1,14 @@
 import { nearest } from '../nearest.ts'
+import { bytesPerItem } from './bytes-per-item.ts'
 import { bytesPerOperation } from './bytes-per-operation.ts'
 import { cacheErrors } from './cache-errors.ts'
 import { databaseOffload } from './database-offload.ts'
+import { databaseReads } from './database-reads.ts'
 import { degradedReads } from './degraded-reads.ts'
 import { duplicatedIncrements } from './duplicated-increments.ts'
 import { errorRatio } from './error-ratio.ts'
 import { errors } from './errors.ts'
+import { evictions } from './evictions.ts'
 import { failed } from './failed.ts'
 import { hitRatio } from './hit-ratio.ts'
 import { AGGREGATE_CLASSES, latencyMetric, metricClassName, STATISTICS } from './latency-metric.ts'
@@ -13,6 +16,7 @@ import { lost } from './lost.ts'
 import { lostIncrements } from './lost-increments.ts'
 import { lostSessions } from './lost-sessions.ts'
 import { lostUpdates } from './lost-updates.ts'
+import { memory } from './memory.ts'
 import type { Metric } from './metric.ts'
 import { missPenalty } from './miss-penalty.ts'
 import { neverRead } from './never-read.ts'
@@ -20,6 +24,7 @@ import { rate } from './rate.ts'
 import { readUnavailable } from './read-unavailable.ts'
 import { resurrectedSessions } from './resurrected-sessions.ts'
 import { roundTrips } from './round-trips.ts'
+import { serverProcessor } from './server-processor.ts'
 import { serviceReadUnavailable } from './service-read-unavailable.ts'
 import { serviceWriteUnavailable } from './service-write-unavailable.ts'
 import { staleRatio } from './stale-ratio.ts'
@@ -44,6 +49,7 @@ export const METRICS: readonly Metric[] = [
   degradedReads,
   hitRatio,
   databaseOffload,
+  databaseReads,
   missPenalty,
   staleRatio,
   staleReads,
@@ -56,6 +62,10 @@ export const METRICS: readonly Metric[] = [
   roundTrips,
   bytesPerOperation,
   neverRead,
+  memory,
+  bytesPerItem,
+  evictions,
+  serverProcessor,
   readUnavailable,
   writeUnavailable,
   serviceReadUnavailable,
@@ -82,12 +92,17 @@ export const COMPARED: readonly Metric[] = [
   ...(['read', 'write'] as const).flatMap((kind) => (['p50', 'p90', 'p99'] as const).map((statistic) => latencyMetric(kind, statistic))),
   hitRatio,
   databaseOffload,
+  databaseReads,
   missPenalty,
   staleRatio,
   lost,
   roundTrips,
   bytesPerOperation,
   neverRead,
+  memory,
+  bytesPerItem,
+  evictions,
+  serverProcessor,
   errorRatio,
   cacheErrors,
 ]

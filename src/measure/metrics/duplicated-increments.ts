@@ -7,6 +7,8 @@ export const duplicatedIncrements: Metric = {
   better: 'less',
   layer: 'check',
   needs: 'checked history',
+  checkers: ['leaderboard'],
+  askedOfFaults: true,
   head: 'applied twice',
   summary:
     'Increments of a leaderboard applied more often than they were asked for: as the answers show, else the fewest that explain the final scores.',

@@ -10,6 +10,8 @@ export const lostIncrements: Metric = {
   better: 'less',
   layer: 'check',
   needs: 'checked history',
+  checkers: ['leaderboard'],
+  askedOfFaults: true,
   head: 'lost increments',
   summary: 'Acknowledged increments of a leaderboard that the final scores lack: the fewest that explain them.',
   leavesFaultsOut: false,

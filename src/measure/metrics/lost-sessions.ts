@@ -7,6 +7,8 @@ export const lostSessions: Metric = {
   better: 'less',
   layer: 'check',
   needs: 'checked history',
+  checkers: ['sessions'],
+  askedOfFaults: true,
   head: 'lost sessions',
   summary: 'Acknowledged logins whose session, with lifetime left and no logout, a later read did not find.',
   leavesFaultsOut: false,

@@ -7,6 +7,8 @@ export const lostUpdates: Metric = {
   better: 'less',
   layer: 'check',
   needs: 'checked history',
+  checkers: ['sessions'],
+  askedOfFaults: true,
   head: 'lost updates',
   summary: 'Acknowledged updates of a session that a later read did not see or another update overwrote unseen.',
   leavesFaultsOut: false,

@@ -10,6 +10,8 @@ export const lost: Metric = {
   better: 'less',
   layer: 'check',
   needs: 'checked history',
+  checkers: ['sessions', 'leaderboard'],
+  askedOfFaults: true,
   head: 'lost',
   summary: 'Acknowledged and gone: sessions of a session store, increments of a leaderboard.',
   leavesFaultsOut: false,

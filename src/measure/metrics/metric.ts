@@ -26,6 +26,10 @@ export interface Metric {
   readonly leavesFaultsOut: boolean
   /** The definitions (`METRIC_DEFINITIONS`) with which it came to mean what it means; 1 unless told. */
   readonly definition?: number
+  /** Ids of the checkers whose results it reads; absent where it reads none. */
+  readonly checkers?: readonly string[]
+  /** What a fault can cost: compared where one strikes, as everything else is where nothing goes wrong. */
+  readonly askedOfFaults?: boolean
   /** Says something only where the load generator kept up. */
   readonly needsGenerator: boolean
   /** Share of definite failures of its operations, 0..1, from which on it can no longer be called good: they are not in it. */

@@ -10,6 +10,7 @@ export const readUnavailable: Metric = {
   head: 'reads away',
   summary:
     'The longest time without a successful read around a fault, without end if none came back; 0 if no gap was longer than usual, or no fault injected.',
+  askedOfFaults: true,
   leavesFaultsOut: false,
   needsGenerator: false,
   measure: ({ cells }) => longestOutage(cells, 'readUnavailableNanos'),

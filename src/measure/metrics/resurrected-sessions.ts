@@ -7,6 +7,8 @@ export const resurrectedSessions: Metric = {
   better: 'less',
   layer: 'check',
   needs: 'checked history',
+  checkers: ['sessions'],
+  askedOfFaults: true,
   head: 'resurrected',
   summary: 'Acknowledged logouts after which a read still found the session, with no login in between.',
   leavesFaultsOut: false,

@@ -10,6 +10,7 @@ export const serviceReadUnavailable: Metric = {
   head: 'server’s reads away',
   summary:
     'The longest time around a fault in which the server itself answered no read, as a probe of our own saw it every 5 ms: without what the client waits for before it connects again.',
+  askedOfFaults: true,
   leavesFaultsOut: false,
   needsGenerator: false,
   measure: ({ cells }) => longestOutage(cells, 'serviceReadUnavailableNanos'),

@@ -9,6 +9,7 @@ export const staleRatio: Metric = {
   better: 'less',
   layer: 'check',
   needs: 'checked history',
+  checkers: ['staleness'],
   head: 'stale',
   summary: 'Reads that were stale for certain / reads whose freshness could be judged.',
   leavesFaultsOut: false,

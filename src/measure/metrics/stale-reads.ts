@@ -7,6 +7,7 @@ export const staleReads: Metric = {
   better: 'less',
   layer: 'check',
   needs: 'checked history',
+  checkers: ['staleness'],
   head: 'stale reads',
   summary: 'Reads that were stale for certain.',
   leavesFaultsOut: false,

@@ -2,12 +2,13 @@ import { type FaultSchedule, startFaults } from '../../chaos/schedule.ts'
 import { ServiceProbe } from '../../chaos/service-probe.ts'
 import { intervalSample } from '../../measure/metrics/interval-sample.ts'
 import type { OperationRecorder } from '../../measure/operation-recorder.ts'
-import type { Cell, Service, WarmUp } from '../../measure/run-result.ts'
+import type { Cell, Cost, Service, WarmUp } from '../../measure/run-result.ts'
 import { countInWords } from '../../measure/words.ts'
 import { MILLISECOND, type Nanos, SECOND, type Timer } from '../../runtime/runtime.ts'
 import { readCacheState } from '../../target/cache-state.ts'
 import type { Client } from '../../target/client.ts'
 import type { SteadyIndicator } from '../../workload/pattern.ts'
+import type { Asker } from '../cost/open-asker.ts'
 import { keyPrefixOf } from '../instance/create-crew.ts'
 import type { Crew, Uncounted } from '../instance/crew.ts'
 import { WarmUpWatch } from '../warm-up/warm-up-watch.ts'
@@ -36,6 +37,7 @@ export interface LoadOutcome {
   readonly events: Cell['events']
   /** Where faults strike a server of ours. */
   readonly service?: Service
+  readonly cost?: Cost
   readonly endedEarly?: string
 }
 
@@ -95,16 +97,18 @@ export class CellLoad {
     })
   }
 
-  async run(crew: Crew): Promise<LoadOutcome> {
+  /** `asker`: absent where the cache is not ours to be asked. */
+  async run(crew: Crew, asker?: Asker): Promise<LoadOutcome> {
     const { opened, context, rows } = this.#options
     const { runtime } = opened
     this.#crew = crew
     if (this.#crashes.length > 0) throw this.#crashes[0]
     let endedNanos = 0
+    let cost: Cost | undefined
     let faultEvents: Cell['events'] = []
     const stopEarly = () => this.#stopEarly()
     context.signal.addEventListener('abort', stopEarly)
-    const asker = this.#schedule.settled ? undefined : await this.#openAsker()
+    const costs = asker?.costs
     const probe = await this.#openProbe()
     await runtime.run('load', async (task) => {
       this.#originNanos = runtime.now() + crew.leadNanos
@@ -112,7 +116,8 @@ export class CellLoad {
       if (this.#schedule.settled) {
         this.#journalWarmUp()
         this.#planWhatHappens()
-      } else this.#watchWarmUp(asker)
+      } else this.#watchWarmUp(asker?.client)
+      costs?.start()
       if (runtime.kind === 'real') {
         this.#tickOn()
         this.#flushOn()
@@ -120,12 +125,16 @@ export class CellLoad {
       this.#limitDrain()
       await task.wait<void>('the load to end', (settle) => crew.start(this.#originNanos!, settle))
       this.#limit?.cancel()
+      if (costs) await task.wait<void>('what the cache took', (settle) => costs.end(settle))
       endedNanos = Math.min(this.#at(), this.#schedule.endNanos)
       const faults = this.#faults
       if (faults) faultEvents = await task.wait<Cell['events']>('faults to be undone', (settle) => faults.end(settle))
+      cost = costs?.cost({
+        fromNanos: this.#originNanos! + this.#schedule.measuredFromNanos,
+        toNanos: this.#originNanos! + endedNanos,
+      })
       this.#originNanos = undefined
     })
-    await asker?.close()
     const service = await probe?.stop()
     context.signal.removeEventListener('abort', stopEarly)
     if (this.#crashes.length > 0) throw this.#crashes[0]
@@ -137,6 +146,7 @@ export class CellLoad {
       warmUp: this.#warmUp,
       events: [...phaseEvents(this.#schedule, endedNanos), ...faultEvents, ...this.#killEvents()],
       ...(service && { service }),
+      ...(cost && { cost }),
       ...(this.#endedEarly !== undefined && { endedEarly: this.#endedEarly }),
     }
   }
@@ -155,14 +165,6 @@ export class CellLoad {
       })
     }
     this.#planInstanceKill(this.#crew!)
-  }
-
-  /** A connection of its own to ask the cache how full it is; only where nobody else is asked to put up with it. */
-  async #openAsker(): Promise<Client | undefined> {
-    const { opened, plan } = this.#options
-    if (!opened.target?.description.ours || !asksCache(indicatorsOf(opened))) return undefined
-    const { workload } = plan
-    return opened.target.connect({ deadlineNanos: workload.deadlineNanos, connections: 1, id: workload.instances + 1 })
   }
 
   /** Asks the server itself, beside the load, where faults strike one of ours. */
@@ -297,10 +299,6 @@ export class CellLoad {
 
 function indicatorsOf({ definition }: OpenCell): readonly SteadyIndicator[] {
   return definition.indicators ?? []
-}
-
-function asksCache(indicators: readonly SteadyIndicator[]): boolean {
-  return indicators.some((name) => name !== 'hit_ratio')
 }
 
 /** What is known of the warm-up before the load. */

@@ -13,7 +13,8 @@ export interface CellPlan {
   readonly id: string
   readonly workload: Workload
   readonly role: 'measured' | 'baseline'
-  readonly baselineOf?: string
+  /** Of a baseline: the workloads whose load it carries without a cache. */
+  readonly baselineOf?: readonly string[]
   readonly block: number
   /** With credentials; never written anywhere. Absent for a baseline, which needs no cache. */
   readonly targetUrl?: string

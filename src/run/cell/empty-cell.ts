@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { factorsOf } from '../../check/comparison/factors.ts'
+import { NO_CACHE } from '../../check/comparison/subject.ts'
 import type { DatabaseDescription } from '../../database/database.ts'
 import { METRIC_DEFINITIONS } from '../../measure/metrics/catalogue.ts'
 import type { Cell } from '../../measure/run-result.ts'
@@ -38,10 +40,19 @@ export function emptyCell(plan: CellPlan, facts: CellFacts): Cell {
     workload: plan.workload.name,
     pattern: plan.workload.pattern,
     role: plan.role,
-    ...(plan.baselineOf !== undefined && { baselineOf: plan.baselineOf }),
+    ...(plan.baselineOf && { baselineOf: plan.baselineOf[0], serves: [...plan.baselineOf] }),
     block: plan.block,
     target: { ...facts.target, settings: { ...facts.target.settings } },
     client: plan.client,
+    factors: {
+      ...factorsOf({
+        workload: plan.workload.name,
+        pattern: plan.workload.pattern,
+        target: plan.role === 'baseline' ? NO_CACHE : facts.target.label,
+        client: plan.client,
+        settings,
+      }),
+    },
     clientSettings: { ...facts.clientSettings },
     ...(facts.database && { database: { ...facts.database } }),
     settings,

@@ -9,7 +9,7 @@ import type { HistorySource } from '../../measure/history-source.ts'
 import { mergedHistogram } from '../../measure/latency.ts'
 import { sumOf, totalOf } from '../../measure/metrics/tally-sums.ts'
 import type { OperationRecorder } from '../../measure/operation-recorder.ts'
-import type { Audit, Cell, ClassMeasurement, Service, WarmUp } from '../../measure/run-result.ts'
+import type { Audit, Cell, ClassMeasurement, Cost, Service, WarmUp } from '../../measure/run-result.ts'
 import type { Verdict } from '../../measure/verdict.ts'
 import type { Nanos } from '../../runtime/runtime.ts'
 import type { LoadSpec, Workload } from '../../workload/workload.ts'
@@ -33,6 +33,7 @@ export interface FinishCellInput {
   readonly connections?: number
   readonly wireTotals?: WireTotals
   readonly service?: Service
+  readonly cost?: Cost
   readonly endedEarly?: string
   readonly traceHash?: string
 }
@@ -53,6 +54,7 @@ export async function finishCell(input: FinishCellInput): Promise<FinishedCell> 
     measuredNanos: input.measuredNanos,
     events: [...input.events].sort((a, b) => a.startNanos - b.startNanos),
     ...(input.service && { service: input.service }),
+    ...(input.cost && { cost: input.cost }),
     ...(input.warmUp && { warmUp: input.warmUp }),
     ...(input.connections && { connections: input.connections }),
     classes,

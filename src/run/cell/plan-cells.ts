@@ -4,6 +4,7 @@ import { parseTargetUrl, type TargetUrl } from '../../target/target-url.ts'
 import type { RowShares } from '../../workload/patterns/row-plan.ts'
 import type { Workload } from '../../workload/workload.ts'
 import type { CellPlan } from './cell-plan.ts'
+import { loadKeyOf, planSubject } from './plan-subject.ts'
 
 export interface PlanOptions {
   readonly workloads: readonly Workload[]
@@ -22,25 +23,37 @@ export interface PlanOptions {
 export function planCells(options: PlanOptions): readonly CellPlan[] {
   const plans: CellPlan[] = []
   for (let block = 0; block < options.blocks; block++) {
-    const cells = options.workloads.flatMap((workload) => cellsOf(workload, options, block))
+    const cells = [...baselines(options, block), ...options.workloads.flatMap((workload) => cellsOf(workload, options, block))]
     const ordered = options.blocks === 1 ? cells : shuffled(cells, options.order, block)
     plans.push(...(block === 0 ? baselinesLast(ordered) : ordered))
   }
   return plans
 }
 
-function cellsOf(workload: Workload, options: PlanOptions, block: number): CellPlan[] {
-  const cells: CellPlan[] = []
-  if (workload.baseline && isRowPattern(workload)) {
-    cells.push({
-      id: `none/${workload.name}/database/${block}`,
-      workload: baselineFor(workload),
+/** One case without a cache serves all workloads of rows under its load. */
+function baselines({ workloads }: PlanOptions, block: number): CellPlan[] {
+  const served = new Map<string, { readonly workload: Workload; readonly names: string[] }>()
+  for (const workload of workloads.filter((one) => one.baseline && isRowPattern(one))) {
+    const baseline = baselineFor(workload)
+    const key = loadKeyOf(planSubject({ workload: baseline, role: 'baseline', client: 'none' }))
+    const known = served.get(key)
+    if (known) known.names.push(workload.name)
+    else served.set(key, { workload: baseline, names: [workload.name] })
+  }
+  return [...served.values()].map(
+    ({ workload, names }): CellPlan => ({
+      id: `none/${names[0]}/database/${block}`,
+      workload,
       role: 'baseline',
-      baselineOf: workload.name,
+      baselineOf: names,
       block,
       client: 'none',
-    })
-  }
+    }),
+  )
+}
+
+function cellsOf(workload: Workload, options: PlanOptions, block: number): CellPlan[] {
+  const cells: CellPlan[] = []
   const taken = new Map<string, number>()
   for (const url of options.targets) {
     const parsed = parseTargetUrl(url)
@@ -72,10 +85,12 @@ function isRowPattern({ settings, pattern }: Workload): boolean {
 
 /** The same load on the database alone. */
 function baselineFor(workload: Workload): Workload {
+  const { variant: _, ...rest } = workload
   const settings = workload.settings as Partial<RowShares>
   return {
-    ...workload,
+    ...rest,
     name: `none (${workload.name})`,
+
     pattern: 'none',
     settings: {
       writeRatio: settings.writeRatio ?? 0,

@@ -3,6 +3,7 @@ import type { Cell } from '../../measure/run-result.ts'
 import { reason } from '../../runtime/reason.ts'
 import { type Nanos, SECOND } from '../../runtime/runtime.ts'
 import { hasFaults, type Workload } from '../../workload/workload.ts'
+import { type Asker, openAsker } from '../cost/open-asker.ts'
 import { historyFileOf } from '../history/history-paths.ts'
 import { createCrew, keyPrefixOf } from '../instance/create-crew.ts'
 import type { Crew } from '../instance/crew.ts'
@@ -100,10 +101,13 @@ async function measure({ plan, context, opened, began, operations, rows, onBreat
   const load = new CellLoad({ plan, context, opened, operations, rows, schedule })
   onBreathe(() => load.tick())
   const crew = await createCrew({ plan, context, opened, operations, rows, schedule, crashed: (error) => load.crash(error) })
+  let asker: Asker | undefined
   try {
+    asker = await openAsker(plan, opened)
+    await asker?.costs.lookBefore()
     await crew.prepare()
     const filledEntries = workload.phases.some(({ auto }) => auto) ? await crew.fill() : 0
-    const outcome = await load.run(crew)
+    const outcome = await load.run(crew, asker)
     if (outcome.endedEarly === undefined || !context.signal.aborted) await crew.verify()
     await crew.close()
     const { endedNanos } = outcome
@@ -126,6 +130,7 @@ async function measure({ plan, context, opened, began, operations, rows, onBreat
       meters: crew.meters,
       connections: crew.openConnections,
       ...(outcome.service && { service: outcome.service }),
+      ...(outcome.cost && { cost: outcome.cost }),
       ...(outcome.endedEarly !== undefined && { endedEarly: outcome.endedEarly }),
       ...(opened.runtime.kind === 'virtual' && { traceHash: opened.runtime.traceHash() }),
     })
@@ -133,6 +138,7 @@ async function measure({ plan, context, opened, began, operations, rows, onBreat
     return judged
   } finally {
     await closeQuietly(crew)
+    await asker?.client.close().catch(() => {})
   }
 }
 

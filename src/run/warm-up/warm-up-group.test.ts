@@ -23,7 +23,7 @@ const warmUp = (nanos: number, endedBecause: WarmUp['endedBecause'] = 'steady'):
 
 test('each cell takes at least the longest so far, and the shorter ones are run again', () => {
   const groups = new WarmUpGroups()
-  const baseline = plan('none', { baselineOf: 'rows', workload: { ...workload, name: 'none (rows)' } })
+  const baseline = plan('none', { baselineOf: ['rows'], workload: { ...workload, name: 'none (rows)' } })
   expect(groups.prepared(baseline)).toEqual(baseline)
   groups.ended(baseline, warmUp(2))
   expect(groups.prepared(plan('a'))).toMatchObject({ warmUpAtLeastNanos: 2 })
@@ -44,10 +44,12 @@ test('a cell that was not steady in time is not so in later blocks either', () =
   expect(groups.prepared(plan('b', { block: 12 })).warmUp).toEqual({ nanos: 10, endedBecause: 'as long as its comparison' })
 })
 
-test('another workload is another comparison, and a fixed warm-up none', () => {
+test('another load is another comparison, another workload under the same one is not, and a fixed warm-up is none', () => {
   const groups = new WarmUpGroups()
   groups.ended(plan('a'), warmUp(5))
-  expect(groups.prepared(plan('c', { workload: { ...workload, name: 'other' } }))).not.toHaveProperty('warmUpAtLeastNanos')
+  const more = { ...workload, name: 'more', keys: { ...workload.keys, count: workload.keys.count + 1 } }
+  expect(groups.prepared(plan('c', { workload: more }))).not.toHaveProperty('warmUpAtLeastNanos')
+  expect(groups.prepared(plan('c', { workload: { ...workload, name: 'other' } }))).toHaveProperty('warmUpAtLeastNanos', 5)
   const fixed = plan('d', { workload: { ...workload, phases: [{ name: 'steady', durationNanos: 5, warmUp: false }] } })
   expect(groups.prepared(fixed)).toEqual(fixed)
 })

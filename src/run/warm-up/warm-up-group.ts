@@ -1,6 +1,7 @@
 import type { WarmUp } from '../../measure/run-result.ts'
 import type { Nanos } from '../../runtime/runtime.ts'
 import type { CellPlan, KnownWarmUp } from '../cell/cell-plan.ts'
+import { loadKeyOf, planSubject } from '../cell/plan-subject.ts'
 
 /**
  * The cells of one comparison warm up for one time, the longest that one of them needed: so their measured operations are
@@ -42,9 +43,9 @@ export class WarmUpGroups {
   }
 }
 
-/** Same workload and load; a baseline belongs to the workload it is the baseline of. */
-function groupOf({ baselineOf, workload }: CellPlan): string {
-  return baselineOf ?? workload.name
+/** What does the same work under the same load is compared. */
+function groupOf(plan: CellPlan): string {
+  return loadKeyOf(planSubject(plan))
 }
 
 /** The same cell in every block: its id without the block. */

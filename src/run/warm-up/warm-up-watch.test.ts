@@ -78,10 +78,14 @@ test('a cache that evicts more and more, or fills, is not steady, whatever the h
     return (done: (state: CacheState) => void) => done(of(call++))
   }
   const indicators = ['hit_ratio', 'evictions', 'items'] as const
-  const steady = watched(() => 0.8, { indicators, readState: states((call) => ({ items: 500, evictions: 100 * call })) })
+  const steady = watched(() => 0.8, { indicators, readState: states((call) => ({ items: 500, evictions: 100 * call, usedBytes: 0 })) })
   expect(steady).toMatchObject({ endedBecause: 'steady', lookedUntil: 1 })
-  expect(watched(() => 0.8, { indicators, readState: states((call) => ({ items: 500, evictions: call ** 3 * 50 })) }).endedBecause).toBe('cap')
-  expect(watched(() => 0.8, { indicators, readState: states((call) => ({ items: 10_000 * 1.2 ** call, evictions: 0 })) }).endedBecause).toBe('cap')
+  expect(
+    watched(() => 0.8, { indicators, readState: states((call) => ({ items: 500, evictions: call ** 3 * 50, usedBytes: 0 })) }).endedBecause,
+  ).toBe('cap')
+  expect(
+    watched(() => 0.8, { indicators, readState: states((call) => ({ items: 10_000 * 1.2 ** call, evictions: 0, usedBytes: 0 })) }).endedBecause,
+  ).toBe('cap')
   const untold = watched(() => 0.8, { indicators, readState: (done) => done(undefined) })
   expect(untold.indicators.map(({ name, judged }) => [name, judged])).toEqual([
     ['hit_ratio', true],

@@ -21,6 +21,17 @@ export function processStart(pid: number): string | undefined {
   return fields[19]
 }
 
+/** Clock ticks a second in /proc, on every Linux that Node.js runs on (USER_HZ). */
+const TICKS_PER_SECOND = 100
+const UTIME = 11
+const STIME = 12
+
+/** Processor time that a process has used, all threads, in nanoseconds, to 10 ms (proc(5), fields 14 and 15). Undefined elsewhere than on Linux, and when there is no such process. */
+export function processorNanosOf(pid: number): number | undefined {
+  const fields = process.platform === 'linux' ? statFields(pid) : undefined
+  return fields && ((Number(fields[UTIME]) + Number(fields[STIME])) * 1e9) / TICKS_PER_SECOND
+}
+
 /** The fields of /proc/PID/stat from the third (state) on; the second, the name in brackets, may hold anything. */
 function statFields(pid: number): string[] | undefined {
   try {

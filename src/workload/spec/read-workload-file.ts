@@ -5,11 +5,11 @@ import type { SpecRegistry } from './spec-registry.ts'
 
 /** Reads and parses a workload file. A file over 1 MiB is refused by its size, without being read. */
 export function readWorkloadFile(path: string, registry: SpecRegistry): ParsedWorkload {
-  const read = readText(path)
+  const read = readWorkloadText(path)
   return read.ok ? parseWorkload(read.text, path, registry) : { ok: false, errors: [read.error] }
 }
 
-function readText(path: string): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly error: SpecError } {
+export function readWorkloadText(path: string): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly error: SpecError } {
   const refuse = (message: string, expected: string): { readonly ok: false; readonly error: SpecError } => ({
     ok: false,
     error: { source: path, path: '', message, expected, frame: [] },

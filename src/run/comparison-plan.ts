@@ -1,0 +1,55 @@
+import { DEFAULT_FIGURES, EQUIVALENT_WITHIN } from '../check/comparison/default-figures.ts'
+import { FAULT } from '../check/comparison/factors.ts'
+import { familyInWords } from '../check/comparison/family-in-words.ts'
+import { fillFamily } from '../check/comparison/fill-family.ts'
+import { groupSubjects } from '../check/comparison/group-subjects.ts'
+import { varyingFactors } from '../check/comparison/varying-factors.ts'
+import { metricNamed } from '../measure/metrics/catalogue.ts'
+import type { ComparisonPlan } from '../measure/run-result.ts'
+import { parseTargetUrl } from '../target/target-url.ts'
+import type { Variation } from '../workload/spec/variation.ts'
+import type { Workload } from '../workload/workload.ts'
+import type { CellPlan } from './cell/cell-plan.ts'
+import { planSubject } from './cell/plan-subject.ts'
+
+export interface ComparisonWishes {
+  readonly variations?: readonly Variation[]
+  /** Names of metrics, in the order in which the family is filled. */
+  readonly figures?: readonly string[]
+  /** A share: 0.05. */
+  readonly equivalentWithin?: number
+}
+
+/** What a run is to compare: factors with their levels in the order in which they were given, the baseline first. */
+export function comparisonPlan(
+  { workloads, targets, clients, blocks }: { workloads: readonly Workload[]; targets: readonly string[]; clients: readonly string[]; blocks: number },
+  { variations = [], figures, equivalentWithin }: ComparisonWishes,
+): ComparisonPlan {
+  const given = [
+    ...variations.map(({ path, values }) => ({ name: path, levels: [...values] })),
+    { name: 'workload', levels: workloads.map(({ name, variant }) => variant?.of ?? name) },
+    { name: 'target', levels: targets.map((url) => parseTargetUrl(url).label) },
+    { name: 'client', levels: [...clients] },
+  ]
+  return {
+    factors: given.map(({ name, levels }) => ({ name, levels: [...new Set(levels)] })).filter(({ levels }) => levels.length > 1),
+    figures: [...(figures ?? DEFAULT_FIGURES)],
+    blocks,
+    equivalentWithin: equivalentWithin ?? EQUIVALENT_WITHIN,
+  }
+}
+
+/** The family that these cells will make, in words: told before the run. */
+export function announcedFamily(plans: readonly CellPlan[], { factors, figures, blocks }: ComparisonPlan): readonly string[] {
+  const groups = groupSubjects(
+    plans.filter(({ block }) => block === 0),
+    planSubject,
+  )
+  const sets = groups.flatMap((group) => group.sets).filter(({ subject }) => !subject.isWithoutCache)
+  const levels = Object.fromEntries(factors.map((factor) => [factor.name, factor.levels]))
+  const varying = varyingFactors(
+    sets.map((set) => set.factors),
+    { first: factors.map(({ name }) => name), levels },
+  ).filter(({ name }) => name !== FAULT)
+  return familyInWords(fillFamily(groups, varying, figures.map(metricNamed)), blocks)
+}
