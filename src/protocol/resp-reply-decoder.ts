@@ -35,6 +35,13 @@ export const RESP_REPLY_LIMITS: RespReplyLimits = {
 const CR = 13
 const LF = 10
 
+/** Stands for a bulk string that was there and that nobody looks at. */
+export const UNREAD = Buffer.alloc(0)
+
+function always(): boolean {
+  return true
+}
+
 /** An aggregate under construction. */
 interface Frame {
   readonly type: number
@@ -56,10 +63,13 @@ export class RespReplyDecoder {
   readonly #slab = new ByteSlab()
   readonly #limits: RespReplyLimits
   readonly #onReply: (reply: Reply) => void
+  readonly #isRead: () => boolean
 
-  constructor(onReply: (reply: Reply) => void, limits: RespReplyLimits = RESP_REPLY_LIMITS) {
+  /** `isRead`: whether whoever gets the next reply looks at the bytes of a bulk string; else it comes as `UNREAD`, which saves the copy. */
+  constructor(onReply: (reply: Reply) => void, limits: RespReplyLimits = RESP_REPLY_LIMITS, isRead: () => boolean = always) {
     this.#onReply = onReply
     this.#limits = limits
+    this.#isRead = isRead
   }
 
   /** Bytes of the stream consumed so far; within `onReply`, up to the end of that reply. */
@@ -199,6 +209,10 @@ export class RespReplyDecoder {
     if (bytes[stop] !== CR || bytes[stop + 1] !== LF) throw new ProtocolError('a bulk string does not end with CR LF')
     input.start = stop + 2
     if (type === 36) {
+      if (this.#stack.length === 0 && !this.#isRead()) {
+        this.#emit(UNREAD)
+        return true
+      }
       const copy = this.#slab.take(count)
       if (count < 32) for (let i = 0; i < count; i++) copy[i] = bytes[at + i]!
       else bytes.copy(copy, 0, at, stop)

@@ -147,4 +147,22 @@ describe('RESP replies', () => {
     }
     expect(attempt(at)).toStrictEqual(attempt([]))
   })
+
+  it('leaves out the bytes of a whole reply that nobody reads, and of nothing else', () => {
+    const replies = [Buffer.from('a'.repeat(100)), [Buffer.from('b')], null, Buffer.from('c')]
+    const heard: Reply[] = []
+    const positions: number[] = []
+    const decoder = new RespReplyDecoder(
+      (reply) => {
+        heard.push(reply)
+        positions.push(decoder.position)
+      },
+      RESP_REPLY_LIMITS,
+      () => heard.length === 3,
+    )
+    const encoded = replies.map((reply) => encode(reply, 2))
+    decoder.feed(Buffer.concat(encoded))
+    expect(heard).toEqual([Buffer.alloc(0), [Buffer.from('b')], null, Buffer.from('c')])
+    expect(positions).toEqual(encoded.map((_, index) => Buffer.concat(encoded.slice(0, index + 1)).length))
+  })
 })

@@ -185,6 +185,26 @@ export function clientContract(subject: ClientContractSubject): void {
       expect(valueIn(await asker.reply(get('absent')))).toBeNull()
     })
 
+    it('tells a sink that reads no values whether there is one, and those beside it what it is', async () => {
+      const { client } = opened
+      await asker.reply(set('k', 'x'.repeat(200)))
+      const replies: Reply[] = []
+      await new Promise<void>((resolve, reject) => {
+        const hear = (_token: number, reply: Reply): void => {
+          if (replies.push(reply) === 4) resolve()
+        }
+        const failed: ReplySink['failed'] = (_token, failure) => reject(new Error(failure.message))
+        const deaf: ReplySink = { readsValues: false, reply: hear, failed }
+        const reading: ReplySink = { reply: hear, failed }
+        client.submit(get('k'), 1, deaf)
+        client.submit(get('k'), 2, reading)
+        client.submit(get('none'), 3, deaf)
+        client.submit(get('k'), 4, reading)
+      })
+      expect(replies.map((reply) => valueIn(reply) !== null)).toEqual([true, true, false, true])
+      expect([replies[1]!, replies[3]!].map(valueIn)).toEqual(['x'.repeat(200), 'x'.repeat(200)])
+    })
+
     it('answers in the order of submission, each to its own', async () => {
       await asker.reply(set('n', '0'))
       const answers = await Promise.all(Array.from({ length: 500 }, () => asker.reply(add('n'))))

@@ -30,6 +30,8 @@ export interface Client {
 }
 
 export interface ReplySink {
+  /** False: it asks whether there is a value and never what it is. A client may then leave out the bytes: a string of none comes. */
+  readonly readsValues?: boolean
   /** The server answered (an error the server answered is an answer: `ReplyError`). `facts` is valid during the call only. */
   reply(token: number, reply: Reply, facts: WireFacts): void
   /** No answer. */

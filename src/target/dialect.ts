@@ -5,7 +5,7 @@ import { encodeMemcachedCommand, NO_ANSWER } from '../protocol/memcached-command
 import { MemcachedReplyDecoder } from '../protocol/memcached-reply-decoder.ts'
 import type { Reply } from '../protocol/reply.ts'
 import { encodeRespCommand } from '../protocol/resp-command-encoder.ts'
-import { RespReplyDecoder } from '../protocol/resp-reply-decoder.ts'
+import { RESP_REPLY_LIMITS, RespReplyDecoder } from '../protocol/resp-reply-decoder.ts'
 import { isAnsweredInOrder, notInOrder } from './answered-in-order.ts'
 
 /** The language of one connection: a pair of codecs with their state. One for each life of a socket. */
@@ -18,15 +18,16 @@ export interface Dialect {
   readonly position: number
 }
 
-export function createDialect(family: 'redis' | 'memcached', onReply: (reply: Reply) => void): Dialect {
-  return family === 'redis' ? new RespDialect(onReply) : new MemcachedDialect(onReply)
+/** `isRead`: whether whoever gets the next reply looks at the bytes of its value. */
+export function createDialect(family: 'redis' | 'memcached', onReply: (reply: Reply) => void, isRead?: () => boolean): Dialect {
+  return family === 'redis' ? new RespDialect(onReply, isRead) : new MemcachedDialect(onReply)
 }
 
 class RespDialect implements Dialect {
   readonly #decoder: RespReplyDecoder
 
-  constructor(onReply: (reply: Reply) => void) {
-    this.#decoder = new RespReplyDecoder(onReply)
+  constructor(onReply: (reply: Reply) => void, isRead: (() => boolean) | undefined) {
+    this.#decoder = new RespReplyDecoder(onReply, RESP_REPLY_LIMITS, isRead)
   }
 
   encode(out: ByteWriter, command: Command): boolean {

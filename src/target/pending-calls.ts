@@ -50,6 +50,11 @@ export class PendingCalls {
     return this.#head < this.#sent
   }
 
+  /** Whether whoever waits for the oldest command's answer looks at its bytes. */
+  get isOldestRead(): boolean {
+    return this.#sinks[this.#head & this.#mask]?.readsValues !== false
+  }
+
   push(token: number, sink: ReplySink, now: Nanos, bytesOut: number, attempts: number): void {
     if (this.#tail - this.#head > this.#mask) this.#grow()
     const slot = this.#tail++ & this.#mask

@@ -22,7 +22,8 @@ export interface Mix {
   intent(index: number): MixIntent
   /**
    * Which class (index into `classes`) the reply to a request of this intent falls into. A server error is reported by the
-   * loop, not here. Throws an `UnexpectedReply` at what answers no such request.
+   * loop, not here. Throws an `UnexpectedReply` at what answers no such request. A value that is there may come without its
+   * bytes: nothing but whether there is one may hang on it.
    */
   onReply(intent: MixIntent, reply: Reply): number
 }

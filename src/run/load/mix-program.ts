@@ -60,6 +60,8 @@ export class MixProgram implements Program, ReplySink {
     status: 'ok',
     error: '',
   }
+  /** Hit or miss is all that is asked. */
+  readonly readsValues = false
   #index = new Float64Array(1024)
   #due = new Float64Array(1024)
   #sent = new Float64Array(1024)

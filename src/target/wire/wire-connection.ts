@@ -201,7 +201,11 @@ export class WireConnection {
     this.#state = 'connecting'
     this.#blocked = false
     this.#position = 0
-    this.#dialect = createDialect(family, (reply) => this.#onReply(reply))
+    this.#dialect = createDialect(
+      family,
+      (reply) => this.#onReply(reply),
+      () => this.#pending.isOldestRead,
+    )
     const socket = openSocket(node, tls, {
       connected: () => this.#socket === socket && this.#shakeHands(),
       data: (chunk) => {

@@ -1,4 +1,5 @@
 import { ByteSlab } from '../../protocol/byte-slab.ts'
+import { digitsOf } from '../../protocol/byte-writer.ts'
 import type { Stream } from '../../runtime/runtime.ts'
 import type { ValuesSpec } from '../workload.ts'
 import type { ValueIdentity, ValueMaker } from './value-maker.ts'
@@ -106,12 +107,26 @@ function trailerFits(value: Uint8Array, headerEnd: number, keyId: number, versio
 
 /** Digit by digit: `buffer.write(String(n))` costs a string and a call out of JavaScript. */
 function writeNumber(value: Buffer, at: number, number: number): number {
+  if (number < 0x100000000) return writeShortNumber(value, at, number >>> 0)
   let digits = 1
   for (let bound = 10; number >= bound; bound *= 10) digits++
   const end = at + digits
   let left = number
   for (let place = end - 1; place >= at; place--) {
     const shorter = Math.floor(left / 10)
+    value[place] = ZERO + left - shorter * 10
+    left = shorter
+  }
+  value[end] = COLON
+  return end + 1
+}
+
+/** The same below 2^32, where the engine divides in integer registers: half the time. */
+function writeShortNumber(value: Buffer, at: number, number: number): number {
+  const end = at + digitsOf(number)
+  let left = number
+  for (let place = end - 1; place >= at; place--) {
+    const shorter = (left / 10) >>> 0
     value[place] = ZERO + left - shorter * 10
     left = shorter
   }
