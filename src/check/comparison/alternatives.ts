@@ -24,15 +24,28 @@ export interface MeasuredAlternative {
   readonly alternative: Alternative
 }
 
+export interface MeasureOptions {
+  readonly id: string
+  /** Whose levels tell it from the others of its group. */
+  readonly factors: readonly VaryingFactor[]
+  readonly metrics: readonly Metric[]
+  /** Figures of older definitions are left out. */
+  readonly definitions: number
+  /** Why it was measured for too short a time to be drawn. */
+  readonly tooShort: string | undefined
+}
+
 /** Confidence of an interval that stands beside a figure and decides nothing. */
 const CHART_CONFIDENCE = 0.95
 
 export function measureAlternative(
   set: SubjectSet<ComparedCell>,
-  { id, factors, metrics, definitions }: { id: string; factors: readonly VaryingFactor[]; metrics: readonly Metric[]; definitions: number },
+  { id, factors, metrics, definitions, tooShort }: MeasureOptions,
 ): MeasuredAlternative {
-  const leftOut = leftOutOf(set.members, definitions)
-  const members = set.members.filter(({ cell }) => maySpeak(cell, definitions)).sort((a, b) => a.run - b.run || a.cell.block - b.cell.block)
+  const leftOut = tooShort ?? leftOutOf(set.members, definitions)
+  const members = set.members
+    .filter(({ cell }) => tooShort === undefined && maySpeak(cell, definitions))
+    .sort((a, b) => a.run - b.run || a.cell.block - b.cell.block)
   const figures = Object.fromEntries(metrics.flatMap((metric) => figureOf(metric, members)))
   const { isWithoutCache } = set.subject
   return {

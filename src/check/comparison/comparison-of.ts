@@ -11,6 +11,7 @@ import { groupSubjects, type SubjectSet } from './group-subjects.ts'
 import { loadInWords } from './load-in-words.ts'
 import { isRunFactor, RUN } from './run-factor.ts'
 import { type Subject, subjectOfCell } from './subject.ts'
+import { whyTooShort } from './varied-ttl.ts'
 import { levelOf, varyingFactors } from './varying-factors.ts'
 
 /** A run and the short name under which it is shown. */
@@ -45,17 +46,17 @@ export function comparisonOf(runs: readonly LabelledRun[], options: ComparisonOp
     runs,
     options,
   )
-  const asked = options.by === undefined ? factors : factors.filter(({ name }) => name === options.by)
   const figures = (options.figures ?? plan?.figures ?? DEFAULT_FIGURES).map(metricNamed)
   const metrics = [...new Map([...figures, ...COMPARED].map((metric) => [metric.name, metric])).values()]
-  const family = fillFamily(groups, asked, figures)
+  const family = fillFamily(groups, factors, figures, options.by)
 
   const definitions = Math.max(0, ...members.map(({ cell }) => cell.definitions))
   const alternatives = new Map<CellSet, MeasuredAlternative>()
   for (const { sets } of groups) {
     const telling = factors.filter(({ name }) => new Set(sets.filter(isCached).map((set) => levelOf(set.factors, name))).size > 1)
     for (const set of inOrder(sets, factors)) {
-      alternatives.set(set, measureAlternative(set, { id: `alternative-${alternatives.size + 1}`, factors: telling, metrics, definitions }))
+      const id = `alternative-${alternatives.size + 1}`
+      alternatives.set(set, measureAlternative(set, { id, factors: telling, metrics, definitions, tooShort: tooShort(set, sets) }))
     }
   }
   const groupId = (key: string) => `group-${groups.findIndex((group) => group.key === key) + 1}`
@@ -71,7 +72,7 @@ export function comparisonOf(runs: readonly LabelledRun[], options: ComparisonOp
   }
   const isTested = ({ metric, baseline, candidate }: FamilyMember<CellSet>) =>
     family.members.some((one) => one.metric.name === metric.name && one.baseline === baseline && one.candidate === candidate)
-  const seen = pairMembers(groups, asked, metrics).members.filter((member) => !isTested(member))
+  const seen = pairMembers(groups, factors, metrics, options.by).members.filter((member) => !isTested(member))
   return {
     factors,
     groups: groups.map(({ key, sets }) => ({
@@ -84,6 +85,13 @@ export function comparisonOf(runs: readonly LabelledRun[], options: ComparisonOp
     contrasts: [...family.members.flatMap(named(familyConfidence(family), true)), ...seen.flatMap(named(SEEN_CONFIDENCE, false))],
     notes: comparisonNotes(runs, [...alternatives.values()], family.modelled.length > 0),
   }
+}
+
+/** Among variants of one workload that differ in their TTL. Between workloads it is what it is. */
+function tooShort(set: CellSet, sets: readonly CellSet[]): string | undefined {
+  const cellsOf = (one: CellSet) => one.members.map(({ cell }) => cell)
+  const variants = sets.filter((one) => isCached(one) && one.factors['workload'] === set.factors['workload'])
+  return isCached(set) ? whyTooShort(cellsOf(set), variants.flatMap(cellsOf)) : undefined
 }
 
 function withRun(subject: Subject, run: string | undefined): Subject {

@@ -1,6 +1,6 @@
 import type { Contrast, ContrastInput, Episodes } from '../../measure/inference/contrast.ts'
 import { contrastOf } from '../../measure/inference/contrast-of.ts'
-import { type Figure, isMissing, type MeasuredFigure } from '../../measure/metrics/figure.ts'
+import { type Figure, isMissing, type MeasuredFigure, singleValue } from '../../measure/metrics/figure.ts'
 import { measureFigure } from '../../measure/metrics/measure-figure.ts'
 import type { Metric } from '../../measure/metrics/metric.ts'
 import { sampleOf } from '../../measure/metrics/sample.ts'
@@ -21,10 +21,15 @@ export function contrastOfCells(
   candidate: readonly ComparedCell[],
   { confidence, equivalentWithin, pairsAcrossRuns }: ContrastOptions,
 ): Contrast | undefined {
-  const pairs = pairsOf(metric, baseline, candidate, pairsAcrossRuns)
+  const pairs = sameBlocks(baseline, candidate, pairsAcrossRuns)
+  const measured = pairs.flatMap(({ one, other }) => {
+    const [first, second] = [figureOf(metric, [one]), figureOf(metric, [other])]
+    return isMissing(first) || isMissing(second) ? [] : [{ first, second }]
+  })
+  if (pairs.length > 0 && measured.length === 0) return notInOneBlock(metric, baseline, candidate, confidence)
   const sides =
     pairs.length > 0
-      ? { paired: true, baseline: pairs.map(({ first }) => first), candidate: pairs.map(({ second }) => second) }
+      ? { paired: true, baseline: measured.map(({ first }) => first), candidate: measured.map(({ second }) => second) }
       : { paired: false, baseline: byRun(metric, baseline), candidate: byRun(metric, candidate) }
   if (sides.baseline.length === 0 || sides.candidate.length === 0) return undefined
   const input: ContrastInput = {
@@ -44,13 +49,40 @@ function scaleOf({ unit }: Metric): ContrastInput['scale'] {
   return unit === 'ratio' || unit === 'count' ? 'share' : 'ratio'
 }
 
-function pairsOf(metric: Metric, baseline: readonly ComparedCell[], candidate: readonly ComparedCell[], acrossRuns: boolean) {
+function sameBlocks(baseline: readonly ComparedCell[], candidate: readonly ComparedCell[], acrossRuns: boolean) {
   return baseline.flatMap((one) => {
     const other = candidate.find(({ cell, run }) => cell.block === one.cell.block && (acrossRuns || run === one.run))
-    if (!other) return []
-    const [first, second] = [figureOf(metric, [one.cell]), figureOf(metric, [other.cell])]
-    return isMissing(first) || isMissing(second) ? [] : [{ first, second }]
+    return other ? [{ one: one.cell, other: other.cell }] : []
   })
+}
+
+/** All blocks together may still have the figure: it is shown, and no block can be held against another. Undefined where they have not. */
+function notInOneBlock(
+  metric: Metric,
+  baseline: readonly ComparedCell[],
+  candidate: readonly ComparedCell[],
+  confidence: number,
+): Contrast | undefined {
+  const [first, second] = [baseline, candidate].map((members) =>
+    figureOf(
+      metric,
+      members.map(({ cell }) => cell),
+    ),
+  ) as [Figure, Figure]
+  if (isMissing(first) || isMissing(second)) return undefined
+  const block = figureOf(metric, [candidate[0]!.cell])
+  const scale = scaleOf(metric)
+  const single = [singleValue(first), singleValue(second)] as const
+  const known = single[0] !== null && single[1] !== null
+  const estimate = !known ? null : scale === 'share' ? single[1]! - single[0]! : single[0]! > 0 ? single[1]! / single[0]! : null
+  return {
+    scale,
+    paired: false,
+    blocks: 0,
+    estimate,
+    confidence,
+    why: `no block has the figure by itself: ${isMissing(block) ? block.missing : 'too little was measured'}`,
+  }
 }
 
 /** Runs on real time share nothing block by block: each is one observation. */

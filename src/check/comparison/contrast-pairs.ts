@@ -18,13 +18,18 @@ interface Comparable {
 }
 
 /**
- * Every pair of one group that differs in one varying factor, its baseline's level against each other one. Where only one
- * alternative has a cache it is compared with the database alone.
+ * Every pair of one group that differs in one varying factor (`by`: in this one), its baseline's level against each other
+ * one. Where there is none, as with one alternative, it is compared with the database alone.
  */
-export function contrastPairs<Set extends Comparable>(sets: readonly Set[], factors: readonly VaryingFactor[]): readonly ContrastPair<Set>[] {
+export function contrastPairs<Set extends Comparable>(
+  sets: readonly Set[],
+  factors: readonly VaryingFactor[],
+  by?: string,
+): readonly ContrastPair<Set>[] {
   const cached = sets.filter(({ subject }) => !subject.isWithoutCache)
-  const pairs = factors.flatMap((factor) => pairsBy(factor, cached, factors))
-  if (pairs.length > 0) return pairs
+  const asked = by === undefined ? factors : factors.filter(({ name }) => name === by)
+  const pairs = asked.flatMap((factor) => pairsBy(factor, cached, factors))
+  if (pairs.length > 0 || (by !== undefined && by !== BY_CACHE)) return pairs
   return sets
     .filter(({ subject }) => subject.isWithoutCache)
     .flatMap((baseline) => cached.map((candidate) => ({ by: BY_CACHE, baseline, candidate })))

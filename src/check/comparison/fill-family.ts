@@ -33,8 +33,9 @@ export function fillFamily<Set extends SetOfGroup>(
   groups: readonly Group<Set>[],
   factors: readonly VaryingFactor[],
   figures: readonly Metric[],
+  by?: string,
 ): FilledFamily<Set> {
-  const { members: all, modelled } = pairMembers(groups, factors, figures)
+  const { members: all, modelled } = pairMembers(groups, factors, figures, by)
   const members = all.slice(0, LARGEST_FAMILY)
   return {
     figures: [...new Set(members.map(({ metric }) => metric.name))],
@@ -55,10 +56,11 @@ export function pairMembers<Set extends SetOfGroup>(
   groups: readonly Group<Set>[],
   factors: readonly VaryingFactor[],
   figures: readonly Metric[],
+  by?: string,
 ): Pick<FilledFamily<Set>, 'members' | 'modelled'> {
   const members: FamilyMember<Set>[] = []
   const modelled: FamilyMember<Set>[] = []
-  const pairs = groups.flatMap(({ key, sets }) => contrastPairs(sets, factors).map((pair) => ({ group: key, ...pair })))
+  const pairs = groups.flatMap(({ key, sets }) => contrastPairs(sets, factors, by).map((pair) => ({ group: key, ...pair })))
   for (const metric of figures) {
     for (const pair of pairs) {
       const both = [pair.baseline.subject, pair.candidate.subject]
