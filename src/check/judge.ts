@@ -9,6 +9,9 @@ import { auditVerdict } from './audit.ts'
 import { cellSettings, historyLevelOf, isQuiet } from './cell-settings.ts'
 import type { CheckerMeasures } from './checker.ts'
 import { CLAIMS } from './claims/registry.ts'
+import { comparisonOf } from './comparison/comparison-of.ts'
+import { parseGate } from './comparison/gate.ts'
+import { gateVerdicts } from './comparison/gate-verdicts.ts'
 import { judgeExpectations } from './expectations.ts'
 import { faultSpans, measuredNanosOutside } from './fault-spans.ts'
 import { type WireTotals, wireMeter } from './measure-wire.ts'
@@ -169,12 +172,18 @@ async function judgeStored(
 /** The verdicts of a run whose cells are judged: those of the cells and the claims, each failure with the command that shows it again. */
 export function concludeRun(result: RunResult, ofCells: readonly Verdict[]): readonly Verdict[] {
   const replay = replayCommand(result)
-  const all = [...judgeClaims(result.cells, ofCells), ...ofCells].map((verdict): Verdict => {
+  const all = [...judgeClaims(result.cells, ofCells), ...ofCells, ...judgeGates(result)].map((verdict): Verdict => {
     if (verdict.outcome === 'fails') return { replay, ...verdict }
     const { notTested } = verdict
     return notTested ? { ...verdict, notTested: { ...notTested, command: wholeCommand(notTested.command, result.command) } } : verdict
   })
   return sortVerdicts(all)
+}
+
+/** Differences that the run was told to fail on. */
+function judgeGates(result: RunResult): readonly Verdict[] {
+  const gates = (result.comparison?.failOn ?? []).map(parseGate).flatMap((gate) => ('problem' in gate ? [] : [gate]))
+  return gates.length === 0 ? [] : gateVerdicts(comparisonOf([{ label: result.name, result }]), gates)
 }
 
 /** What caching guides say, held against all cells of a run; in the order of the registry. */

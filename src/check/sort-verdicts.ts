@@ -1,7 +1,7 @@
 import type { Verdict } from '../measure/verdict.ts'
 import { CLAIMS } from './claims/registry.ts'
 
-const KINDS: readonly Verdict['kind'][] = ['claim', 'expectation', 'checker', 'property', 'audit']
+const KINDS: readonly Verdict['kind'][] = ['claim', 'expectation', 'gate', 'checker', 'property', 'audit']
 
 /**
  * One order, whatever the order they were reached in: by kind, claims as the registry tells them, the rest by id, then

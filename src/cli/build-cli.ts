@@ -50,6 +50,7 @@ Examples:
     .option('--vary <setting>', 'a setting of the workload in turn: with.ttl=1s,10s,60s; repeatable', collect)
     .option('--figures <names>', 'what is tested, in this order: database_reads,read.p99,stale_ratio,memory,lost unless told')
     .option('--equivalent-within <share>', 'a difference within this share is none that matters (5%)')
+    .option('--fail-on <gate>', "a difference that fails the run: 'read.p99 > +10%'; repeatable", collect)
     .option('--virtual', 'on virtual time: engine: targets and the embedded database only')
     .option('--history <level>', 'full, keys:1/N or off')
     .option('--out <dir>', 'folder for the run (reports/<name>-<time>)')
@@ -101,6 +102,7 @@ Examples:
     .option('--baseline <value>', 'the level of that factor that the others are held against; the first one unless told')
     .option('--figures <names>', 'what is tested, in this order: read.p99,hit_ratio; those of the run unless told')
     .option('--equivalent-within <share>', 'a difference within this share is none that matters (5%)')
+    .option('--fail-on <gate>', "a difference that fails: 'read.p99 > +10%'; repeatable", collect)
     .option('--out <file>', 'write the HTML page here')
     .option('--json', 'one JSON document on stdout, nothing else')
     .action(async (runs: string[], options: object) => {

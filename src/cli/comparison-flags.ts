@@ -1,3 +1,4 @@
+import { type Gate, parseGate } from '../check/comparison/gate.ts'
 import { metricNames, nearestMetric, resolveMetric } from '../measure/metrics/catalogue.ts'
 import { UsageError } from '../target/target.ts'
 import { formatSpecError } from '../workload/spec/spec-error.ts'
@@ -7,19 +8,22 @@ import { parseVariation, type Variation } from '../workload/spec/variation.ts'
 export interface ComparisonFlags {
   readonly figures?: string
   readonly equivalentWithin?: string
+  readonly failOn?: readonly string[]
 }
 
 /** A family of differences is tested within this share at most: beyond it everything would be equivalent. */
 const MOST_EQUIVALENT = 0.5
 
 /** Throws `UsageError` for what is no metric or no share. */
-export function comparisonFlags({ figures, equivalentWithin }: ComparisonFlags): {
+export function comparisonFlags({ figures, equivalentWithin, failOn }: ComparisonFlags): {
   readonly figures?: readonly string[]
   readonly equivalentWithin?: number
+  readonly gates: readonly Gate[]
 } {
   return {
     ...(figures !== undefined && { figures: parseFigures(figures) }),
     ...(equivalentWithin !== undefined && { equivalentWithin: parseShare(equivalentWithin) }),
+    gates: (failOn ?? []).map(gateOf),
   }
 }
 
@@ -36,6 +40,12 @@ function parseFigures(text: string): readonly string[] {
   const twice = names.find((name, index) => names.indexOf(name) < index)
   if (twice !== undefined) throw new UsageError(`--figures: "${twice}" stands twice`, 'each figure once')
   return names
+}
+
+function gateOf(text: string): Gate {
+  const gate = parseGate(text)
+  if ('problem' in gate) throw new UsageError(`--fail-on: ${gate.problem}`, gate.expected)
+  return gate
 }
 
 function parseShare(text: string): number {

@@ -13,7 +13,7 @@ const nanos = z.number()
 const count = z.number()
 
 export const verdictSchema = z.object({
-  kind: z.enum(['claim', 'expectation', 'checker', 'property', 'audit']),
+  kind: z.enum(['claim', 'expectation', 'gate', 'checker', 'property', 'audit']),
   id: text,
   sentence: text,
   outcome: z.enum(['holds', 'fails', 'unknown']),
@@ -412,6 +412,8 @@ export const comparisonPlanSchema = z.object({
   blocks: count,
   /** Within this share of the baseline a difference is none that matters. */
   equivalentWithin: z.number(),
+  /** What must not be so of an alternative: "read.p99 > +10%". */
+  failOn: z.array(text).optional(),
 })
 
 export const runResultSchema = z.object({

@@ -1,6 +1,6 @@
 /** One shape for everything the tool says holds or does not: claims, expectations, checkers, properties, gates. */
 export interface Verdict {
-  readonly kind: 'claim' | 'expectation' | 'checker' | 'property' | 'audit'
+  readonly kind: 'claim' | 'expectation' | 'gate' | 'checker' | 'property' | 'audit'
   /** Stable: "claim/cache-lowers-latency", "expect/hit_ratio", "property/redis/strings". */
   readonly id: string
   /** What is judged, in one sentence. */

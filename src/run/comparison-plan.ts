@@ -2,10 +2,12 @@ import { DEFAULT_FIGURES, EQUIVALENT_WITHIN } from '../check/comparison/default-
 import { FAULT } from '../check/comparison/factors.ts'
 import { familyInWords } from '../check/comparison/family-in-words.ts'
 import { fillFamily } from '../check/comparison/fill-family.ts'
+import { type Gate, parseGate } from '../check/comparison/gate.ts'
 import { groupSubjects } from '../check/comparison/group-subjects.ts'
 import { varyingFactors } from '../check/comparison/varying-factors.ts'
 import { metricNamed } from '../measure/metrics/catalogue.ts'
 import type { ComparisonPlan } from '../measure/run-result.ts'
+import { UsageError } from '../target/target.ts'
 import { parseTargetUrl } from '../target/target-url.ts'
 import type { Variation } from '../workload/spec/variation.ts'
 import type { Workload } from '../workload/workload.ts'
@@ -18,12 +20,14 @@ export interface ComparisonWishes {
   readonly figures?: readonly string[]
   /** A share: 0.05. */
   readonly equivalentWithin?: number
+  /** Their figures come first in the family. */
+  readonly gates?: readonly Gate[]
 }
 
 /** What a run is to compare: factors with their levels in the order in which they were given, the baseline first. */
 export function comparisonPlan(
   { workloads, targets, clients, blocks }: { workloads: readonly Workload[]; targets: readonly string[]; clients: readonly string[]; blocks: number },
-  { variations = [], figures, equivalentWithin }: ComparisonWishes,
+  { variations = [], figures = DEFAULT_FIGURES, equivalentWithin, gates = [] }: ComparisonWishes,
 ): ComparisonPlan {
   const given = [
     ...variations.map(({ path, values }) => ({ name: path, levels: [...values] })),
@@ -33,14 +37,18 @@ export function comparisonPlan(
   ]
   return {
     factors: given.map(({ name, levels }) => ({ name, levels: [...new Set(levels)] })).filter(({ levels }) => levels.length > 1),
-    figures: [...(figures ?? DEFAULT_FIGURES)],
+    figures: [...new Set([...gates.map(({ metric }) => metric.name), ...figures])],
     blocks,
     equivalentWithin: equivalentWithin ?? EQUIVALENT_WITHIN,
+    ...(gates.length > 0 && { failOn: gates.map(({ text }) => text) }),
   }
 }
 
-/** The family that these cells will make, in words: told before the run. */
-export function announcedFamily(plans: readonly CellPlan[], { factors, figures, blocks }: ComparisonPlan): readonly string[] {
+/**
+ * The family that these cells will make, in words: told before the run. Throws `UsageError` for a gate on a figure that
+ * nothing in it has.
+ */
+export function announcedFamily(plans: readonly CellPlan[], { factors, figures, blocks, failOn = [] }: ComparisonPlan): readonly string[] {
   const groups = groupSubjects(
     plans.filter(({ block }) => block === 0),
     planSubject,
@@ -51,5 +59,16 @@ export function announcedFamily(plans: readonly CellPlan[], { factors, figures, 
     sets.map((set) => set.factors),
     { first: factors.map(({ name }) => name), levels },
   ).filter(({ name }) => name !== FAULT)
-  return familyInWords(fillFamily(groups, varying, figures.map(metricNamed)), blocks)
+  const family = fillFamily(groups, varying, figures.map(metricNamed))
+  for (const text of failOn) {
+    const gate = parseGate(text)
+    if ('problem' in gate || family.figures.includes(gate.metric.name)) continue
+    throw new UsageError(
+      `--fail-on '${text}': nothing in this run can be compared by ${gate.metric.name}`,
+      family.figures.length === 0
+        ? 'expected at least two alternatives: two workloads, two targets, or --vary'
+        : `what it compares: ${family.figures.join(', ')}`,
+    )
+  }
+  return familyInWords(family, blocks)
 }

@@ -65,14 +65,15 @@ export async function run(options: RunOptions): Promise<FinishedRun> {
   }
   const plans = planCells({ ...options, order: createChance(seed).stream('order of cells') })
   const prefix = runPrefix(options)
+  const comparison = comparisonPlan(options, options.comparison ?? {})
+  const family = announcedFamily(plans, comparison)
   await checkPlanFaults(plans, options.faultsAllowed)
   await checkReach(plans, { ...options, runPrefix: prefix })
   const folder = options.folder === undefined ? undefined : createRunFolder(options.folder, note)
-  const comparison = comparisonPlan(options, options.comparison ?? {})
   const skeleton = { ...emptyRun(options), comparison }
   folder?.journal({ entry: 'run', run: skeleton })
   folder?.journal({ entry: 'plan', cells: neverRun(plans) })
-  observer.runBegan?.({ cells: plans, folder: folder?.path, seed, family: announcedFamily(plans, comparison) })
+  observer.runBegan?.({ cells: plans, folder: folder?.path, seed, family })
 
   const context: CellContext = {
     seed,

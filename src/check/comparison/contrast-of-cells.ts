@@ -45,7 +45,7 @@ export function contrastOfCells(
 }
 
 /** Shares and counts may be zero on one side; everything else is compared as a ratio. */
-function scaleOf({ unit }: Metric): ContrastInput['scale'] {
+export function scaleOf({ unit }: Pick<Metric, 'unit'>): ContrastInput['scale'] {
   return unit === 'ratio' || unit === 'count' ? 'share' : 'ratio'
 }
 

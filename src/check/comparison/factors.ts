@@ -15,7 +15,7 @@ export interface FactorSource {
 }
 
 /** What differs comes in this order: a factor that follows from an earlier one is not shown beside it. */
-const FIRST = ['workload', 'pattern', 'target', 'client', 'database', 'instances'] as const
+const FIRST: readonly string[] = ['workload', 'pattern', 'target', 'client', 'database', 'instances']
 export const FAULT = 'fault'
 export const NO_FAULT = 'none'
 

@@ -32,6 +32,7 @@ export interface RunFlags {
   readonly vary?: readonly string[]
   readonly figures?: string
   readonly equivalentWithin?: string
+  readonly failOn?: readonly string[]
   readonly virtual?: boolean
   readonly history?: string
   readonly out?: string
