@@ -1,4 +1,4 @@
-import { measureCoverage } from './words/coverage.ts'
+import { measureCoverage, type Seen } from './words/coverage.ts'
 import { countFalseWords, FAMILY_CONFIDENCE } from './words/false-words.ts'
 import type { NoiseKind } from './words/noise.ts'
 import { measurePower } from './words/power.ts'
@@ -84,7 +84,11 @@ function coverage(noise: NoiseKind, blocks: number, seed: number): Simulation {
 }
 
 function correlated(blocks: number, seed: number): readonly Simulation[] {
-  const measure = (size: Size) => measureCoverage('normal', blocks, size.experiments, seed, CORRELATION)
+  let seen: Seen | undefined
+  const measure = ({ experiments }: Size) => {
+    seen ??= measureCoverage('normal', blocks, experiments, seed, CORRELATION)
+    return seen
+  }
   const bars = { seed, least: null, most: null }
   return [
     { ...bars, name: `95 % interval, blocks correlated by ${CORRELATION}, ${blocks} blocks`, measure: (size) => measure(size).covered },
@@ -103,7 +107,7 @@ export async function run(options: {
   readonly resume?: readonly Measured[] | undefined
   progress(measured: readonly Measured[], line?: string): void
 }) {
-  const { families = 2000, experiments = 10_000, seed = 1 } = options
+  const { families = 2000, experiments = 20_000, seed = 1 } = options
   const measured: Measured[] = [...(options.resume ?? [])]
   const all = Array.from({ length: SEEDS }, (_, index) => simulations(seed + index)).flat()
   for (const simulation of all.slice(measured.length)) {

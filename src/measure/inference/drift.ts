@@ -44,16 +44,43 @@ function isRareAmongAll(order: Float64Array, threshold: number, level: number): 
   }
 }
 
-function isRareAmongSome(order: Float64Array, threshold: number, level: number, stream: Stream): boolean {
+function isRareAmongSome(values: Float64Array, threshold: number, level: number, stream: Stream): boolean {
   const most = level * (SAMPLED_ORDERS + 1)
+  const length = values.length
+  const orders = sampledOrders(length, stream)
   // The order that was seen is one of them.
   let asAlike = 1
-  for (let sample = 0; sample < SAMPLED_ORDERS && asAlike <= most; sample++) {
-    for (let at = order.length - 1; at > 0; at--) exchange(order, Math.floor(stream.uniform(sample, at) * (at + 1)), at)
-    if (jumps(order) <= threshold) asAlike++
+  for (let from = 0; from < orders.length && asAlike <= most; from += length) {
+    let sum = 0
+    let before = values[orders[from]!]!
+    for (let at = from + 1; at < from + length; at++) {
+      const value = values[orders[at]!]!
+      sum += (value - before) ** 2
+      before = value
+    }
+    if (sum <= threshold) asAlike++
   }
   return asAlike <= most
 }
+
+/** One after another; the same for all contrasts of as many blocks, and drawing them is most of the work. */
+function sampledOrders(length: number, stream: Stream): Uint32Array {
+  const known = SAMPLED.get(stream) ?? new Map<number, Uint32Array>()
+  SAMPLED.set(stream, known)
+  let orders = known.get(length)
+  if (!orders) {
+    orders = new Uint32Array(SAMPLED_ORDERS * length)
+    const order = Uint32Array.from({ length }, (_, at) => at)
+    for (let sample = 0; sample < SAMPLED_ORDERS; sample++) {
+      for (let at = length - 1; at > 0; at--) exchange(order, Math.floor(stream.uniform(sample, at) * (at + 1)), at)
+      orders.set(order, sample * length)
+    }
+    known.set(length, orders)
+  }
+  return orders
+}
+
+const SAMPLED = new WeakMap<Stream, Map<number, Uint32Array>>()
 
 /** Sum of squared differences of neighbours: small where they are alike. */
 function jumps(order: Float64Array): number {
@@ -72,7 +99,7 @@ function squaresOf(order: Float64Array): number {
   return squares
 }
 
-function exchange(values: Float64Array, a: number, b: number): void {
+function exchange(values: Float64Array | Uint32Array, a: number, b: number): void {
   const kept = values[a]!
   values[a] = values[b]!
   values[b] = kept

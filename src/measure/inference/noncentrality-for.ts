@@ -30,16 +30,33 @@ export function criticalT(confidence: number, degrees: number): number {
 
 const KNOWN = new Map<string, number>()
 
+/** False position, halving the weight of an end that stays twice (Dowell and Jarratt's "Illinois" method, BIT 11, 1971). */
 function search(power: number, degrees: number, critical: number): number {
-  const powerAt = (noncentrality: number) => 1 - noncentralTCdf(critical, degrees, noncentrality)
+  const missing = (noncentrality: number) => 1 - noncentralTCdf(critical, degrees, noncentrality) - power
   let low = 0
-  if (powerAt(low) >= power) return 0
+  let atLow = missing(low)
+  if (atLow >= 0) return 0
   let high = critical + 1
-  while (powerAt(high) < power) high *= 2
-  while (high - low > 1e-10 * high) {
-    const middle = (low + high) / 2
-    if (powerAt(middle) < power) low = middle
-    else high = middle
+  let atHigh = missing(high)
+  while (atHigh < 0) {
+    ;[low, atLow] = [high, atHigh]
+    high *= 2
+    atHigh = missing(high)
+  }
+  let stays: 'low' | 'high' | undefined
+  for (let step = 0; step < 200 && high - low > 1e-10 * high; step++) {
+    const middle = (low * atHigh - high * atLow) / (atHigh - atLow)
+    const atMiddle = missing(middle)
+    if (Math.abs(atMiddle) < 1e-12) return middle
+    if (atMiddle < 0) {
+      ;[low, atLow] = [middle, atMiddle]
+      if (stays === 'high') atHigh /= 2
+      stays = 'high'
+    } else {
+      ;[high, atHigh] = [middle, atMiddle]
+      if (stays === 'low') atLow /= 2
+      stays = 'low'
+    }
   }
   return (low + high) / 2
 }

@@ -10,8 +10,8 @@ import { fixedReading, isWithoutSpread } from './without-spread.ts'
 import { wordOf } from './word-of.ts'
 import { blocksOfOneSign, countOfNonZero, oneSignPValue, zeroSidedReading } from './zero-sided.ts'
 
-/** Of more the exact test takes too long, and says no more than the interval does. */
-const MOST_SIGN_FLIPS = 30
+/** Of more the exact test takes long, and as a check it says no more than the interval does. */
+const MOST_SIGN_FLIPS = 24
 
 /** `baseline[i]` and `candidate[i]` were measured in the same block; of log-values or of shares. */
 export function pairedReading(baseline: readonly number[], candidate: readonly number[], rule: Rule, stream: Stream): Reading {
