@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { exactly, type MeasuredFigure } from '../metrics/figure.ts'
+import { blocksForDifference } from './blocks-for.ts'
 import type { Contrast, ContrastInput } from './contrast.ts'
 import { contrastOf } from './contrast-of.ts'
 import { detectable } from './detectable.ts'
@@ -60,6 +61,14 @@ describe('a ratio', () => {
     ['less', 1.02, 'equivalent'],
   ] as const)('where %s is better and the candidate has %f times as much is %s', (better, factor, word) => {
     expect(contrast(BLOCKS, times(factor), { better }).word).toBe(word)
+  })
+
+  it('is equivalent up to the margin itself, which is as far below 1 as above', () => {
+    const exact = NOISE.map((noise) => 1 + (noise - 1) / 1000)
+    expect(contrast(BLOCKS, times(1.0499, exact)).word).toBe('equivalent')
+    expect(contrast(BLOCKS, times(1 / 1.0499, exact)).word).toBe('equivalent')
+    expect(contrast(BLOCKS, times(1.0501, exact)).word).toBe('worse')
+    expect(contrast(BLOCKS, times(1 / 1.0501, exact)).word).toBe('better')
   })
 
   it('has a word only within the level of its family', () => {
@@ -193,6 +202,14 @@ describe('figures that are stretches', () => {
     expect(stretched.interval!.low).toBeCloseTo(plain.interval!.low, 9)
     expect(stretched.interval!.high).toBeCloseTo(1.1 * plain.interval!.high, 9)
     expect(stretched.estimate).toBeCloseTo(plain.estimate! * Math.sqrt(1.1), 9)
+  })
+
+  it('are read with the sides at opposite bounds', () => {
+    const plain = contrast(BLOCKS, times(1))
+    const both = contrast([], [], { baseline: around(BLOCKS, 1.2), candidate: around(times(1), 1.2) })
+    expect(both.interval!.low).toBeCloseTo(plain.interval!.low / 1.2, 9)
+    expect(both.interval!.high).toBeCloseTo(plain.interval!.high * 1.2, 9)
+    expect(both.word).toBe('inconclusive')
   })
 
   it('have none where what nobody knows would decide it', () => {
@@ -348,7 +365,10 @@ describe('between runs', () => {
     expect(found.interval!.low).toBeCloseTo(-0.2054832, 6)
     expect(found.interval!.high).toBeCloseTo(3.3654832, 6)
     expect(found).toMatchObject({ paired: false, blocks: 10, word: 'inconclusive' })
-    expect(found.blocksNeeded).toBeGreaterThan(10)
+    // As many runs a side as show 1.58 of 2.69 (1.789 and 2.002 together), with twice their degrees of freedom.
+    expect(found.blocksNeeded).toBe(blocksForDifference(1.58, Math.hypot(1.78901, 2.002249), 0.95, 0.8, (runs) => 2 * (runs - 1)))
+    expect(blocksForDifference(1.58, Math.hypot(1.78901, 2.002249), 0.95)).not.toBe(found.blocksNeeded)
+    expect(found.minimumDetectable!).toBeGreaterThan(1.58)
     expect(shares(SLEEP_A, SLEEP_B, { paired: true }).word).toBe('worse')
   })
 
