@@ -71,16 +71,17 @@ export function signFlipPValue(differences: readonly number[]): number {
   return (2 * above) / 2 ** n
 }
 
-/** All 2^n sums of the values with either sign, ascending. */
+/** All 2^n sums of the values with either sign, ascending: each value merges two lists that are in order already. */
 function signedSums(values: readonly number[]): Float64Array {
   let sums = Float64Array.of(0)
   for (const value of values) {
+    const shift = Math.abs(value)
     const next = new Float64Array(sums.length * 2)
-    for (let at = 0; at < sums.length; at++) {
-      next[at] = sums[at]! - value
-      next[at + sums.length] = sums[at]! + value
+    for (let at = 0, below = 0, above = 0; at < next.length; at++) {
+      const takesLower = below < sums.length && sums[below]! - shift <= sums[above]! + shift
+      next[at] = takesLower ? sums[below++]! - shift : sums[above++]! + shift
     }
     sums = next
   }
-  return sums.sort()
+  return sums
 }

@@ -35,6 +35,8 @@ export interface Episodes {
   readonly observations: number
 }
 
+export type Construction = 'identical by construction' | 'fixed ratio' | 'fixed difference'
+
 /** How a candidate compares with its baseline. */
 export interface Contrast {
   readonly scale: ContrastInput['scale']
@@ -44,22 +46,24 @@ export interface Contrast {
   /** Geometric mean of the ratios, or mean difference of the shares; null where there is none (zero, unbounded). */
   readonly estimate: number | null
   readonly confidence: number
-  /** Absent where fewer blocks than are needed were measured, and where nothing varies. */
+  /** Of `estimate`. Absent where fewer blocks than are needed were measured, and where nothing varies. */
   readonly interval?: Interval
+  /** Instead of an interval, where one side is zero in every block: smallest and largest difference of a block. */
+  readonly range?: Interval
   /** Absent where none may be given; `why` says why. */
   readonly word?: Word
-  /** All log-ratios are 0, or all are one other number: neither is a measurement of anything that varies. */
-  readonly construction?: 'identical by construction' | 'fixed ratio'
+  /** All log-ratios (differences) are 0, or all are one other number: neither is a measurement of anything that varies. */
+  readonly construction?: Construction
   /** A sentence: why there is no word, or what has to be known beside it. */
   readonly why?: string
-  /** The exact sign-flip test of "no difference". */
+  /** The exact sign-flip test of "no difference"; of runs, which are not paired, the exact permutation test where one side is zero. */
   readonly pValue?: number
   /** The smallest ratio above 1 (or difference above 0) that so many blocks would find in 4 of 5 experiments. */
   readonly minimumDetectable?: number
-  /** How many blocks would tell, of an inconclusive one, from the spread that was measured. */
+  /** How many blocks (runs a side) would tell, of an inconclusive one, from the spread that was measured. */
   readonly blocksNeeded?: number
   /** Later blocks differ from earlier ones beyond chance. */
   readonly drifts?: boolean
-  /** Of a side that saw no event in any block: its share is at most this. */
+  /** Of a side that saw no event in any block: its share is at most this, with `confidence`. */
   readonly upperBound?: { readonly baseline?: number; readonly candidate?: number }
 }

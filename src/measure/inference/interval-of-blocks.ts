@@ -1,12 +1,21 @@
 import type { MeasuredFigure } from '../metrics/figure.ts'
-import { type Interval, MIN_BLOCKS, studentInterval } from '../statistics.ts'
+import { type Interval, MIN_BLOCKS } from '../statistics.ts'
+import { meanInterval } from './mean-interval.ts'
 
-/** Of the blocks' mean; of logarithms where all are above zero. Undefined below 6 blocks, and where one has no upper bound. */
-export function intervalOfBlocks(figures: readonly MeasuredFigure[], confidence: number): Interval | undefined {
-  if (figures.length < MIN_BLOCKS || figures.some(({ high }) => !Number.isFinite(high))) return undefined
-  const isPositive = figures.every(({ low }) => low > 0)
-  const scaled = (values: number[]) => studentInterval(isPositive ? values.map(Math.log) : values, confidence)
-  const low = scaled(figures.map((one) => one.low)).low
-  const high = scaled(figures.map((one) => one.high)).high
-  return isPositive ? { low: Math.exp(low), high: Math.exp(high) } : { low, high }
+/**
+ * Of one alternative's own figure, for a chart: the interval of the blocks' mean, of their geometric mean where all are
+ * above zero; figures that are stretches count at the worse bound at either end. Undefined below 6 blocks, without an upper
+ * bound, and where nothing varies. What both sides of a comparison share is in it: it is wider than that of their ratio.
+ */
+export function intervalOfBlocks(figures: readonly MeasuredFigure[], confidence = 0.95): Interval | undefined {
+  const lows = figures.map(({ low }) => low)
+  const highs = figures.map(({ high }) => high)
+  if (figures.length < MIN_BLOCKS || ![...lows, ...highs].every(Number.isFinite)) return undefined
+  if ([...lows, ...highs].every((value) => value === lows[0])) return undefined
+  const isPositive = lows.every((low) => low > 0)
+  const interval = (values: readonly number[]) => meanInterval(isPositive ? values.map(Math.log) : values, confidence)
+  const shown = isPositive ? Math.exp : (value: number) => value
+  const isNeverNegative = lows.every((low) => low >= 0)
+  const low = shown(interval(lows).low)
+  return { low: isNeverNegative ? Math.max(0, low) : low, high: shown(interval(highs).high) }
 }

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest'
+import { exactly } from '../metrics/figure.ts'
+import { intervalOfBlocks } from './interval-of-blocks.ts'
+
+const of = (...values: number[]) => values.map((value) => exactly(value))
+
+it('is that of the geometric mean where all are above zero', () => {
+  const { low, high } = intervalOfBlocks(of(1, 2, 4, 8, 16, 32))!
+  // log2: 0..5, mean 2.5 +- 1.9633.
+  expect(Math.log2(low)).toBeCloseTo(0.5367, 3)
+  expect(Math.log2(high)).toBeCloseTo(4.4633, 3)
+})
+
+it('is that of the mean where one is zero, and not below zero', () => {
+  expect(intervalOfBlocks(of(0, 1, 2, 3, 4, 5))).toEqual({ low: expect.closeTo(0.5367, 3), high: expect.closeTo(4.4633, 3) })
+  expect(intervalOfBlocks(of(0, 0, 0, 0, 1, 1))!.low).toBe(0)
+})
+
+it('stands at the worse bound at either end', () => {
+  const values = [1, 2, 4, 8, 16, 32]
+  const stretches = values.map((value) => ({ low: value, high: 2 * value }))
+  const { low, high } = intervalOfBlocks(stretches)!
+  expect(low).toBeCloseTo(intervalOfBlocks(of(...values))!.low, 9)
+  expect(high).toBeCloseTo(2 * intervalOfBlocks(of(...values))!.high, 9)
+})
+
+it('is none below six blocks, without an upper bound, and where nothing varies', () => {
+  expect(intervalOfBlocks(of(1, 2, 3, 4, 5))).toBeUndefined()
+  expect(intervalOfBlocks([...of(1, 2, 3, 4, 5), { low: 6, high: Number.POSITIVE_INFINITY }])).toBeUndefined()
+  expect(intervalOfBlocks(of(3, 3, 3, 3, 3, 3))).toBeUndefined()
+})
