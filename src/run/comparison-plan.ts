@@ -4,6 +4,7 @@ import { familyInWords } from '../check/comparison/family-in-words.ts'
 import { fillFamily } from '../check/comparison/fill-family.ts'
 import { type Gate, parseGate } from '../check/comparison/gate.ts'
 import { groupSubjects } from '../check/comparison/group-subjects.ts'
+import { inOrder } from '../check/comparison/in-order.ts'
 import { varyingFactors } from '../check/comparison/varying-factors.ts'
 import { metricNamed } from '../measure/metrics/catalogue.ts'
 import type { ComparisonPlan } from '../measure/run-result.ts'
@@ -59,7 +60,8 @@ export function announcedFamily(plans: readonly CellPlan[], { factors, figures, 
     sets.map((set) => set.factors),
     { first: factors.map(({ name }) => name), levels },
   ).filter(({ name }) => name !== FAULT)
-  const family = fillFamily(groups, varying, figures.map(metricNamed))
+  const ordered = groups.map(({ key, sets: all }) => ({ key, sets: inOrder(all, varying) }))
+  const family = fillFamily(ordered, varying, figures.map(metricNamed))
   for (const text of failOn) {
     const gate = parseGate(text)
     if ('problem' in gate || family.figures.includes(gate.metric.name)) continue

@@ -8,6 +8,7 @@ import { DEFAULT_FIGURES, EQUIVALENT_WITHIN } from './default-figures.ts'
 import { FAULT, NO_FAULT } from './factors.ts'
 import { type FamilyMember, familyConfidence, fillFamily, pairMembers } from './fill-family.ts'
 import { groupSubjects, type SubjectSet } from './group-subjects.ts'
+import { inOrder } from './in-order.ts'
 import { loadInWords } from './load-in-words.ts'
 import { isRunFactor, RUN } from './run-factor.ts'
 import { type Subject, subjectOfCell } from './subject.ts'
@@ -40,12 +41,13 @@ export function comparisonOf(runs: readonly LabelledRun[], options: ComparisonOp
   const plan = runs[0]?.result.comparison
   const isByRun = isRunFactor(runs, options.by)
   const members = runs.flatMap(({ result }, run) => result.cells.map((cell): ComparedCell => ({ cell, run })))
-  const groups = groupSubjects(members, ({ cell, run }) => withRun(subjectOfCell(cell), isByRun ? runs[run]!.label : undefined))
+  const found = groupSubjects(members, ({ cell, run }) => withRun(subjectOfCell(cell), isByRun ? runs[run]!.label : undefined))
   const factors = factorsOf(
-    groups.flatMap(({ sets }) => sets),
+    found.flatMap(({ sets }) => sets),
     runs,
     options,
   )
+  const groups = found.map(({ key, sets }) => ({ key, sets: inOrder(sets, factors) }))
   const figures = (options.figures ?? plan?.figures ?? DEFAULT_FIGURES).map(metricNamed)
   const metrics = [...new Map([...figures, ...COMPARED].map((metric) => [metric.name, metric])).values()]
   const family = fillFamily(groups, factors, figures, options.by)
@@ -54,7 +56,7 @@ export function comparisonOf(runs: readonly LabelledRun[], options: ComparisonOp
   const alternatives = new Map<CellSet, MeasuredAlternative>()
   for (const { sets } of groups) {
     const telling = factors.filter(({ name }) => new Set(sets.filter(isCached).map((set) => levelOf(set.factors, name))).size > 1)
-    for (const set of inOrder(sets, factors)) {
+    for (const set of sets) {
       const id = `alternative-${alternatives.size + 1}`
       alternatives.set(set, measureAlternative(set, { id, factors: telling, metrics, definitions, tooShort: tooShort(set, sets) }))
     }
@@ -79,7 +81,7 @@ export function comparisonOf(runs: readonly LabelledRun[], options: ComparisonOp
       id: groupId(key),
       load: loadInWords(sets[0]!.members[0]!.cell),
       fault: faultOf(sets[0]!.subject),
-      alternatives: inOrder(sets, factors).map((set) => alternatives.get(set)!.alternative),
+      alternatives: sets.map((set) => alternatives.get(set)!.alternative),
     })),
     family: { figures: family.figures, size: family.size, cut: family.cut },
     contrasts: [...family.members.flatMap(named(familyConfidence(family), true)), ...seen.flatMap(named(SEEN_CONFIDENCE, false))],
@@ -113,18 +115,6 @@ function factorsOf(sets: readonly CellSet[], runs: readonly LabelledRun[], { by,
 
 function isCached({ subject }: CellSet): boolean {
   return !subject.isWithoutCache
-}
-
-/** By their levels, the last factor fastest; the case without a cache first. */
-function inOrder(sets: readonly CellSet[], factors: readonly VaryingFactor[]): readonly CellSet[] {
-  return [...sets].sort((a, b) => {
-    if (isCached(a) !== isCached(b)) return isCached(a) ? 1 : -1
-    for (const { name, levels } of factors) {
-      const order = levels.indexOf(levelOf(a.factors, name)) - levels.indexOf(levelOf(b.factors, name))
-      if (order !== 0) return order
-    }
-    return 0
-  })
 }
 
 function faultOf({ factors }: Subject): string | undefined {

@@ -33,7 +33,7 @@ export function contrastOfCells(
       : { paired: false, baseline: byRun(metric, baseline), candidate: byRun(metric, candidate) }
   if (sides.baseline.length === 0 || sides.candidate.length === 0) return undefined
   const input: ContrastInput = {
-    scale: scaleOf(metric),
+    scale: [...sides.baseline, ...sides.candidate].some(({ low }) => low === 0) ? 'share' : scaleOf(metric),
     better: metric.better,
     ...sides,
     confidence,
@@ -44,7 +44,7 @@ export function contrastOfCells(
   return contrastOf(input)
 }
 
-/** Shares and counts may be zero on one side; everything else is compared as a ratio. */
+/** Shares and counts may be zero on one side; everything else is compared as a ratio, unless a block has none of it. */
 export function scaleOf({ unit }: Pick<Metric, 'unit'>): ContrastInput['scale'] {
   return unit === 'ratio' || unit === 'count' ? 'share' : 'ratio'
 }
