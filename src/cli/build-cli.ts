@@ -29,7 +29,7 @@ Exit codes: 0 all expectations hold; 1 an expectation, property or gate failed; 
 3 the target could not be reached or used; 4 inconclusive; 70 a mistake of cacheproof; 130 interrupted.
 
 Examples:
-  cacheproof run                                                  four patterns on the embedded engines
+  cacheproof run                                                  strategies, sessions and failures on the embedded engines
   cacheproof run cache-aside --target local:redis --target local:valkey
   cacheproof run workloads/*.yaml --target rediss://my-cache:6379 --database postgres://localhost/app
   cacheproof validate local:valkey                                does it behave as the engine it claims to be?`,
@@ -38,7 +38,10 @@ Examples:
   program
     .command('run')
     .description('replay workloads on targets and write the report')
-    .argument('[workload...]', 'workload files, or names of built-in ones (cacheproof list workloads); the four main patterns unless told')
+    .argument(
+      '[workload...]',
+      'workload files, or names of built-in ones (cacheproof list workloads); on virtual time, what the README shows, unless told',
+    )
     .option('-t, --target <url>', 'where to aim; repeatable (engine:valkey and engine:memcached unless told)', collect)
     .option('--client <name>', "wire, ioredis, memjs, with :defaults for the library's own settings, or all; repeatable", collect)
     .option('--database <url>', 'the system of record: sqlite:, sqlite:FILE, postgres://...')
@@ -51,6 +54,7 @@ Examples:
     .option('--figures <names>', 'what is tested, in this order: database_reads,read.p99,stale_ratio,memory,lost unless told')
     .option('--equivalent-within <share>', 'a difference within this share is none that matters (5%)')
     .option('--fail-on <gate>', "a difference that fails the run: 'read.p99 > +10%'; repeatable", collect)
+    .option('--long', 'the default run with ten times the operations, on both engines throughout')
     .option('--virtual', 'on virtual time: engine: targets and the embedded database only')
     .option('--history <level>', 'full, keys:1/N or off')
     .option('--out <dir>', 'folder for the run (reports/<name>-<time>)')

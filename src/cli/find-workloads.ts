@@ -11,9 +11,7 @@ import type { SpecRegistry } from '../workload/spec/spec-registry.ts'
 import type { Variation } from '../workload/spec/variation.ts'
 import { type VariedWorkloads, varyWorkload } from '../workload/spec/vary-workload.ts'
 import type { Workload } from '../workload/workload.ts'
-
-/** What `cacheproof run` runs when it is told nothing. */
-export const DEFAULT_WORKLOADS = ['cache-aside', 'write-through', 'session-store', 'leaderboard'] as const
+import { DEFAULT_WORKLOADS } from './default-run.ts'
 
 /** The folder of the suites that come with the package. */
 export function suiteFolder(): string {

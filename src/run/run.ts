@@ -29,6 +29,10 @@ export interface RunOptions {
   readonly clients: readonly string[]
   readonly seed: number
   readonly blocks: number
+  /** Blocks in which cells with faults run; all unless told. */
+  readonly faultBlocks?: number
+  /** Whether this workload runs on that target; every one on every target unless told. */
+  readonly fits?: (workload: Workload, targetUrl: string) => boolean
   readonly virtual: boolean
   /** Where run.json, the history and the journal go; nothing is written without it. */
   readonly folder?: string

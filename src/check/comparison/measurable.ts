@@ -1,6 +1,6 @@
 import type { Metric } from '../../measure/metrics/metric.ts'
 import { FAULT, NO_FAULT } from './factors.ts'
-import type { Subject } from './subject.ts'
+import { ROWS, type Subject } from './subject.ts'
 
 /** What a fault can cost is asked where one strikes; everything else where nothing goes wrong. */
 export function isAskedOf(metric: Metric, { factors }: Subject): boolean {
@@ -8,8 +8,9 @@ export function isAskedOf(metric: Metric, { factors }: Subject): boolean {
 }
 
 /** Whether a cell can come to a figure at all; known before it runs. */
-export function isMeasurable(metric: Metric, { measures }: Subject): boolean {
-  if (metric.layer === 'database' && !measures.database) return false
+export function isMeasurable(metric: Metric, { measures, work }: Subject): boolean {
+  // Load is taken off a database where the cache holds its rows.
+  if (metric.layer === 'database' && !(measures.database && work === ROWS)) return false
   return metric.checkers === undefined || (measures.hasHistory && metric.checkers.some((id) => measures.checks.includes(id)))
 }
 

@@ -22,6 +22,8 @@ export interface Measures {
 }
 
 export const NO_CACHE = 'no cache'
+/** Reads and writes of a database's rows. */
+export const ROWS = 'rows'
 
 export function subjectOf(source: FactorSource & { readonly isWithoutCache: boolean; readonly measures: Measures }): Subject {
   const { settings, pattern } = source
@@ -31,7 +33,7 @@ export function subjectOf(source: FactorSource & { readonly isWithoutCache: bool
   return {
     factors,
     isWithoutCache: source.isWithoutCache,
-    work: isRows ? 'rows' : pattern,
+    work: isRows ? ROWS : pattern,
     load: {
       keys: JSON.stringify(read.keys),
       values: JSON.stringify(read.values),

@@ -12,6 +12,7 @@ import { applyOverrides } from '../../workload/spec/overrides.ts'
 import { formatSpecError } from '../../workload/spec/spec-error.ts'
 import type { Workload } from '../../workload/workload.ts'
 import { comparisonFlags, parseVariations } from '../comparison-flags.ts'
+import { DEFAULT_RUN, DEFAULT_TARGETS, fitsDefaultRun } from '../default-run.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { exitCodeOf } from '../exit-code-of.ts'
 import { findWorkloads } from '../find-workloads.ts'
@@ -34,6 +35,7 @@ export interface RunFlags {
   readonly equivalentWithin?: string
   readonly failOn?: readonly string[]
   readonly virtual?: boolean
+  readonly long?: boolean
   readonly history?: string
   readonly out?: string
   readonly force?: boolean
@@ -42,14 +44,14 @@ export interface RunFlags {
   readonly quiet?: boolean
 }
 
-/** One of each family: what a machine without any server can show. */
-const DEFAULT_TARGETS = ['engine:valkey', 'engine:memcached'] as const
 const ALL_CLIENTS = ['wire', 'ioredis', 'memjs'] as const
 
-export async function runCommand(names: readonly string[], flags: RunFlags): Promise<ExitCode> {
+export async function runCommand(names: readonly string[], given: RunFlags): Promise<ExitCode> {
+  const isDefault = isDefaultRun(names, given)
+  const flags = isDefault ? defaultFlags(given) : given
   const registry = { patterns: PROGRAMS, faults: FAULTS }
   const variations = parseVariations(flags.vary ?? [])
-  const comparison = { variations, ...comparisonFlags(flags) }
+  const comparison = { variations, ...(isDefault && { figures: DEFAULT_RUN.figures }), ...comparisonFlags(flags) }
   const workloads = overridden(findWorkloads(names, registry, variations), flags)
   const targets = flags.target ?? DEFAULT_TARGETS
   if (flags.virtual) refuseRealThings(targets, workloads)
@@ -68,6 +70,7 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
       clients: (flags.client ?? ['wire']).flatMap((client) => (client === 'all' ? ALL_CLIENTS : [client])),
       seed,
       blocks: flags.blocks ?? 1,
+      ...(isDefault && !flags.long && { faultBlocks: Math.min(flags.blocks ?? 1, DEFAULT_RUN.faultBlocks), fits: fitsDefaultRun }),
       virtual: flags.virtual === true,
       folder,
       command,
@@ -92,6 +95,20 @@ export async function runCommand(names: readonly string[], flags: RunFlags): Pro
   } finally {
     interrupt.release()
   }
+}
+
+/** Nothing was said of what runs, nor on what. */
+function isDefaultRun(names: readonly string[], { target, client, database, long }: RunFlags): boolean {
+  const isDefault = names.length === 0 && target === undefined && client === undefined && database === undefined
+  if (long && !isDefault)
+    throw new UsageError('--long is for the default run, which chooses workloads and targets by itself', 'use --duration and --blocks instead')
+  return isDefault
+}
+
+/** On virtual time, in the blocks that it needs; what the user says wins. */
+function defaultFlags(given: RunFlags): RunFlags {
+  const { blocks, durationSeconds, longer } = DEFAULT_RUN
+  return { blocks, duration: `${durationSeconds * (given.long ? longer : 1)}s`, ...given, virtual: true }
 }
 
 function overridden(workloads: readonly Workload[], flags: RunFlags): readonly Workload[] {

@@ -2,8 +2,9 @@ import type { Stream } from '../../runtime/runtime.ts'
 import { chooseClient } from '../../target/client-choice.ts'
 import { parseTargetUrl, type TargetUrl } from '../../target/target-url.ts'
 import type { RowShares } from '../../workload/patterns/row-plan.ts'
-import type { Workload } from '../../workload/workload.ts'
+import { hasFaults, type Workload } from '../../workload/workload.ts'
 import type { CellPlan } from './cell-plan.ts'
+import { controlsOf } from './controls-of.ts'
 import { loadKeyOf, planSubject } from './plan-subject.ts'
 
 export interface PlanOptions {
@@ -11,6 +12,10 @@ export interface PlanOptions {
   readonly targets: readonly string[]
   readonly clients: readonly string[]
   readonly blocks: number
+  /** Blocks in which cells with faults run; all unless told. */
+  readonly faultBlocks?: number
+  /** Whether this workload runs on that target; every one on every target unless told. */
+  readonly fits?: (workload: Workload, targetUrl: string) => boolean
   /** Draws the order inside each block. */
   readonly order: Stream
 }
@@ -18,20 +23,24 @@ export interface PlanOptions {
 /**
  * Every workload on every target through every client that fits its family, in `blocks` blocks; each block holds
  * every cell once, in an order of its own (randomised interleaved blocks), with a baseline for each workload that
- * wants one.
+ * wants one. Where several blocks are compared, a workload with faults runs beside itself without them: figures of a quiet
+ * cache are not mixed with those of a broken one.
  */
 export function planCells(options: PlanOptions): readonly CellPlan[] {
+  const { blocks, faultBlocks = blocks, order } = options
+  const workloads = blocks > 1 ? [...options.workloads, ...controlsOf(options.workloads)] : options.workloads
   const plans: CellPlan[] = []
-  for (let block = 0; block < options.blocks; block++) {
-    const cells = [...baselines(options, block), ...options.workloads.flatMap((workload) => cellsOf(workload, options, block))]
-    const ordered = options.blocks === 1 ? cells : shuffled(cells, options.order, block)
+  for (let block = 0; block < blocks; block++) {
+    const inBlock = block < faultBlocks ? workloads : workloads.filter((workload) => !hasFaults(workload))
+    const cells = [...baselines(inBlock, block), ...inBlock.flatMap((workload) => cellsOf(workload, options, block))]
+    const ordered = blocks === 1 ? cells : shuffled(cells, order, block)
     plans.push(...(block === 0 ? baselinesLast(ordered) : ordered))
   }
   return plans
 }
 
 /** One case without a cache serves all workloads of rows under its load. */
-function baselines({ workloads }: PlanOptions, block: number): CellPlan[] {
+function baselines(workloads: readonly Workload[], block: number): CellPlan[] {
   const served = new Map<string, { readonly workload: Workload; readonly names: string[] }>()
   for (const workload of workloads.filter((one) => one.baseline && isRowPattern(one))) {
     const baseline = baselineFor(workload)
@@ -55,7 +64,7 @@ function baselines({ workloads }: PlanOptions, block: number): CellPlan[] {
 function cellsOf(workload: Workload, options: PlanOptions, block: number): CellPlan[] {
   const cells: CellPlan[] = []
   const taken = new Map<string, number>()
-  for (const url of options.targets) {
+  for (const url of options.targets.filter((one) => options.fits?.(workload, one) ?? true)) {
     const parsed = parseTargetUrl(url)
     for (const client of fittingClients(options.clients, parsed)) {
       const base = `${workload.name}/${parsed.label}/${client}`
