@@ -50,6 +50,8 @@ Examples:
     .option('--rate <rate>', 'offered rate of an open loop: 20k/s')
     .option('--seed <n>', 'decides everything that is not the outside world', integer)
     .option('--blocks <n>', 'interleaved repetitions of every cell, in random order', positiveInteger)
+    .option('--budget <time>', 'the whole plan in this time, fitted from three pilot blocks: 10m')
+    .option('--yes', 'run a plan that takes long')
     .option('--vary <setting>', 'a setting of the workload in turn: with.ttl=1s,10s,60s; repeatable', collect)
     .option('--figures <names>', 'what is tested, in this order: database_reads,read.p99,stale_ratio,memory,lost unless told')
     .option('--equivalent-within <share>', 'a difference within this share is none that matters (5%)')

@@ -4,13 +4,14 @@ import { terminalReport } from '../../report/terminal/terminal-report.ts'
 import { writeReport } from '../../report/write-report.ts'
 import { checkOutFolder } from '../../run/check-out-folder.ts'
 import { repeatableCommand } from '../../run/repeatable-command.ts'
-import { run } from '../../run/run.ts'
+import { type RunOptions, run } from '../../run/run.ts'
 import { defaultFolderName } from '../../run/run-folder.ts'
 import { UsageError } from '../../target/target.ts'
 import { PROGRAMS } from '../../workload/patterns/registry.ts'
 import { applyOverrides } from '../../workload/spec/overrides.ts'
 import { formatSpecError } from '../../workload/spec/spec-error.ts'
 import type { Workload } from '../../workload/workload.ts'
+import { parseBudget, planWithin, refuseLongPlans, shortestDuration } from '../budget.ts'
 import { comparisonFlags, parseVariations } from '../comparison-flags.ts'
 import { DEFAULT_RUN, DEFAULT_TARGETS, fitsDefaultRun } from '../default-run.ts'
 import type { ExitCode } from '../exit-code.ts'
@@ -30,6 +31,8 @@ export interface RunFlags {
   readonly rate?: string
   readonly seed?: number
   readonly blocks?: number
+  readonly budget?: string
+  readonly yes?: boolean
   readonly vary?: readonly string[]
   readonly figures?: string
   readonly equivalentWithin?: string
@@ -52,18 +55,19 @@ export async function runCommand(names: readonly string[], given: RunFlags): Pro
   const registry = { patterns: PROGRAMS, faults: FAULTS }
   const variations = parseVariations(flags.vary ?? [])
   const comparison = { variations, ...(isDefault && { figures: DEFAULT_RUN.figures }), ...comparisonFlags(flags) }
-  const workloads = overridden(findWorkloads(names, registry, variations), flags)
+  const found = findWorkloads(names, registry, variations)
+  const workloads = overridden(found, flags)
   const targets = flags.target ?? DEFAULT_TARGETS
   if (flags.virtual) refuseRealThings(targets, workloads)
   const seed = flags.seed ?? freshSeed()
-  const name = workloads.length === 1 ? workloads[0]!.name : names.length === 0 ? 'default' : `${workloads.length}-workloads`
+  const name = nameOf(workloads, names)
   const folder = flags.out ?? join('reports', defaultFolderName(name, seed, flags.virtual ? undefined : new Date()))
   const command = repeatableCommand(process.argv.slice(2))
   if (!flags.force) checkOutFolder(folder, { name, command })
   const interrupt = interruptible()
   const observer = createProgress({ output: process.stderr, quiet: flags.quiet === true || flags.json === true, live: isLive(process.stderr) })
   try {
-    const finished = await run({
+    const options: RunOptions = {
       name,
       workloads,
       targets,
@@ -79,7 +83,9 @@ export async function runCommand(names: readonly string[], given: RunFlags): Pro
       observer,
       faultsAllowed: flags.iOwnThisTarget === true,
       comparison,
-    })
+    }
+    if (!flags.yes && flags.budget === undefined) refuseLongPlans(options)
+    const finished = await run(flags.budget === undefined ? options : await fitted(flags.budget, options, flags))
     let failure: unknown = finished.failure
     let reportPath: string | undefined
     try {
@@ -95,6 +101,23 @@ export async function runCommand(names: readonly string[], given: RunFlags): Pro
   } finally {
     interrupt.release()
   }
+}
+
+/** The run as its budget has it: in as many blocks as fit, each as long as what is compared needs. */
+async function fitted(budget: string, options: RunOptions, flags: RunFlags): Promise<RunOptions> {
+  if (flags.blocks !== undefined) throw new UsageError('--budget finds the number of blocks by itself, and --blocks says it', 'one of the two')
+  const budgetNanos = parseBudget(budget)
+  const lasting = (duration: string): RunOptions => ({ ...options, workloads: overridden(options.workloads, { duration }) })
+  const pilot = flags.duration === undefined ? lasting(shortestDuration(options)) : options
+  const plan = await planWithin(budgetNanos, pilot, flags.duration === undefined)
+  if (!plan) return pilot
+  for (const line of plan.words) options.observer.note?.(line)
+  return { ...(flags.duration === undefined ? lasting(`${Math.ceil(plan.durationNanos / 1e6)}ms`) : pilot), blocks: plan.blocks }
+}
+
+function nameOf(workloads: readonly Workload[], names: readonly string[]): string {
+  const bases = new Set(workloads.map(({ name, variant }) => variant?.of ?? name))
+  return bases.size === 1 ? [...bases][0]! : names.length === 0 ? 'default' : `${bases.size}-workloads`
 }
 
 /** Nothing was said of what runs, nor on what. */
