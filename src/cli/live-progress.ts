@@ -4,7 +4,7 @@ import { figureInWords } from '../measure/metrics/figure-in-words.ts'
 import { measureFigure } from '../measure/metrics/measure-figure.ts'
 import { sampleOf } from '../measure/metrics/sample.ts'
 import { appClasses, totalOf } from '../measure/metrics/tally-sums.ts'
-import { plural, rateInWords } from '../measure/words.ts'
+import { countInWords, plural, rateInWords } from '../measure/words.ts'
 import { printable } from '../report/text/printable.ts'
 import type { CellProgress, RunObserver } from '../run/run-observer.ts'
 
@@ -50,6 +50,14 @@ export function createProgress({ output, quiet, live }: ProgressOptions): RunObs
       position = at
       lastPlainNanos = 0
       if (!quiet && !live) line(`[${at + 1}/${cells}] ${printable(plan.id)}`)
+    },
+    preparing({ plan, what, done, total }) {
+      if (quiet || !live) return
+      clear()
+      output.write(
+        fitted(`[${position + 1}/${cells}] ${printable(plan.id)}  ${countInWords(done)} of ${countInWords(total)} ${what}`, output.columns ?? 100),
+      )
+      drawn = true
     },
     progress(progress) {
       if (quiet) return

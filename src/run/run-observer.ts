@@ -7,6 +7,8 @@ import type { CellPlan } from './cell/cell-plan.ts'
 export interface RunObserver {
   runBegan?(facts: RunFacts): void
   cellBegan?(plan: CellPlan, position: number): void
+  /** Before the load, where that may take long. */
+  preparing?(step: { readonly plan: CellPlan; readonly what: string; readonly done: number; readonly total: number }): void
   progress?(progress: CellProgress): void
   cellEnded?(plan: CellPlan, cell: Cell): void
   note?(text: string): void

@@ -1,4 +1,7 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import type { Sql } from 'postgres'
+import { copyRows } from './copy-rows.ts'
 
 /** Tables of runs that died are dropped when they are this old; a run is at most a week long. */
 const LEFTOVER_DAYS = 8
@@ -9,7 +12,7 @@ const LEFTOVER_DAYS = 8
  */
 export async function createTable(sql: Sql, table: string): Promise<void> {
   await sql.unsafe(`drop table if exists "${table}"`)
-  await sql.unsafe(`create table "${table}" (key text primary key, version bigint not null, writer integer not null, value bytea not null)`)
+  await sql.unsafe(`create table "${table}" (key text not null, version bigint not null, writer integer not null, value bytea not null)`)
   const [row] = await sql`select extract(epoch from now())::bigint::text as seconds`
   await sql.unsafe(`comment on table "${table}" is 'cacheproof: rows of one run, made at ${Number(row?.['seconds'])} (Unix time)'`)
 }
@@ -29,25 +32,11 @@ export async function dropLeftovers(sql: Sql): Promise<void> {
   for (const { name } of found) await sql`drop table if exists ${sql(String(name))}`.catch(() => undefined)
 }
 
-/** Rows go in batches of about this many bytes: one statement each, bounded memory. */
-const BATCH_BYTES = 1 << 20
-const BATCH_ROWS = 2_000
-
+/** Fills the table that `createTable` made; the key's index is built once all rows are there. */
 export async function fillTable(sql: Sql, table: string, rows: Iterable<{ readonly key: string; readonly value: Uint8Array }>): Promise<void> {
-  let batch: { key: string; version: number; writer: number; value: Buffer }[] = []
-  let bytes = 0
-  const flush = async (): Promise<void> => {
-    if (batch.length === 0) return
-    await sql`insert into ${sql(table)} ${sql(batch, 'key', 'version', 'writer', 'value')}`
-    batch = []
-    bytes = 0
-  }
-  for (const { key, value } of rows) {
-    batch.push({ key, version: 1, writer: 0, value: Buffer.from(value.buffer, value.byteOffset, value.byteLength) })
-    bytes += value.byteLength
-    if (bytes >= BATCH_BYTES || batch.length >= BATCH_ROWS) await flush()
-  }
-  await flush()
+  const target = await sql`copy ${sql(table)} (key, version, writer, value) from stdin with (format binary)`.writable()
+  await pipeline(Readable.from(copyRows(rows), { objectMode: false }), target)
+  await sql`alter table ${sql(table)} add primary key (key)`
   // The planner must know the table's size before the load begins, not when autovacuum gets to it.
   await sql`analyze ${sql(table)}`
 }

@@ -37,7 +37,7 @@ export async function createCrew(options: CreateCrewOptions): Promise<Crew> {
   const { target, runtime } = opened
   const client = target && (await PausableClient.open(() => connect(options, target, number, 1), runtime))
   const { instance: home, recorder } = member(options, number, client)
-  await loadRows(opened, home)
+  await loadRows(options, home)
   return new ProcessCrew({
     runtime,
     home,
@@ -78,7 +78,7 @@ async function inProcess(options: CreateCrewOptions): Promise<Crew> {
     const client = target && (await connect(options, target, number, connectionShare(load.connections, number, instances)))
     members.push(member(options, number, client, gaps))
   }
-  await loadRows(opened, members[0]!.instance)
+  await loadRows(options, members[0]!.instance)
   const startMeter = gaps && runtime.kind === 'real' ? (originNanos: number) => startAuditMeter(runtime, gaps, originNanos) : undefined
   return new InProcessCrew(runtime, schedule, members, startMeter)
 }
@@ -120,8 +120,22 @@ function recorderOf({ plan, opened, operations, rows }: CreateCrewOptions, insta
   })
 }
 
-async function loadRows(opened: OpenCell, instance: Instance): Promise<void> {
-  await opened.database?.load(instance.rows())
+async function loadRows({ plan, context, opened }: CreateCrewOptions, instance: Instance): Promise<void> {
+  if (!opened.database) return
+  const { preparing } = context.observer
+  const total = plan.workload.keys.count
+  await opened.database.load(preparing ? told(instance.rows(), (done) => preparing({ plan, what: 'rows loaded', done, total })) : instance.rows())
+}
+
+const TELL_EVERY_ROWS = 10_000
+
+/** The rows, and how many have gone by. */
+function* told<Row>(rows: Iterable<Row>, tell: (done: number) => void): Generator<Row> {
+  let done = 0
+  for (const row of rows) {
+    yield row
+    if (++done % TELL_EVERY_ROWS === 0) tell(done)
+  }
 }
 
 /** Own to the run and the cell: cells on one endpoint never meet. Short, since Memcached keys end at 250 bytes. */
