@@ -114,7 +114,7 @@ export async function run(options: {
     measured.push(judge(simulation, { families, experiments }))
     options.progress(measured, inWords(measured.at(-1)!))
   }
-  return { ok: measured.every(({ holds }) => holds !== false), families, experiments, seeds: SEEDS, measured }
+  return { ok: measured.every(({ holds }) => holds !== false), families, experiments, seeds: SEEDS, shares: bySimulation(measured) }
 }
 
 export function judge({ name, seed, least, most, measure }: Simulation, size: Size): Measured {
@@ -124,10 +124,24 @@ export function judge({ name, seed, least, most, measure }: Simulation, size: Si
   return { name, seed, value, least, most, holds }
 }
 
+/** One line a simulation: what its seeds came to, and between what bounds each has to lie. */
+function bySimulation(measured: readonly Measured[]): Record<string, string> {
+  return Object.fromEntries(
+    measured.map((first) => {
+      const values = measured.filter(({ name }) => name === first.name).map(({ value }) => percent(value))
+      return [first.name, [values.join(', '), barInWords(first)].filter(Boolean).join('; ')]
+    }),
+  )
+}
+
 function inWords({ name, seed, value, least, most, holds }: Measured): string {
   const mark = holds === true ? 'ok  ' : holds === false ? 'FAIL' : '    '
-  const bar = [least !== null && `at least ${percent(least)}`, most !== null && most < 1 && `at most ${percent(most)}`].filter(Boolean).join(', ')
+  const bar = barInWords({ least, most })
   return `${mark} seed ${seed}: ${name}: ${percent(value)}${bar && ` (${bar})`}`
+}
+
+function barInWords({ least, most }: Pick<Measured, 'least' | 'most'>): string {
+  return [least !== null && `at least ${percent(least)}`, most !== null && most < 1 && `at most ${percent(most)}`].filter(Boolean).join(', ')
 }
 
 function percent(share: number): string {

@@ -15,7 +15,8 @@ const BLOCK_NOISE = 0.3
 
 /**
  * How many A/A families have a word that is false: all alternatives are the same, so `better` and `worse` are. As in a real
- * family, all contrasts of a figure share their baseline, and the figures of a cell are correlated.
+ * family, all contrasts of a figure share their baseline, and the figures of a cell are correlated. The noise is that of a
+ * cell: of two that are the same, however they lean, the log-ratio leans to no side.
  */
 export function countFalseWords(noise: NoiseKind, blocks: number, families: number, seed: number): number {
   const cells = 1 + ALTERNATIVES

@@ -129,6 +129,7 @@ describe('a ratio', () => {
       blocks: 3,
       confidence: 0.95,
       estimate: expect.closeTo(1.0933, 3),
+      deviation: expect.closeTo(0.05374, 5),
       why: '3 blocks: a word needs at least 6',
     })
   })

@@ -50,6 +50,11 @@ export interface Contrast {
   readonly interval?: Interval
   /** Instead of an interval, where one side is zero in every block: smallest and largest difference of a block. */
   readonly range?: Interval
+  /**
+   * Of one block: standard deviation of the log-ratios, or of the differences; what plans are made from. From two blocks
+   * on, where something varies. Of runs, which are not paired, that of one run of either.
+   */
+  readonly deviation?: number
   /** Absent where none may be given; `why` says why. */
   readonly word?: Word
   /** All log-ratios (differences) are 0, or all are one other number: neither is a measurement of anything that varies. */

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
-import { exactly } from '../metrics/figure.ts'
-import { intervalOfBlocks } from './interval-of-blocks.ts'
+import { exactly, type MeasuredFigure } from '../metrics/figure.ts'
+import { intervalOfBlocks as intervalAt } from './interval-of-blocks.ts'
 
 const of = (...values: number[]) => values.map((value) => exactly(value))
+const intervalOfBlocks = (figures: readonly MeasuredFigure[]) => intervalAt(figures, 0.95)
 
 it('is that of the geometric mean where all are above zero', () => {
   const { low, high } = intervalOfBlocks(of(1, 2, 4, 8, 16, 32))!
@@ -22,6 +23,13 @@ it('stands at the worse bound at either end', () => {
   const { low, high } = intervalOfBlocks(stretches)!
   expect(low).toBeCloseTo(intervalOfBlocks(of(...values))!.low, 9)
   expect(high).toBeCloseTo(2 * intervalOfBlocks(of(...values))!.high, 9)
+})
+
+it('widens with the confidence', () => {
+  const { low, high } = intervalAt(of(0, 1, 2, 3, 4, 5), 0.99)!
+  // t(99.5 %, 5) = 4.0321.
+  expect(high).toBeCloseTo(2.5 + (4.0321 * 1.870829) / Math.sqrt(6), 3)
+  expect(low).toBe(0)
 })
 
 it('is none below six blocks, without an upper bound, and where nothing varies', () => {

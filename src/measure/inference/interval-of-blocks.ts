@@ -7,7 +7,7 @@ import { meanInterval } from './mean-interval.ts'
  * above zero; figures that are stretches count at the worse bound at either end. Undefined below 6 blocks, without an upper
  * bound, and where nothing varies. What both sides of a comparison share is in it: it is wider than that of their ratio.
  */
-export function intervalOfBlocks(figures: readonly MeasuredFigure[], confidence = 0.95): Interval | undefined {
+export function intervalOfBlocks(figures: readonly MeasuredFigure[], confidence: number): Interval | undefined {
   const lows = figures.map(({ low }) => low)
   const highs = figures.map(({ high }) => high)
   if (figures.length < MIN_BLOCKS || ![...lows, ...highs].every(Number.isFinite)) return undefined

@@ -10,6 +10,7 @@ export function joinReadings(a: Reading, b: Reading): Reading {
     estimate: (a.estimate + b.estimate) / 2,
     interval: a.interval && b.interval && hull(a.interval, b.interval),
     range: (a.range ?? b.range) && hull(a.range ?? pointOf(a), b.range ?? pointOf(b)),
+    deviation: both(a.deviation, b.deviation),
     pValue: both(a.pValue, b.pValue),
     minimumDetectable: both(a.minimumDetectable, b.minimumDetectable),
     drifts: a.drifts || b.drifts,

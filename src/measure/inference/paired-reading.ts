@@ -43,12 +43,14 @@ export function pairedReading(baseline: readonly number[], candidate: readonly n
     }
   }
   if (isWithoutSpread(differences)) return fixedReading(estimate, rule)
-  if (few) return { estimate, why: few }
+  if (blocks < 2) return { estimate, why: few }
   const deviation = standardDeviation(differences)
+  if (few) return { estimate, deviation, why: few }
   const interval = meanInterval(differences, rule.confidence)
   const measured = {
     estimate,
     interval,
+    deviation,
     ...(blocks <= MOST_SIGN_FLIPS && { pValue: signFlipPValue(differences) }),
     minimumDetectable: detectableDifference(deviation, blocks, rule.confidence),
   }

@@ -9,6 +9,7 @@ export interface Reading {
   readonly estimate: number
   readonly interval?: Interval | undefined
   readonly range?: Interval | undefined
+  readonly deviation?: number | undefined
   readonly word?: Word | undefined
   readonly construction?: Construction | undefined
   readonly why?: string | undefined

@@ -41,14 +41,14 @@ export function unpairedReading(baseline: readonly number[], candidate: readonly
   }
   if (isWithoutSpread(baseline) && isWithoutSpread(candidate)) return fixedReading(estimate, rule)
   if (Math.min(baseline.length, candidate.length) < 2) return { estimate, why: few }
+  const deviation = Math.hypot(standardDeviation(baseline), standardDeviation(candidate))
   const { error, degrees } = welch(baseline, candidate)
   const half = criticalT(rule.confidence, degrees) * error
   const interval = { low: estimate - half, high: estimate + half }
-  if (few) return { estimate, interval, why: few }
-  const measured = { estimate, interval, minimumDetectable: noncentralityFor(POWER, degrees, rule.confidence) * error }
+  if (few) return { estimate, interval, deviation, why: few }
+  const measured = { estimate, interval, deviation, minimumDetectable: noncentralityFor(POWER, degrees, rule.confidence) * error }
   const word = wordOf(interval, rule)
   if (word !== 'inconclusive') return { ...measured, word }
-  const deviation = Math.hypot(standardDeviation(baseline), standardDeviation(candidate))
   const degreesOf = (runs: number) => 2 * (runs - 1)
   return { ...measured, word, blocksNeeded: blocksThatTell({ estimate, deviation, margin: rule.margin, confidence: rule.confidence, degreesOf }) }
 }
