@@ -33,7 +33,7 @@ export function shortestDuration(options: Pick<RunOptions, 'workloads' | 'compar
  * interrupted.
  */
 export async function planWithin(budgetNanos: Nanos, options: RunOptions, mayLengthen: boolean): Promise<BudgetPlan | undefined> {
-  const { folder: _, faultBlocks: __, ...rest } = options
+  const { folder: _, faultBlocks: __, planNotes: ___, ...rest } = options
   options.observer.note?.(`${PILOT_BLOCKS} pilot blocks come first; they are not compared`)
   const beganAt = process.hrtime.bigint()
   const { result } = await run({ ...rest, blocks: PILOT_BLOCKS, seed: options.seed ^ PILOT_SEED, observer: pilotObserver(options) })

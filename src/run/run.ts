@@ -43,6 +43,8 @@ export interface RunOptions {
   readonly observer: RunObserver
   readonly faultsAllowed: boolean
   readonly comparison?: ComparisonWishes
+  /** What the report has to say of how it was planned. */
+  readonly planNotes?: readonly string[]
   readonly plant?: Plant
 }
 
@@ -67,6 +69,7 @@ export async function run(options: RunOptions): Promise<FinishedRun> {
     notes.push(text)
     observer.note?.(text)
   }
+  for (const text of options.planNotes ?? []) note(text)
   const plans = planCells({ ...options, order: createChance(seed).stream('order of cells') })
   const prefix = runPrefix(options)
   const comparison = comparisonPlan(options, options.comparison ?? {})

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { FAULTS } from '../../chaos/registry.ts'
+import { renderMarkdown } from '../../report/markdown/render-markdown.ts'
 import { terminalReport } from '../../report/terminal/terminal-report.ts'
 import { writeReport } from '../../report/write-report.ts'
 import { checkOutFolder } from '../../run/check-out-folder.ts'
@@ -13,13 +14,14 @@ import { formatSpecError } from '../../workload/spec/spec-error.ts'
 import type { Workload } from '../../workload/workload.ts'
 import { parseBudget, planWithin, refuseLongPlans, shortestDuration } from '../budget.ts'
 import { comparisonFlags, parseVariations } from '../comparison-flags.ts'
-import { DEFAULT_RUN, DEFAULT_TARGETS, fitsDefaultRun } from '../default-run.ts'
+import { DEFAULT_RUN, DEFAULT_TARGETS, fitsDefaultRun, GAVE_WAY } from '../default-run.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { exitCodeOf } from '../exit-code-of.ts'
 import { findWorkloads } from '../find-workloads.ts'
 import { freshSeed } from '../fresh-seed.ts'
 import { interruptible } from '../interruptible.ts'
 import { createProgress } from '../live-progress.ts'
+import { appendStepSummary } from '../step-summary.ts'
 import { isLive, textOptions } from '../terminal.ts'
 
 export interface RunFlags {
@@ -74,7 +76,8 @@ export async function runCommand(names: readonly string[], given: RunFlags): Pro
       clients: (flags.client ?? ['wire']).flatMap((client) => (client === 'all' ? ALL_CLIENTS : [client])),
       seed,
       blocks: flags.blocks ?? 1,
-      ...(isDefault && !flags.long && { faultBlocks: Math.min(flags.blocks ?? 1, DEFAULT_RUN.faultBlocks), fits: fitsDefaultRun }),
+      ...(isDefault &&
+        !flags.long && { faultBlocks: Math.min(flags.blocks ?? 1, DEFAULT_RUN.faultBlocks), fits: fitsDefaultRun, planNotes: [GAVE_WAY] }),
       virtual: flags.virtual === true,
       folder,
       command,
@@ -95,6 +98,8 @@ export async function runCommand(names: readonly string[], given: RunFlags): Pro
     }
     if (flags.json) process.stdout.write(`${JSON.stringify(finished.result)}\n`)
     else process.stdout.write(terminalReport(finished.result, { ...textOptions(process.stdout), reportPath }))
+    const unsaid = appendStepSummary(process.env, () => renderMarkdown(finished.result))
+    if (unsaid !== undefined) observer.note?.(unsaid)
     // After the table: what was measured is worth reading all the same.
     if (failure !== undefined) throw failure
     return exitCodeOf(finished.result)

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { workloadOf } from '../../../test/support/virtual-run.ts'
-import type { Alternative, Comparison } from '../../check/comparison/comparison.ts'
-import { exactly } from '../../measure/metrics/figure.ts'
+import type { Comparison } from '../../check/comparison/comparison.ts'
 import { SECOND } from '../../runtime/runtime.ts'
 import { type Pilot, planBudget } from './budget-plan.ts'
 import { shortestBlockNanos } from './shortest-block.ts'
@@ -31,34 +30,23 @@ describe('how long a block is at least', () => {
 })
 
 describe('what fits', () => {
-  const alternative = (id: string, values: readonly number[]): Alternative => ({
-    id,
-    name: id,
-    factors: {},
-    isWithoutCache: false,
-    cells: [],
-    figures: { 'read.p50': { pooled: exactly(1), byBlock: values.map((value, block) => ({ block, figure: exactly(value) })) } },
-    leftOut: undefined,
-  })
-  const comparison = (candidate: readonly number[]): Comparison => ({
+  const comparison = (deviations: readonly number[]): Comparison => ({
     factors: [],
-    groups: [{ id: 'g', load: '', fault: undefined, alternatives: [alternative('a', [1, 1, 1]), alternative('b', candidate)] }],
-    family: { figures: ['read.p50'], size: 1, cut: 0 },
-    contrasts: [
-      {
-        group: 'g',
-        baseline: 'a',
-        candidate: 'b',
-        by: 'workload',
-        figure: 'read.p50',
-        tested: true,
-        contrast: { scale: 'ratio', paired: true, blocks: 3, estimate: 1, confidence: 0.95 },
-      },
-    ],
+    groups: [],
+    family: { figures: ['read.p50'], size: deviations.length, cut: 0 },
+    contrasts: deviations.map((deviation) => ({
+      group: 'g',
+      baseline: 'a',
+      candidate: 'b',
+      by: 'workload',
+      figure: 'read.p50',
+      tested: true,
+      contrast: { scale: 'ratio', paired: true, blocks: 3, estimate: 1, confidence: 0.95, deviation },
+    })),
     notes: [],
   })
-  const pilot = (values: readonly number[] = [1, 1.1, 0.9]): Pilot => ({
-    comparison: comparison(values),
+  const pilot = (deviations: readonly number[] = [0.1]): Pilot => ({
+    comparison: comparison(deviations),
     blockNanos: 20 * SECOND,
     durationNanos: 5 * SECOND,
     cellsInBlock: 2,
@@ -79,7 +67,10 @@ describe('what fits', () => {
     const { words } = planBudget(600 * SECOND, pilot(), true)
     expect(words[0]).toMatch(/^budget 600 s: 3 pilot blocks took 60 s; 27 blocks of 5 s follow$/)
     expect(words[1]).toMatch(/^ {2}read p50: differences above \d(\.\d+)? % should show; 5 % needs \d+ blocks$/)
-    expect(planBudget(600 * SECOND, pilot([1, 1, 1]), true).words[1]).toContain('did not vary')
+    expect(planBudget(600 * SECOND, pilot([0]), true).words[1]).toContain('did not vary')
+    expect(planBudget(600 * SECOND, pilot([]), true).words[1]).toContain('does not tell')
+    // Taken together: the root of the mean square.
+    expect(planBudget(600 * SECOND, pilot([0.02, Math.sqrt(0.0196)]), true).words).toEqual(words)
   })
 
   test('a budget that holds no six blocks gives no words, and says which would', () => {

@@ -1,9 +1,8 @@
-import type { Comparison, NamedContrast } from '../../check/comparison/comparison.ts'
+import type { Comparison } from '../../check/comparison/comparison.ts'
 import { blocksFor } from '../../measure/inference/blocks-for.ts'
 import { detectable } from '../../measure/inference/detectable.ts'
 import { metricNamed } from '../../measure/metrics/catalogue.ts'
-import { isMissing } from '../../measure/metrics/figure.ts'
-import { MIN_BLOCKS, standardDeviation } from '../../measure/statistics.ts'
+import { MIN_BLOCKS, mean } from '../../measure/statistics.ts'
 import { digits, nanosInWords, plural } from '../../measure/words.ts'
 import type { Nanos } from '../../runtime/runtime.ts'
 
@@ -56,33 +55,26 @@ function inWords(budgetNanos: Nanos, { blocks, durationNanos }: Omit<BudgetPlan,
   return [`${first}; ${plural(blocks, 'block')} of ${nanosInWords(durationNanos)} follow`, ...figuresInWords(pilot.comparison, blocks, calmer)]
 }
 
-/** For each figure, by the contrast whose blocks scatter most. */
-function figuresInWords(comparison: Comparison, blocks: number, calmer: number): string[] {
-  return comparison.family.figures.flatMap((figure) => {
-    const ofFigure = comparison.contrasts.filter((one) => one.tested && one.figure === figure)
-    const deviations = ofFigure.map((one) => logRatioDeviation(comparison, one) * calmer).filter(Number.isFinite)
+/**
+ * For each figure. A spread of three blocks alone is less than half the truth in one of five pilots: the contrasts of a
+ * figure are taken together.
+ */
+function figuresInWords({ family, contrasts }: Comparison, blocks: number, calmer: number): string[] {
+  return family.figures.flatMap((figure) => {
+    const ofFigure = contrasts.flatMap(({ tested, figure: name, contrast }) =>
+      tested && name === figure && contrast.scale === 'ratio' ? contrast : [],
+    )
+    const deviations = ofFigure.flatMap(({ deviation }) => (deviation === undefined ? [] : deviation))
     const { head } = metricNamed(figure)
-    if (deviations.length === 0) return [`  ${head}: no block had it in the pilot; nothing is known of its spread`]
-    const deviation = Math.max(...deviations)
-    const { confidence } = ofFigure[0]!.contrast
+    if (deviations.length === 0) return [`  ${head}: the pilot does not tell how far its blocks scatter`]
+    const deviation = calmer * Math.sqrt(mean(deviations.map((one) => one ** 2)))
+    const { confidence } = ofFigure[0]!
     if (deviation === 0) return [`  ${head}: did not vary in the pilot`]
     const smallest = detectable(deviation, blocks, confidence) - 1
     const needed = blocksFor(1 + SMALL_DIFFERENCE, deviation, confidence)
     const more = smallest <= SMALL_DIFFERENCE ? '' : `; 5 % ${needed === undefined ? 'can not be told this way' : `needs ${plural(needed, 'block')}`}`
     return [`  ${head}: differences above ${digits(smallest * 100)} % should show${more}`]
   })
-}
-
-/** Of the log-ratios of two alternatives, block by block; NaN where fewer than two blocks have it on both sides, above zero. */
-function logRatioDeviation({ groups }: Comparison, { baseline, candidate, figure }: NamedContrast): number {
-  const alternatives = groups.flatMap((group) => group.alternatives)
-  const [first, second] = [baseline, candidate].map((id) => alternatives.find((one) => one.id === id)!.figures[figure]?.byBlock ?? [])
-  const ratios = first!.flatMap(({ block, figure: one }) => {
-    const other = second!.find((candidateBlock) => candidateBlock.block === block)?.figure
-    if (!other || isMissing(one) || isMissing(other) || one.low <= 0 || other.low <= 0) return []
-    return [Math.log(other.low / one.low)]
-  })
-  return ratios.length < 2 ? Number.NaN : standardDeviation(ratios)
 }
 
 function minutes(nanos: Nanos): string {
