@@ -119,6 +119,13 @@ describe('measureRecovery', () => {
     expect(recovery).toMatchObject({ readUnavailableNanos: null, rateRecoveredNanos: null, errors: { closed: 80 } })
   })
 
+  it('counts the errors from the fault on, and not those before it', () => {
+    const series = seriesOf((second) => ({ okReads: 25, failed: second < 10 ? 3 : second < 11 ? 2 : 1 }))
+    const [first, second] = measureRecovery(cellWith(series, [fault(10, 10.5), fault(15)]), {})
+    expect(first!.errors).toEqual({ closed: 4 * 2 + 16 * 1 })
+    expect(second!.errors).toEqual({ closed: 20 })
+  })
+
   it('measures the dip of the hit ratio, the hits it cost and the herd on the database', () => {
     // 100 reads a step, 90 % hits; 2 s without any, then 4 steps at half of them.
     const hits = (second: number) => (second >= 10 && second < 12 ? 0 : second >= 12 && second < 13 ? 45 : 90)

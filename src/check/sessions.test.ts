@@ -84,6 +84,11 @@ describe('lost updates', () => {
     expect(check([login(0), update(2, 5, { done: ms(25) }), found(1, 20)])).toMatchObject(CLEAN)
     expect(check([login(0), update(2, 5, info), found(1, 20), found(2, 30)])).toMatchObject(CLEAN)
     expect(check([login(0), update(2, 5), found(2, 20)])).toMatchObject(CLEAN)
+    // Of two that are gone one was still under way when the read began.
+    expect(check([login(0), update(2, 5), update(3, 10, { done: ms(22) }), found(1, 20, { done: ms(25) })])).toMatchObject({
+      ...CLEAN,
+      lostUpdates: 1,
+    })
   })
 })
 

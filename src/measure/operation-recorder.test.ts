@@ -71,6 +71,9 @@ describe('OperationRecorder', () => {
     expect(hit.response?.maxNanos).toBe(7_000_000)
     expect(hit.service?.maxNanos).toBe(5_000_000)
     expect(hit.lag?.maxNanos).toBe(2_000_000)
+    // The series show what users met: from when it was due.
+    expect(recorder.series()).toMatchObject({ p50Nanos: [7_000_000], p99Nanos: [7_000_000], maxNanos: [7_000_000] })
+    expect(recorder.intervalAt(0)).toMatchObject({ maxNanos: 7_000_000, latency: { maxNanos: 7_000_000 } })
     expect(hit).toMatchObject({ layer: 'app', kind: 'read', ok: 1, fail: 0, info: 0, errors: {} })
   })
 

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { delegate } from '../../test/support/delegate.ts'
 import { TinyEngine } from '../../test/support/tiny-engine.ts'
 import type { EngineSink } from '../engine/engine.ts'
 import { createMemcachedEngine } from '../engine/memcached/memcached-engine.ts'
@@ -81,6 +82,30 @@ describe('engine server', () => {
     for (const byte of '*3\r\n$3\r\nSET\r\n$1\r\na\r\n$2\r\nhi\r\nGET a\r\nGET b\r\nINCR n\r\nPING\r\n') peer.send(byte)
     const expected = '+OK\r\n$2\r\nhi\r\n$-1\r\n:1\r\n+PONG\r\n'
     expect(await peer.said(expected)).toBe(expected)
+  })
+
+  it('carries out what a chunk asks for at the time the chunk came', async () => {
+    let now = 0
+    const runtime = createRealRuntime({ seed: 1 })
+    cleanUps.push(() => runtime.close())
+    const { port, engine } = await serve('redis', { runtime: delegate(runtime, { now: () => now }) })
+    const times: number[] = []
+    const { advance, feed } = engine
+    let reached = 0
+    engine.advance = (to) => {
+      reached = to
+      advance.call(engine, to)
+    }
+    engine.feed = (session, command) => {
+      times.push(reached)
+      feed.call(engine, session, command)
+    }
+    const peer = new Peer(port)
+    for (now of [5, 1_000, 1_000, 70_000]) {
+      peer.text = ''
+      await peer.send('PING\r\nPING\r\n').said('+PONG\r\n+PONG\r\n')
+    }
+    expect(times).toEqual([5, 5, 1_000, 1_000, 1_000, 1_000, 70_000, 70_000])
   })
 
   it('speaks RESP3 to the session that asked for it', async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { reportFixture } from '../../../test/support/report-fixture.ts'
-import { escapeMarkdown, markdownCode } from '../text/escape-markdown.ts'
 import { renderMarkdown } from './render-markdown.ts'
 
 describe('the Markdown of a run', () => {
@@ -21,23 +20,6 @@ describe('the Markdown of a run', () => {
   it('says something of a run without a cell', () => {
     const run = reportFixture()
     expect(renderMarkdown({ ...run, cells: [], verdicts: [] })).toContain('No cell was measured.')
-  })
-})
-
-describe('text in Markdown', () => {
-  it.each([
-    ['- item', '\\- item'],
-    ['1. first', '1\\. first'],
-    ['a*b_c', 'a\\*b\\_c'],
-    ['<b>&amp;', '&lt;b&gt;&amp;amp;'],
-    ['two\nlines', 'two lines'],
-  ])('%j', (text, escaped) => {
-    expect(escapeMarkdown(text)).toBe(escaped)
-  })
-
-  it('stands between enough backticks', () => {
-    expect(markdownCode('get `a``b`')).toBe('``` get `a``b` ```')
-    expect(markdownCode('a|b')).toBe('`a\\|b`')
   })
 })
 

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { delegate } from '../../../test/support/delegate.ts'
 import { answering, FakeServer } from '../../../test/support/fake-server.ts'
 import type { Command } from '../../protocol/command.ts'
 import type { ReplyError } from '../../protocol/reply.ts'
@@ -80,6 +81,42 @@ describe('wire client', () => {
     const { asker } = await open(server)
     await Promise.all(Array.from({ length: 200 }, () => asker.ask(GET)))
     expect(server.reads[0]).toBe(1)
+  })
+
+  it('tells when each chunk came', async () => {
+    let now = 0
+    const server = await fake((socket) => {
+      socket.on('data', () => {
+        now += MILLISECOND
+        setTimeout(() => socket.write('+OK\r\n'), 20)
+      })
+    })
+    const runtime = createRealRuntime({ seed: 1 })
+    cleanUps.push(() => runtime.close())
+    const { asker } = await open(server, { runtime: delegate(runtime, { now: () => now }) })
+    for (const at of [SECOND, 1_000 * SECOND, 2_000 * SECOND]) {
+      now = at
+      expect(await asker.ask(GET)).toMatchObject({ kind: 'reply', facts: { sentNanos: at, doneNanos: at + MILLISECOND } })
+    }
+  })
+
+  it('gives what is asked after a chunk its whole deadline, and not what is left of the one before', async () => {
+    let now = 0
+    const timers: { readonly delayNanos: number; readonly fire: () => void }[] = []
+    const after = (delayNanos: number, fire: () => void) => {
+      timers.push({ delayNanos, fire })
+      return { cancel() {} }
+    }
+    const runtime = createRealRuntime({ seed: 1 })
+    cleanUps.push(() => runtime.close())
+    const server = await fake(answering('+OK\r\n'))
+    const { asker } = await open(server, { runtime: delegate(runtime, { now: () => now, after }), deadlineMillis: 1_000 })
+    for (now of [SECOND, 1_000 * SECOND, 2_000 * SECOND]) {
+      expect(await asker.ask(GET)).toMatchObject({ kind: 'reply' })
+      const { delayNanos, fire } = timers.at(-1)!
+      expect(delayNanos).toBe(SECOND)
+      fire()
+    }
   })
 
   it('does not know what became of a command when the server cuts before it answers, and does not send it again', async () => {
