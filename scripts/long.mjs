@@ -1,4 +1,4 @@
-// Bars that take over a minute: `npm run long -- <name> [--sequences N] [--seed N]`. Seeded, resumable (a run that
+// Bars that take over a minute: `npm run long -- <name> [WORD] [--sequences N] [--seed N]`. Seeded, resumable (a run that
 // was stopped goes on where it was), its result kept under bench/results/<name>.json with date and machine.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, release } from 'node:os'
@@ -19,6 +19,8 @@ if (!name || !names.includes(name)) {
   process.exit(2)
 }
 const flags = {}
+// A word without a flag is what a bar is about, where it is about one thing at a time: `mutants audit`.
+if (rest[0] !== undefined && !rest[0].startsWith('--')) flags.subject = rest.shift()
 for (let at = 0; at < rest.length; at += 2) {
   const value = rest[at + 1]
   if (!rest[at]?.startsWith('--') || value === undefined) {
@@ -33,18 +35,24 @@ mkdirSync(results, { recursive: true })
 const stateFile = join(root, 'bench', 'results', `.${name}.state.json`)
 const saved = existsSync(stateFile) ? JSON.parse(readFileSync(stateFile, 'utf8')) : undefined
 const resume = saved && JSON.stringify(saved.flags) === JSON.stringify(flags) ? saved.progress : undefined
-if (resume) console.log(`resuming ${name} at ${JSON.stringify(resume)}`)
+if (resume) console.log(`resuming ${name} at ${JSON.stringify(resume).slice(0, 200)}`)
 
-const { run } = await import(join(folder, `${name}.js`))
+const machine = { cpus: `${cpus().length} x ${cpus()[0]?.model.trim()}`, kernel: release(), node: process.version }
+const { run, subject } = await import(join(folder, `${name}.js`))
+if (flags.subject !== undefined && subject === undefined) {
+  console.error(`${name} takes flags only, got "${flags.subject}"`)
+  process.exit(2)
+}
 const result = await run({
   ...flags,
+  root,
+  machine,
   resume,
   progress(progress, line) {
     writeFileSync(stateFile, JSON.stringify({ flags, progress }))
     if (line) console.log(line)
   },
 })
-const machine = { cpus: `${cpus().length} x ${cpus()[0]?.model.trim()}`, kernel: release(), node: process.version }
 writeFileSync(join(results, `${name}.json`), `${JSON.stringify({ name, date: new Date().toISOString(), machine, flags, ...result }, null, 2)}\n`)
 rmSync(stateFile, { force: true })
 console.log(`${result.ok ? 'holds' : 'FAILS'}: bench/results/${name}.json`)
