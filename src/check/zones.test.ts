@@ -54,6 +54,8 @@ describe('checkRegister', () => {
     ['V10 stale for long', 'w1[0,1] w2[2,3] r1[4,5] r1[40,41] r2[50,51]', ['conflict']],
     ['V11 both orders seen', 'w1[0,5] w2[1,6] r1[7,8] r2[9,10]', ['conflict']],
     ['V12 one order seen', 'w1[0,5] w2[1,6] r1[7,8] r1[9,10]', []],
+    ['touching: what begins at the instant another ends may come before it', 'w1[0,5] w2[5,7] r1[10,12]', []],
+    ['not touching', 'w1[0,5] w2[6,7] r1[10,12]', ['conflict']],
   ]
   it.each(vectors)('%s', (_, operations, kinds) => {
     expect(checkRegister(parse(operations), 0).map((violation) => violation.kind)).toEqual(kinds)
