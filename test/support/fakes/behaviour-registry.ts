@@ -1,10 +1,14 @@
 import type { Behaviour } from './behaviour.ts'
+import { altered } from './behaviours/altered.ts'
 import { answer } from './behaviours/answer.ts'
 import { deep } from './behaviours/deep.ts'
 import { deny } from './behaviours/deny.ts'
+import { endAfter } from './behaviours/end-after.ts'
 import { endless } from './behaviours/endless.ts'
+import { endlessScan } from './behaviours/endless-scan.ts'
 import { garbage } from './behaviours/garbage.ts'
 import { halfReply } from './behaviours/half-reply.ts'
+import { hangUp } from './behaviours/hang-up.ts'
 import { limited } from './behaviours/limited.ts'
 import { pause } from './behaviours/pause.ts'
 import { refuse } from './behaviours/refuse.ts'
@@ -18,12 +22,16 @@ import { wrongType } from './behaviours/wrong-type.ts'
 
 /** Every behaviour by its name; a fake in another process is told of them in JSON. */
 export const BEHAVIOURS = {
+  altered,
   answer,
   deep,
   deny,
+  endAfter,
   endless,
+  endlessScan,
   garbage,
   halfReply,
+  hangUp,
   limited,
   pause,
   refuse,

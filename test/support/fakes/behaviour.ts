@@ -9,6 +9,8 @@ import type { Exchange } from './exchange.ts'
 export interface Behaviour {
   /** When it begins to hold: with the server, or when it is added to one that runs. */
   begin?(host: FakeHost): void
+  /** A connection was accepted, so many before it: how it ends at once, or undefined where it stays. */
+  accept?(nth: number): 'end' | 'reset' | undefined
   /**
    * Before a command is carried out. Bytes are answered in its place and null is no answer at all: either way it is
    * not carried out, and no other behaviour is asked. Undefined: as if this one were not there.

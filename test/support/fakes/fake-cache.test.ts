@@ -229,7 +229,37 @@ describe('a server that answers what is not due', () => {
   })
 })
 
+describe('a server that answers nearly right', () => {
+  it('altered: something in the right answer is replaced, the command carried out', async () => {
+    const cache = await fake('memcached', { altered: { commands: ['get'], find: '^VALUE (\\S+)', put: 'VALUE not-$1' } })
+    await expectHeard(cache, 'set k 0 0 1\r\nv\r\nget k\r\nget none\r\n', 'STORED\r\nVALUE not-k 0 1\r\nv\r\nEND\r\nEND\r\n')
+    const other = await fake('redis', { altered: { commands: ['GET'], find: '^\\$\\d+', put: '$-5' } })
+    await expectHeard(other, 'SET k v\r\nGET k\r\n', '+OK\r\n$-5\r\nv\r\n')
+  })
+
+  it('endlessScan: the cursor grows, or is the same one, and is never 0', async () => {
+    const page = (cursor: number) => `*2\r\n$1\r\n${cursor}\r\n*0\r\n`
+    await expectHeard(await fake('redis', { endlessScan: {} }), 'SCAN 0\r\nSCAN 1\r\n', page(1) + page(2))
+    await expectHeard(await fake('redis', { endlessScan: { cursor: 'repeats' } }), 'SCAN 0\r\nSCAN 1\r\n', page(1) + page(1))
+  })
+})
+
 describe('a server that does not finish', () => {
+  it.each(['end', 'reset'] as const)('hangUp at once (%s), behind so many connections', async (as) => {
+    const cache = await fake('redis', { hangUp: { as, afterConnections: 1 } })
+    await expectHeard(cache, 'PING\r\n', '+PONG\r\n')
+    expect(await peer(cache).over()).toBe(as)
+  })
+
+  it('endAfter so many commands of a connection', async () => {
+    const cache = await fake('redis', { endAfter: { commands: 1 } })
+    const one = peer(cache)
+    expect(await one.send('SET a 1\r\nPING\r\n').heard(12)).toBe('+OK\r\n+PONG\r\n')
+    one.send('INCR a\r\n')
+    expect(await one.over()).toBe('end')
+    await expectHeard(cache, 'GET a\r\n', '$1\r\n2\r\n')
+  })
+
   it.each(['hang', 'end', 'reset'] as const)('halfReply, then %s', async (then) => {
     const cache = await fake('redis', { halfReply: { commands: ['GET'], then } })
     const one = peer(cache).send('SET k 0123456789\r\nGET k\r\nPING\r\n')
@@ -335,5 +365,5 @@ it('behaviours compose', async () => {
 })
 
 it('a behaviour that is unknown is named with those that there are', () => {
-  expect(() => createBehaviours({ pasue: {} } as BehaviourSpec)).toThrow(/no behaviour "pasue"; there are: answer, .*pause/)
+  expect(() => createBehaviours({ pasue: {} } as BehaviourSpec)).toThrow(/no behaviour "pasue"; there are: altered, .*pause/)
 })

@@ -145,6 +145,12 @@ export class FakeCache implements FakeHost {
 
   #accept(socket: FakeConnection['socket']): void {
     const index = this.#accepted++
+    const over = this.#overAtOnce(index)
+    if (over !== undefined) {
+      if (over === 'reset') socket.resetAndDestroy()
+      else socket.end()
+      return
+    }
     const connection = new FakeConnection(index, socket, {
       family: this.family,
       now: () => this.now(),
@@ -160,6 +166,14 @@ export class FakeCache implements FakeHost {
       this.#engine.disconnect(index)
     })
     if (this.now() < this.#deafUntilNanos) socket.pause()
+  }
+
+  #overAtOnce(nth: number): 'end' | 'reset' | undefined {
+    for (const behaviour of this.#behaviours) {
+      const over = behaviour.accept?.(nth)
+      if (over !== undefined) return over
+    }
+    return undefined
   }
 
   #command(connection: FakeConnection, command: Command): void {
