@@ -10,7 +10,11 @@ import type { Client } from '../src/target/client.ts'
 import { connectIoredis } from '../src/target/ioredis/ioredis-client.ts'
 import { startLocalServer } from '../src/target/local/local-server.ts'
 import { connectMemjs } from '../src/target/memjs/memjs-client.ts'
+import { type BinaryAnswer, type BinaryDeed, startBinaryMemcached } from './support/binary-memcached.ts'
 import { FakeServer } from './support/fake-server.ts'
+import type { Behaviour } from './support/fakes/behaviour.ts'
+import { deep } from './support/fakes/behaviours/deep.ts'
+import { FakeCache } from './support/fakes/fake-cache.ts'
 
 const runtime = createRealRuntime({ seed: 1 })
 const OPTIONS = { deadlineNanos: 5 * SECOND, connections: 1, id: 1 }
@@ -60,7 +64,9 @@ describe('a write whose answer is lost', () => {
     const told = await asker(await ioredis(server.port, defaults)).ask(['INCR', 'n'])
     expect(server.applied()).toBe(times)
     expect(told.facts.attempts).toBe(times)
-    expect(told).toMatchObject(defaults ? { kind: 'reply', reply: 2 } : { kind: 'failed', failure: { status: 'info', code: 'closed' } })
+    // What is said is what happened, and not the library's setting by which it does not send again.
+    const closed = { status: 'info', code: 'closed', message: expect.stringMatching(/^the connection to 127\.0\.0\.1:\d+ ended before the answer/) }
+    expect(told).toMatchObject(defaults ? { kind: 'reply', reply: 2 } : { kind: 'failed', failure: closed })
   })
 })
 
@@ -87,7 +93,49 @@ describe('ioredis', () => {
   })
 })
 
+describe('ioredis at a server that nests its answers', () => {
+  const answeredBy = async (behaviour: Behaviour) => {
+    const cache = await FakeCache.start({ family: 'redis', behaviours: [behaviour] })
+    opened.push(() => cache.close())
+    return asker(await ioredis(cache.port, false)).ask(['GET', 'a'])
+  }
+  const PROTOCOL = { kind: 'failed', failure: { status: 'info', code: 'protocol' } }
+
+  test('a hundred thousand deep: the connection is given up, which is no crash', async () => {
+    expect(await answeredBy(deep({ commands: ['GET'] }))).toMatchObject(PROTOCOL)
+  })
+
+  test('so deep that the library takes it and we would not: an error of that call', async () => {
+    const told = await answeredBy(deep({ commands: ['GET'], depth: 500 }))
+    expect(told).toMatchObject({ ...PROTOCOL, failure: { message: 'replies are nested deeper than 64' } })
+    expect(await answeredBy(deep({ commands: ['GET'], depth: 64 }))).toMatchObject({ kind: 'reply' })
+  })
+})
+
 describe('memjs', () => {
+  test.each<[string, RegExp, readonly (BinaryAnswer | BinaryDeed)[]]>([
+    ['a value of 4 GB', /4294967295 bytes is above the limit of 67108864/, [{ status: 0, announcedBytes: 0xffff_ffff }, { endless: true }]],
+    ['a value of a little more than is taken', /67110000 bytes is above/, [{ status: 0, announcedBytes: 67_110_000 }]],
+    ['a body shorter than what is in it', /a body of 0 bytes can't hold a key and extras of 200/, [{ status: 0, keyBytes: 200 }]],
+    ['a counter without its number', /binary protocol of memcached/, [{ status: 0 }]],
+    ['words of the text protocol', /an answer begins with 'E'/, [{ bytes: Buffer.from('ERROR\r\n') }]],
+  ])('%s ends the connection, and the call knows why', async (what, why, answers) => {
+    const server = await startBinaryMemcached(({ nth }) => (nth === 0 ? answers : undefined))
+    opened.push(() => server.close())
+    const client = asker(await memjs(server.port, false))
+    const first = await client.ask(what.startsWith('a counter') ? ['incr', 'k', '1'] : ['get', 'k'])
+    expect(first).toMatchObject({ kind: 'failed', failure: { status: 'info', code: 'protocol', message: expect.stringMatching(why) } })
+    // A new connection, and nothing of what came on the old one.
+    expect(await client.ask(['get', 'k'])).toMatchObject({ kind: 'reply' })
+  })
+
+  test('waits for a value as large as our own client takes', async () => {
+    const server = await startBinaryMemcached(() => [{ status: 0, announcedBytes: 67_108_864, value: Buffer.alloc(100_000) }])
+    opened.push(() => server.close())
+    const client = await connectMemjs([server.address], { ...OPTIONS, deadlineNanos: SECOND / 2 }, runtime, false)
+    expect(await asker(client).ask(['get', 'k'])).toMatchObject({ kind: 'failed', failure: { status: 'info', code: 'timeout' } })
+  })
+
   test('answers as the text protocol does, refuses what the library can not do', async () => {
     const server = await startLocalServer({ kind: 'memcached' })
     opened.push(() => server.stop())

@@ -1,7 +1,8 @@
 import type { Redis, RedisOptions } from 'ioredis'
 import { ByteWriter } from '../../protocol/byte-writer.ts'
 import type { Command } from '../../protocol/command.ts'
-import { ReplyError } from '../../protocol/reply.ts'
+import { ProtocolError } from '../../protocol/protocol-error.ts'
+import { type Reply, ReplyError } from '../../protocol/reply.ts'
 import { encodeRespReply } from '../../protocol/resp-reply-encoder.ts'
 import type { Runtime, Timer } from '../../runtime/runtime.ts'
 import { isAnsweredInOrder, notInOrder } from '../answered-in-order.ts'
@@ -162,7 +163,14 @@ class IoredisClient implements Client {
 
   private answered(call: Call, value: unknown, isStatus: boolean): void {
     if (!call.open) return
-    const reply = fromIoredis(value, isStatus)
+    let reply: Reply
+    try {
+      reply = fromIoredis(value, isStatus)
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      call.fail({ status: 'info', code: 'protocol', message: error.message })
+      return
+    }
     this.scratch.reset()
     encodeRespReply(this.scratch, reply, 2)
     call.bytesIn = this.scratch.length
@@ -177,8 +185,9 @@ class IoredisClient implements Client {
   }
 
   private failureOf(call: Call, error: Error): Failure {
-    const message =
-      this.lastTrouble === undefined || error.message.includes(this.lastTrouble) ? error.message : `${error.message} (${this.lastTrouble})`
+    // The library names the setting by which it does not send again, which is ours.
+    const said = error.name === 'MaxRetriesPerRequestError' ? `the connection to ${this.node} ended before the answer` : error.message
+    const message = this.lastTrouble === undefined || said.includes(this.lastTrouble) ? said : `${said} (${this.lastTrouble})`
     if (call.attempts === 0)
       return { status: 'fail', code: this.closed === undefined && CONNECT_CODES.has(this.lastTroubleCode ?? '') ? 'refused' : 'not-sent', message }
     if (/Please report this|Unknown RESP type/.test(error.message)) return { status: 'info', code: 'protocol', message }

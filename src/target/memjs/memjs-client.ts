@@ -1,11 +1,13 @@
 import type { Socket } from 'node:net'
 import type { MemjsClient, MemjsOptions } from 'memjs'
 import type { Command } from '../../protocol/command.ts'
+import { ProtocolError } from '../../protocol/protocol-error.ts'
 import type { Reply } from '../../protocol/reply.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import type { Client, ClientOptions, Failure, ReplySink } from '../client.ts'
 import { type Call, Calls } from '../library/call.ts'
 import { hostPort } from '../target-url.ts'
+import { boundAnswers } from './bounded-answers.ts'
 import { type MemjsCommand, memjsCommand, NotForMemjs, serverAnswer } from './memjs-command.ts'
 
 type Nodes = readonly { readonly host: string; readonly port: number }[]
@@ -58,6 +60,7 @@ class Instance {
     this.client = client
     this.place = place
     for (const server of client.servers) {
+      boundAnswers(server)
       // The server object emits this on every connection, with or without SASL.
       const sock = server.sock
       server.sock = (sasl, go) => {
@@ -248,6 +251,7 @@ class MemjsAdapter implements Client {
 function failureOf(error: NodeJS.ErrnoException, neverSent: boolean): Failure {
   if (neverSent) return { status: 'fail', code: 'refused', message: error.message }
   if (error.message.startsWith('No servers available')) return { status: 'fail', code: 'not-sent', message: error.message }
+  if (error instanceof ProtocolError) return { status: 'info', code: 'protocol', message: error.message }
   return { status: 'info', code: /timed out/.test(error.message) ? 'timeout' : 'closed', message: error.message }
 }
 

@@ -23,6 +23,12 @@ declare module 'memjs' {
     readonly _socket?: Socket
     /** Calls `go` when the connection stands; makes it if need be. `sasl`: also while it logs in. */
     sock(sasl: boolean, go: () => void): void
+    /** What came and makes no whole answer yet. */
+    responseBuffer: Buffer
+    /** Called with each piece of input. */
+    responseHandler(chunk: Buffer): void
+    /** Ends the connection and fails every command under way on it. */
+    error(error: Error): void
   }
 
   interface MemjsResponse {
