@@ -166,7 +166,7 @@ describe('what the caches send', () => {
     })
 
     const memcached: readonly (readonly [string, (cache: MemcachedCache) => unknown, readonly Reply[]])[] = [
-      ['get', (cache) => cache.get(KEY), [5, new SimpleString('NOT_FOUND'), values('a', 'b'), new MemcachedValues([], 'stats')]],
+      ['get', (cache) => cache.get(KEY), [5, new SimpleString('NOT_FOUND'), values('a', 'b'), values('another'), new MemcachedValues([], 'stats')]],
       ['set', (cache) => cache.set(KEY, bulk('v'), 5), [new SimpleString('NOT_FOUND'), new SimpleString('NOT_STORED'), values()]],
       ['delete', (cache) => cache.delete(KEY), [5, new SimpleString('STORED')]],
     ]

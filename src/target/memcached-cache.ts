@@ -24,7 +24,7 @@ export class MemcachedCache implements Cache {
   }
 
   get(key: CacheKey): Promise<CacheResult<Uint8Array | null>> {
-    return this.#call('get', key.id, ['get', key.name], found)
+    return this.#call('get', key.id, ['get', key.name], (reply) => found(reply, key))
   }
 
   set(key: CacheKey, value: Uint8Array, ttlMillis: number): Promise<CacheResult<void>> {
@@ -59,7 +59,7 @@ export class MemcachedCache implements Cache {
   }
 
   getAndTouch(key: CacheKey, ttlMillis: number): Promise<CacheResult<Uint8Array | null>> {
-    return this.#call('getAndTouch', key.id, ['gat', this.#expiry(ttlMillis), key.name], found)
+    return this.#call('getAndTouch', key.id, ['gat', this.#expiry(ttlMillis), key.name], (reply) => found(reply, key))
   }
 
   /** Zero would mean for ever. */
@@ -73,10 +73,16 @@ export class MemcachedCache implements Cache {
 const STORED: CallReading<boolean> = { value: true, outcome: 'stored' }
 const ABSENT: CallReading<boolean> = { value: false, outcome: 'absent' }
 
-function found(reply: Reply): CallReading<Uint8Array | null> {
+/** An answer says whose value it is: with another's, it is the answer to somebody else's question. */
+function found(reply: Reply, { name }: CacheKey): CallReading<Uint8Array | null> {
   if (!(reply instanceof MemcachedValues) || reply.kind !== 'values' || reply.items.length > 1) throw new UnexpectedReply('one value or none', reply)
   const item = reply.items[0]
+  if (item && !isNamed(item.key, name)) throw new UnexpectedReply('the value of the key asked for', reply)
   return item ? { value: item.value, outcome: 'hit' } : { value: null, outcome: 'miss' }
+}
+
+function isNamed(key: Uint8Array, name: string): boolean {
+  return Buffer.from(key.buffer, key.byteOffset, key.length).equals(Buffer.from(name))
 }
 
 /** True for the one word, false for the other. */
