@@ -1,4 +1,4 @@
-import { evictionPolicies, isEvictionPolicy } from '../engine/redis/settings.ts'
+import { evictionPolicies } from '../engine/redis/settings.ts'
 import type { ServerKind } from './local/find-program.ts'
 import { PERSISTENCE, type Persistence } from './local/server-arguments.ts'
 import { parseMemory } from './parse-memory.ts'
@@ -94,7 +94,6 @@ export const TARGET_FORMS: readonly string[] = [
 ]
 
 const SCHEMES = ['engine', 'local', 'redis', 'rediss', 'valkey', 'valkeys', 'memcached']
-const POLICIES = ['allkeys-lru', 'allkeys-lfu', 'allkeys-random', 'volatile-lru', 'volatile-lfu', 'volatile-random', 'volatile-ttl', 'noeviction']
 const DEFAULT_REDIS_PORT = 6379
 const DEFAULT_MEMCACHED_PORT = 11_211
 
@@ -133,11 +132,6 @@ export function parseTargetUrl(url: string): TargetUrl {
 function parseEngine(url: string): EngineTargetUrl {
   const { name, parameters } = splitOpaque(url)
   const memory = memoryParameters(name, parameters)
-  const policy = memory.maxMemoryPolicy
-  if (policy !== undefined && !isEvictionPolicy(policy)) {
-    const others = `Its policies are ${evictionPolicies.join(', ')}; local:${name}?policy=${policy} is the real server's.`
-    throw new UsageError(`"${url}": the reference engine does not have the policy ${policy}`, others)
-  }
   const profile = parameters.text('profile')
   parameters.end(['profile', 'maxmemory', 'policy'])
   return { kind: 'engine', engine: name, family: familyOf(name), shown: url, label: url, ...memory, ...(profile === undefined ? {} : { profile }) }
@@ -185,7 +179,7 @@ function memoryParameters(engine: ServerKind, parameters: Parameters) {
   const text = parameters.text('maxmemory')
   const maxMemoryBytes = text === undefined ? undefined : parseMemory(text)
   if (text !== undefined && maxMemoryBytes === undefined) parameters.wrong('maxmemory', text, 'a size like 64mb, 1gb or a number of bytes')
-  const maxMemoryPolicy = parameters.oneOf('policy', POLICIES)
+  const maxMemoryPolicy = parameters.oneOf('policy', evictionPolicies)
   if (engine === 'memcached' && maxMemoryPolicy !== undefined)
     throw new UsageError('policy= is a setting of Redis and Valkey; memcached always evicts')
   return { ...(maxMemoryBytes === undefined ? {} : { maxMemoryBytes }), ...(maxMemoryPolicy === undefined ? {} : { maxMemoryPolicy }) }

@@ -1,4 +1,5 @@
 import type { Word } from '../../protocol/command.ts'
+import type { AccessFrequency } from './access-frequency.ts'
 import { WRONG_TYPE } from './error-texts.ts'
 import type { Entry, Keyspace } from './keyspace.ts'
 import { NEVER } from './keyspace.ts'
@@ -17,6 +18,8 @@ export interface CommandClock {
   nowMillis: number
   /** For LRU: milliseconds since the engine began, 32 bit. */
   access: number
+  /** For LFU. */
+  readonly frequency: AccessFrequency
   /** The command only reads: its lookups count as hits and misses. */
   reading: boolean
   hits: number
@@ -68,8 +71,14 @@ export class Database {
   get(key: Word): unknown {
     const entry = this.find(key)
     if (entry < 0) return undefined
-    this.keyspace.setClock(entry, this.clock.access)
+    this.touch(entry)
     return this.keyspace.valueAt(entry)
+  }
+
+  /** Counts as an access, in what the eviction policy goes by. */
+  touch(entry: Entry): void {
+    const { access, frequency } = this.clock
+    this.keyspace.setClock(entry, frequency.isKept ? frequency.afterUse(this.keyspace.clockAt(entry)) : access)
   }
 
   string(key: Word): StringValue | undefined {
@@ -110,12 +119,15 @@ export class Database {
   /** Stores under a key whatever was there; the expiry is dropped unless it is to be kept. */
   set(key: Word, value: unknown, keepExpiry = false): Entry {
     let entry = this.find(key)
-    if (entry < 0) entry = this.keyspace.insert(key, value)
-    else {
+    if (entry < 0) {
+      entry = this.keyspace.insert(key, value)
+      this.keyspace.setClock(entry, this.clock.frequency.isKept ? this.clock.frequency.first() : this.clock.access)
+    } else {
+      // Written over it keeps how often it was used (dbSetValue in db.c), and this is one use more.
+      this.touch(entry)
       this.keyspace.replace(entry, value)
       if (!keepExpiry) this.keyspace.setExpiry(entry, NEVER)
     }
-    this.keyspace.setClock(entry, this.clock.access)
     this.keyspace.setSize(entry, sizeOf(value))
     this.#events.changed(this.index, this.keyspace.keyAt(entry))
     return entry

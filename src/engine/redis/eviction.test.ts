@@ -36,7 +36,7 @@ describe('maxmemory', () => {
     expect(b.ask(1, ['SET', 'k0', 'x'])).not.toBeInstanceOf(ReplyError)
   })
 
-  for (const policy of ['allkeys-lru', 'allkeys-random', 'volatile-lru', 'volatile-ttl', 'volatile-random']) {
+  for (const policy of ['allkeys-lru', 'allkeys-lfu', 'allkeys-random', 'volatile-lru', 'volatile-lfu', 'volatile-ttl', 'volatile-random']) {
     it(`${policy}: stays within the limit and tells replicas what went`, () => {
       const b = bench(policy)
       for (let i = 0; i < 1000; i++) {
@@ -60,6 +60,58 @@ describe('maxmemory', () => {
     }
     const left = Array.from({ length: 20 }, (_, i) => exists(b, `hot${i}`)).filter(Boolean).length
     expect(left).toBeGreaterThanOrEqual(18)
+  })
+
+  it('allkeys-lfu: what was read often outlives what is merely newer, also where it is written over', () => {
+    const survivorsOf = (policy: string) => {
+      const b = bench(policy)
+      for (let i = 0; i < 20; i++) b.ask(1, ['SET', `hot${i}`, VALUE])
+      for (let j = 0; j < 100; j++) for (let i = 0; i < 20; i++) b.ask(1, i % 2 === 0 ? ['GET', `hot${i}`] : ['SET', `hot${i}`, VALUE])
+      for (let i = 0; i < 1000; i++) {
+        b.ask(1, ['SET', `cold${i}`, VALUE])
+        b.pass(SECOND / 100)
+      }
+      return Array.from({ length: 20 }, (_, i) => exists(b, `hot${i}`)).filter(Boolean).length
+    }
+    expect(survivorsOf('allkeys-lfu')).toBe(20)
+    expect(survivorsOf('allkeys-lru')).toBeLessThan(5)
+  })
+
+  it('allkeys-lfu: a key keeps its count under another name, and a minute without a use takes one off', () => {
+    const b = bench('allkeys-lfu')
+    const frequency = (key: string) => b.ask(1, ['OBJECT', 'FREQ', key])
+    b.ask(1, ['SET', 'k', 'v'])
+    expect(frequency('k')).toBe(5)
+    // The first use of a new key always counts, and looking at the count is none.
+    b.ask(1, ['GET', 'k'])
+    expect([frequency('k'), frequency('k')]).toEqual([6, 6])
+    for (let i = 0; i < 2000; i++) b.ask(1, ['GET', 'k'])
+    const high = frequency('k') as number
+    expect(high).toBeGreaterThan(15)
+    expect(high).toBeLessThan(40)
+    b.ask(1, ['SET', 'other', 'v'])
+    b.ask(1, ['RENAME', 'k', 'other'])
+    expect(frequency('other')).toBeGreaterThanOrEqual(high)
+    const renamed = frequency('other') as number
+    b.pass(3 * 60 * SECOND)
+    expect(frequency('other')).toBe(renamed - 3)
+    b.pass(1000 * 60 * SECOND)
+    expect(frequency('other')).toBe(0)
+    b.ask(1, ['CONFIG', 'SET', 'lfu-decay-time', '0'])
+    b.ask(1, ['GET', 'other'])
+    b.pass(1000 * 60 * SECOND)
+    expect(frequency('other')).toBeGreaterThan(0)
+  })
+
+  it('OBJECT tells how long a key has been idle or how often it was used, by the policy', () => {
+    const texts = (b: EngineBench) =>
+      [['IDLETIME'], ['FREQ']].map(([what]) => (b.ask(1, ['OBJECT', what!, 'k']) as { text?: string })?.text ?? 'a number')
+    const lru = bench('allkeys-lru')
+    lru.ask(1, ['SET', 'k', 'v'])
+    expect(texts(lru)).toEqual(['a number', expect.stringMatching(/^ERR An LFU maxmemory policy is not selected, access frequency not tracked/)])
+    const lfu = bench('volatile-lfu')
+    lfu.ask(1, ['SET', 'k', 'v'])
+    expect(texts(lfu)).toEqual([expect.stringMatching(/^ERR An LFU maxmemory policy is selected, idle time not tracked/), 'a number'])
   })
 
   it('volatile-lru: keys without an expiry stay, and writes are refused when only they are left', () => {

@@ -1,9 +1,9 @@
 import type { Database } from './database.ts'
-import type { Settings } from './settings.ts'
+import { isFrequencyPolicy, type Settings } from './settings.ts'
 
 /**
  * Makes room by removing keys until `used()` is within the limit, as performEvictions in evict.c: a few keys are
- * drawn, the one idle longest (or expiring first, or any) goes. Returns false when nothing is left to remove.
+ * drawn, the one idle longest (or used least often, or expiring first, or any) goes. Returns false when nothing is left to remove.
  *
  * Approximate like the real one, without its pool of earlier candidates: what goes is the oldest of
  * `maxMemorySamples` (5) keys drawn anew each time. Memory is the engine's estimate (`sizeOf`, `ENTRY_BYTES`).
@@ -49,12 +49,19 @@ function chooseVictim(
     const database = candidates.length === 1 ? candidates[0]! : drawByCount(candidates, count, random)
     const { keyspace } = database
     const entry = onlyVolatile ? keyspace.sampleVolatile(random()) : keyspace.sample(random())
-    const worth = policy === 'volatile-ttl' ? keyspace.expiryAt(entry) : -((database.clock.access - keyspace.clockAt(entry)) >>> 0)
+    const worth = worthOf(policy, database, entry)
     if (worth >= bestWorth) continue
     bestWorth = worth
     best = { database, entry }
   }
   return best
+}
+
+/** The least goes. */
+function worthOf(policy: Settings['maxMemoryPolicy'], { keyspace, clock }: Database, entry: number): number {
+  if (policy === 'volatile-ttl') return keyspace.expiryAt(entry)
+  if (isFrequencyPolicy(policy)) return clock.frequency.countOf(keyspace.clockAt(entry))
+  return -((clock.access - keyspace.clockAt(entry)) >>> 0)
 }
 
 function drawByCount(databases: readonly Database[], count: (database: Database) => number, random: () => number): Database {

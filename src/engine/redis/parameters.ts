@@ -9,6 +9,21 @@ export interface Parameter {
 
 const fixed = (value: string): Parameter => ({ get: () => value })
 
+/** A whole number that is not negative (integerConfig with INTEGER_CONFIG in config.c). */
+const count = (name: 'lfuLogFactor' | 'lfuDecayMinutes'): Parameter => ({
+  get: (settings) => String(settings[name]),
+  set: (text) => {
+    if (!/^-?\d{1,18}$/.test(text)) return "argument couldn't be parsed into an integer"
+    const value = Number(text)
+    if (value < 0 || value > INT_MAX) return `argument must be between 0 and ${INT_MAX} inclusive`
+    return (settings) => {
+      settings[name] = value
+    }
+  },
+})
+
+const INT_MAX = 2_147_483_647
+
 const UNITS: Readonly<Record<string, number>> = { '': 1, b: 1, k: 1000, kb: 1024, m: 1e6, mb: 1024 ** 2, g: 1e9, gb: 1024 ** 3 }
 
 /** memtoull in util.c. */
@@ -52,6 +67,8 @@ export const parameters: Readonly<Record<string, Parameter>> = {
       }
     },
   },
+  'lfu-log-factor': count('lfuLogFactor'),
+  'lfu-decay-time': count('lfuDecayMinutes'),
   databases: fixed('16'),
   save: fixed(''),
   appendonly: fixed('no'),

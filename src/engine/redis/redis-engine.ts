@@ -3,6 +3,7 @@ import type { Reply } from '../../protocol/reply.ts'
 import { ReplyError } from '../../protocol/reply.ts'
 import type { Nanos } from '../../runtime/runtime.ts'
 import type { Engine, EngineOptions, SessionId } from '../engine.ts'
+import { AccessFrequency } from './access-frequency.ts'
 import type { CommandContext, ServerCounters, ServerState } from './command-context.ts'
 import type { CommandDefinition, CommandSpec } from './command-spec.ts'
 import { LATER } from './command-spec.ts'
@@ -48,7 +49,7 @@ class RedisEngine implements Engine, CommandContext {
   /** Sessions with something in their queue that may run now. */
   readonly #runnable: Session[] = []
   readonly #watchers = new Map<string, Set<Session>>()
-  readonly #clock: CommandClock = { nowMillis: 0, access: 0, reading: false, hits: 0, misses: 0 }
+  readonly #clock: CommandClock
   #nextClientId = 1
   #draws = 0
   readonly #startedMillis: number
@@ -76,7 +77,19 @@ class RedisEngine implements Engine, CommandContext {
     this.table = new CommandTable(profile, extraCommands)
     const policy = options.maxMemoryPolicy ?? 'noeviction'
     if (!isEvictionPolicy(policy)) throw new RangeError(`maxMemoryPolicy: unknown policy "${policy}"`)
-    this.settings = { maxMemoryBytes: options.maxMemoryBytes ?? 0, maxMemoryPolicy: policy, maxMemorySamples: 5 }
+    this.settings = {
+      maxMemoryBytes: options.maxMemoryBytes ?? 0,
+      maxMemoryPolicy: policy,
+      maxMemorySamples: 5,
+      lfuLogFactor: 10,
+      lfuDecayMinutes: 1,
+    }
+    const frequency = new AccessFrequency(
+      this.settings,
+      () => this.nowMillis,
+      () => this.random(),
+    )
+    this.#clock = { nowMillis: 0, access: 0, frequency, reading: false, hits: 0, misses: 0 }
     for (let i = 0; i < DATABASES; i++) {
       const keyspace = new HashKeyspace(options.chance.uint32(i, 1))
       this.databases.push(

@@ -62,7 +62,7 @@ function expire(unit: 'seconds' | 'millis', base: 'now' | 'epoch') {
     if (flags.xx && current === NEVER) return 0
     if (flags.gt && when <= current) return 0
     if (flags.lt && when >= current) return 0
-    db.keyspace.setClock(entry, db.clock.access)
+    db.touch(entry)
     if (when <= context.nowMillis) {
       db.removeEntry(entry)
       context.rewrite([context.profile.expiredAs, key])

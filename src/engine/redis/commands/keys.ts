@@ -58,8 +58,12 @@ function rename(onlyIfMissing: boolean) {
     const entry = db.find(from)
     const value = db.keyspace.valueAt(entry)
     const expiry = db.keyspace.expiryAt(entry)
+    db.touch(entry)
+    const used = db.keyspace.clockAt(entry)
     db.removeEntry(entry)
     const target = db.set(to, value)
+    // It is the same value under another name, and not one use more of what had that name.
+    db.keyspace.setClock(target, used)
     if (expiry !== NEVER) db.setExpiry(target, expiry)
     context.dirty()
     return onlyIfMissing ? 1 : SimpleString.ok
@@ -174,9 +178,17 @@ function referencesOf(value: unknown): number {
   return typeof number === 'number' && number >= 0 && number < SHARED_INTEGERS ? Number(INT_MAX) : 1
 }
 
-const NO_LFU = new ReplyError(
-  'ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.',
-)
+const TAKES_TIME = 'Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.'
+const NO_LFU = new ReplyError(`ERR An LFU maxmemory policy is not selected, access frequency not tracked. ${TAKES_TIME}`)
+const NO_LRU = new ReplyError(`ERR An LFU maxmemory policy is selected, idle time not tracked. ${TAKES_TIME}`)
+
+function idleSeconds({ db: { clock, keyspace } }: CommandContext, entry: number): Reply {
+  return clock.frequency.isKept ? NO_LRU : Math.floor(((clock.access - keyspace.clockAt(entry)) >>> 0) / 1000)
+}
+
+function frequencyOf({ db: { clock, keyspace } }: CommandContext, entry: number): Reply {
+  return clock.frequency.isKept ? clock.frequency.countOf(keyspace.clockAt(entry)) : NO_LFU
+}
 
 const KEYSPACE = 'keyspace'
 const RANDOM = 'nondeterministic_output'
@@ -232,7 +244,7 @@ export const keyCommands: readonly CommandDefinition[] = [
     categories: KEYSPACE,
     since: '2.2.3',
     tips: RANDOM,
-    run: object((c, entry) => Math.floor(((c.db.clock.access - c.db.keyspace.clockAt(entry)) >>> 0) / 1000)),
+    run: object(idleSeconds),
   },
-  { name: 'object|freq', arity: 3, flags: 'readonly', keys: SUB_KEY, categories: KEYSPACE, since: '4.0.0', tips: RANDOM, run: object(() => NO_LFU) },
+  { name: 'object|freq', arity: 3, flags: 'readonly', keys: SUB_KEY, categories: KEYSPACE, since: '4.0.0', tips: RANDOM, run: object(frequencyOf) },
 ]
