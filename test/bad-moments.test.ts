@@ -1,7 +1,7 @@
 // needs: redis-server, memcached, postgres
 
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -161,6 +161,46 @@ describe('what goes away', () => {
     expect(stdout).toMatch(/full-disk\n {2}engine:redis/)
     expect(isInPlainWords({ code: status, stdout, stderr, all: stdout + stderr })).toBe(true)
     expect(readdirSync(out).sort()).toEqual(['history', 'journal.ndjson'])
+  })
+})
+
+/** A file system of its own for TMPDIR, in a name space that is gone with the process: nothing is left mounted, however it ends. */
+const MOUNT = 'mount -t tmpfs -o "$1" none "$2" && export TMPDIR="$2" && shift 2 && exec "$@"'
+const mayMount = spawnSync('unshare', ['--mount', 'true']).status === 0
+
+describe.skipIf(!mayMount)('no room in TMPDIR', () => {
+  /** `options` of tmpfs: how much it holds. */
+  const inTemporary = (options: string, ...args: readonly string[]) => {
+    const temporary = join(folder, `tmp-${runs}`)
+    mkdirSync(temporary)
+    const command = ['--mount', 'bash', '-c', MOUNT, 'bash', options, temporary, process.execPath, CLI, ...args]
+    const { status, stdout, stderr } = spawnSync('unshare', command, { encoding: 'utf8', timeout: 60_000 })
+    const outcome = { code: status, stdout, stderr, all: stdout + stderr }
+    expect(isInPlainWords(outcome), outcome.all).toBe(true)
+    expect(readdirSync(temporary)).toEqual([])
+    return outcome
+  }
+  const sessions = (...lines: readonly string[]) => {
+    const path = join(folder, `sessions-${runs}.yaml`)
+    const load = ['keys: { count: 50 }', 'load: { open: { rate: 200/s } }', 'phases: [ { steady: 1s } ]', 'baseline: false']
+    writeFileSync(path, `${['name: full', 'pattern: cache-aside', 'with: { write_ratio: 20%, ttl: 30s }', ...load, ...lines].join('\n')}\n`)
+    return path
+  }
+
+  it.each([
+    ['a server of ours', ['--target', 'local:redis'], []],
+    ['a server of ours that is a Memcached', ['--target', 'local:memcached'], []],
+    ['a database that several processes share', ['--target', 'engine:redis'], ['instances: 2']],
+  ])('for %s: nothing is run, and the folder is named', (_, args, lines) => {
+    const outcome = inTemporary('size=4k,nr_inodes=1', 'run', sessions(...lines), ...args, '--out', out)
+    expect(outcome.code).toBeOneOf([2, 3])
+    expect(outcome.stderr).toMatch(/^cacheproof: .*(no temporary folder can be made in .*tmp-|no space left|run out of)/m)
+  })
+
+  it('for the rows of a database: they are failures of it, which are counted, or the run is refused', () => {
+    const outcome = inTemporary('size=64k', 'run', sessions('instances: 2'), '--target', 'engine:redis', '--out', out)
+    expect(outcome.code).toBeOneOf([1, 2, 3, 4])
+    expect(outcome.all).toMatch(/full|no space left|disk/i)
   })
 })
 

@@ -1,5 +1,7 @@
+import { reason } from '../../runtime/reason.ts'
 import { MILLISECOND, type Runtime, SECOND } from '../../runtime/runtime.ts'
 import type { Failure } from '../../target/client.ts'
+import { TargetError } from '../../target/target.ts'
 import type { Database, DatabaseDescription, DatabaseResult, Row } from '../database.ts'
 import { isBusy, patiently, type SqliteConnection, type SqliteRow } from './sqlite-connection.ts'
 import { breakStaleLock } from './stale-lock.ts'
@@ -37,7 +39,7 @@ export function createSqliteDatabase(connection: SqliteConnection, options: Sqli
   const { runtime, table, file } = options
   const quoted = `"${table}"`
   const journal = connection.build === 'native' ? 'wal' : 'delete'
-  if (file !== undefined) patiently(connection, () => connection.exec(`pragma journal_mode = ${journal}`))
+  if (file !== undefined) inFile(options, () => patiently(connection, () => connection.exec(`pragma journal_mode = ${journal}`)))
   // A killed process loses nothing that was written; a power cut may, and then the run is gone, too.
   connection.exec('pragma synchronous = off')
   let statements: ReturnType<typeof prepare> | undefined
@@ -117,7 +119,7 @@ export function createSqliteDatabase(connection: SqliteConnection, options: Sqli
         const insert = connection.prepare(`insert into ${quoted} (key, version, writer, value) values (?, 1, 0, ?)`)
         for (const { key, value } of rows) insert.first(key, value)
       }
-      patiently(connection, () => inTransaction(fill))
+      inFile(options, () => patiently(connection, () => inTransaction(fill)))
       loaded = true
       statements = prepare()
     },
@@ -151,6 +153,17 @@ export function createSqliteDatabase(connection: SqliteConnection, options: Sqli
         connection.close()
       }
     },
+  }
+}
+
+/** What SQLite can't do before there is any load is the trouble of its file: on a disk that is full, or that takes no writes. */
+function inFile<T>({ file, temporary }: SqliteDatabaseOptions, act: () => T): T {
+  try {
+    return act()
+  } catch (error) {
+    if (file === undefined) throw error
+    const hint = temporary ? 'make room there, or set TMPDIR to another folder' : 'make room there, or name another file'
+    throw new TargetError('TARGET_UNUSABLE', `the SQLite file ${file} can't be written: ${reason(error)}`, hint)
   }
 }
 
