@@ -163,6 +163,26 @@ describe('on real servers', () => {
     expect((await ask(url, ['DBSIZE']))[0]).toBe(0)
   })
 
+  // Within MULTI a server holds a refusal against the whole transaction, and tells EXEC.
+  test.each([['-exec'], ['-discard'], ['-watch'], ['-multi'], ['-unwatch'], ['-discard -watch -exec'], ['-@transaction'], ['-set -get']])(
+    'transactions of a user without %s: what is left of them is compared, and the rest named',
+    async (rules) => {
+      const server = await RealServer.start('redis-server')
+      closing.push(() => server.close())
+      const url = `redis://127.0.0.1:${server.port}`
+      await ask(url, ['ACL', 'SETUSER', 'app', 'on', '>s3cr3t', '~cacheproof:*', '+@all', '-@admin', ...rules.split(' ')])
+      const { exitCode, found } = await asJson(url.replace('//', '//app:s3cr3t@'), { runs: 40, only: ['redis/transactions'] })
+      const [verdict] = found.verdicts
+      expect([exitCode, verdict!.outcome], verdict!.evidence).toEqual([4, 'unknown'])
+      if (rules.includes('-discard -watch -exec'))
+        expect(found.skipped).toContainEqual({ id: 'redis/transactions: MULTI', reason: expect.stringMatching(/neither EXEC nor DISCARD/) })
+      const forbidden =
+        rules === '-@transaction' ? ['DISCARD', 'EXEC', 'WATCH', 'UNWATCH'] : rules.split(' ').map((rule) => rule.slice(1).toUpperCase())
+      for (const name of forbidden) expect(verdict!.evidence).toMatch(new RegExp(`not testable here: .*\\b${name}\\b.*NOPERM`))
+      expect((await ask(url, ['DBSIZE']))[0]).toBe(0)
+    },
+  )
+
   test('an endpoint where nothing could be removed is not written to', async () => {
     const server = await RealServer.start('redis-server')
     closing.push(() => server.close())

@@ -107,8 +107,8 @@ function finalQuestions(keys: readonly string[]): Command[] {
   ])
 }
 
-/** Closes what a sequence may have left open, and removes its keys; the replies do not matter. */
-const cleanUp = (keys: readonly string[]): Command[] => [['DISCARD'], ['UNWATCH'], ['CLIENT', 'SETNAME', ''], ['DEL', ...keys]]
+/** Closes what a sequence may have left open, by EXEC where DISCARD is forbidden, and removes its keys; the replies do not matter. */
+const cleanUp = (keys: readonly string[]): Command[] => [['DISCARD'], ['EXEC'], ['UNWATCH'], ['CLIENT', 'SETNAME', ''], ['DEL', ...keys]]
 
 async function compare(commands: readonly Command[], keys: readonly string[], options: PropertyOptions): Promise<Difference | undefined> {
   const before = cleanUp(keys)

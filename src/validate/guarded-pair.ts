@@ -27,6 +27,8 @@ export interface GuardedPair {
   readonly sent: () => number
   /** A refusal was met that was not known before: what was compared is void, and to be done again without the command. */
   readonly metRefusal: () => boolean
+  /** Why the subject gave no answer the last time that it was asked; undefined where it did. */
+  readonly trouble: () => unknown
 }
 
 /**
@@ -39,9 +41,14 @@ export function guardedPair(options: GuardOptions): GuardedPair {
   const { judge, ledger, refusals, leftOut } = options
   let sent = 0
   let met = false
+  let trouble: unknown
   const lets = (command: Command): boolean => {
     const { name, refused } = judge(command)
     if (refused?.reason !== undefined) leftOut.set(name, refused.reason)
+    if (name === 'MULTI' && ENDS_OF_MULTI.every((end) => refusals.has(end))) {
+      leftOut.set(name, 'what it begins could not be ended: neither EXEC nor DISCARD may be sent')
+      return false
+    }
     return refused === undefined && !refusals.has(name)
   }
   const subject: Endpoint = {
@@ -53,7 +60,11 @@ export function guardedPair(options: GuardOptions): GuardedPair {
       const passed = commands.filter((_command, i) => passes[i])
       for (const command of passed) ledger.note(command, judge(command).keys)
       sent += passed.length
-      const replies = await execute(options.subject, passed)
+      const replies = await execute(options.subject, passed).catch((error: unknown) => {
+        trouble = error
+        throw error
+      })
+      trouble = undefined
       for (let i = 0; i < passed.length; i++) {
         const problem = refusalIn(replies[i]!, passed[i]!, judge)
         if (problem === undefined) continue
@@ -79,8 +90,11 @@ export function guardedPair(options: GuardOptions): GuardedPair {
       )
     },
   }
-  return { reference, subject, sent: () => sent, metRefusal: () => met }
+  return { reference, subject, sent: () => sent, metRefusal: () => met, trouble: () => trouble }
 }
+
+/** Without either, everything behind a MULTI would be queued, and nothing compared any more. */
+const ENDS_OF_MULTI = ['EXEC', 'DISCARD']
 
 /** An endpoint that is sent nothing says nothing. */
 function execute(endpoint: Endpoint, commands: readonly Command[]): Promise<readonly Reply[]> {
