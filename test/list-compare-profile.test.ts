@@ -17,6 +17,9 @@ import { exchange } from '../src/validate/client-endpoint.ts'
 import { MEMCACHED_SAMPLES } from '../src/validate/profile/memcached-samples.ts'
 import type { Profile } from '../src/validate/profile/profile.ts'
 import { REDIS_SAMPLES } from '../src/validate/profile/redis-samples.ts'
+import { surplus } from './support/fakes/behaviours/surplus.ts'
+import { wrongType } from './support/fakes/behaviours/wrong-type.ts'
+import { FakeCache } from './support/fakes/fake-cache.ts'
 import { RealServer } from './support/real-server.ts'
 import { runCommand } from './support/run-command.ts'
 
@@ -142,6 +145,32 @@ describe('profile', () => {
       expect(stdout).not.toContain('s3cr3t')
     } finally {
       await server.close()
+    }
+  })
+
+  test('a command that is answered with something else is none that was measured', async () => {
+    const cache = await FakeCache.start({ family: 'redis', behaviours: [wrongType({ as: 'status', commands: ['GET'] })] })
+    try {
+      const { exitCode, stdout } = await runCommand(() => profileCommand([cache.url], { ...short, json: false }))
+      expect(exitCode).toBe(0)
+      expect(stdout).toMatch(/^ {2}GET +refused$/m)
+      expect(stdout).toMatch(/GET on redis:.* the status "OK" where a string was due/s)
+    } finally {
+      await cache.close()
+    }
+  })
+
+  test('an endpoint that is lost before anything was measured is an error, and no connection to it is kept', async () => {
+    // Behind the commands that are tried out: answers that nobody asked for.
+    const cache = await FakeCache.start({ family: 'redis', behaviours: [surplus({ afterCommands: 60 })] })
+    try {
+      const { exitCode, stderr } = await runCommand(() => profileCommand([cache.url], short))
+      expect(stderr).toMatch(/the connection was lost while keys were prepared/)
+      expect(exitCode).toBe(3)
+      // An open one would keep the process from ending.
+      while (cache.counts.open > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    } finally {
+      await cache.close()
     }
   })
 

@@ -9,11 +9,11 @@ export function clientEndpoint(client: Client, name: string, protocol: 2 | 3): E
   return { name, protocol, execute: (commands) => exchange(client, commands) }
 }
 
-/** Sends a pipeline; rejects with what went wrong when a command gets no answer. */
+/** Sends a pipeline; rejects with what went wrong, its code with it, when a command gets no answer. */
 export async function exchange(client: Client, commands: readonly Command[]): Promise<readonly Reply[]> {
   const answers = await answersTo(client, commands)
   return answers.map((answer) => {
-    if ('failure' in answer) throw new Error(answer.failure.message)
+    if ('failure' in answer) throw Object.assign(new Error(answer.failure.message), { code: answer.failure.code })
     return answer.reply
   })
 }

@@ -43,6 +43,8 @@ export interface ProtocolRun {
   readonly sent: number
   /** Commands left out for a reason worth telling, with it. */
   readonly leftOut: ReadonlyMap<string, string>
+  /** What ended it, where something of the connection did. */
+  readonly trouble?: unknown
 }
 
 /** Each command is refused once at most, so this bounds nothing but mistakes. */
@@ -64,7 +66,7 @@ export async function runProperty(
     const subject = await openSubject(protocol, bench)
     try {
       const refusal = protocol === 3 ? await switchToResp3(subject) : undefined
-      if (refusal !== undefined) return { protocol, sent: 0, leftOut, result: untested(property, bench, refusal) }
+      if (refusal !== undefined) return { protocol, sent: 0, leftOut, result: untested(property, bench, refusal.why), trouble: refusal.trouble }
       const { prefix, path, judge, ledger, refusals, signal } = bench
       const pair = guardedPair({
         reference: newReference(property, protocol, bench),
@@ -90,7 +92,7 @@ export async function runProperty(
           },
         }),
       )
-      if (!pair.metRefusal() || attempt === MAX_ATTEMPTS) return { protocol, result, sent: pair.sent(), leftOut }
+      if (!pair.metRefusal() || attempt === MAX_ATTEMPTS) return { protocol, result, sent: pair.sent(), leftOut, trouble: pair.trouble() }
     } finally {
       await subject.close()
     }
@@ -150,12 +152,12 @@ async function openSubject(protocol: 2 | 3, { target, memcachedSocket, nextClien
   return { ...clientEndpoint(client, label, protocol), close: () => client.close() }
 }
 
-async function switchToResp3(subject: Endpoint): Promise<string | undefined> {
+async function switchToResp3(subject: Endpoint): Promise<{ readonly why: string; readonly trouble?: unknown } | undefined> {
   try {
     const [reply] = await subject.execute([['HELLO', '3']])
-    return reply instanceof ReplyError ? `the endpoint refuses RESP3: ${reply.text}` : undefined
+    return reply instanceof ReplyError ? { why: `the endpoint refuses RESP3: ${reply.text}` } : undefined
   } catch (error) {
-    return (error as Error).message
+    return { why: (error as Error).message, trouble: error }
   }
 }
 

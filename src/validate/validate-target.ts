@@ -4,6 +4,7 @@ import type { RedisProfile } from '../engine/redis/profiles.ts'
 import type { Verdict } from '../measure/verdict.ts'
 import { repeatableCommand } from '../run/repeatable-command.ts'
 import { createRealRuntime } from '../runtime/real-runtime.ts'
+import { reason } from '../runtime/reason.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Client } from '../target/client.ts'
 import { openTarget } from '../target/open-target.ts'
@@ -20,6 +21,7 @@ import { lookOver } from './look-over.ts'
 import { propertyVerdict } from './property-verdict.ts'
 import { type PropertyBench, type ProtocolRun, runProperty } from './run-property.ts'
 import { checkPath, type Selected, selectProperties } from './select-properties.ts'
+import { Silence } from './silence.ts'
 import type { Skipped, ValidateOptions, Validation } from './validation.ts'
 
 /** What cacheproof can be allowed beyond own keys and connections. */
@@ -59,6 +61,7 @@ class Validating {
   readonly #notes: string[] = []
   #clients = 0
   #lost: string | undefined
+  readonly #silence = new Silence()
 
   constructor(options: ValidateOptions, selected: readonly Selected[], runtime: Runtime) {
     this.#options = options
@@ -189,7 +192,10 @@ class Validating {
     })
     if (this.#lost !== undefined) return untested(this.#lost)
     try {
-      return await runProperty(property, protocol, bench, onSequence)
+      const run = await runProperty(property, protocol, bench, onSequence)
+      this.#silence.count(run.trouble)
+      if (this.#silence.isCertain) this.#lost = `the endpoint has fallen silent: ${reason(run.trouble)}`
+      return run
     } catch (error) {
       if (!(error instanceof TargetError)) throw error
       // It was there a moment ago. The rest need not wait for it one by one.

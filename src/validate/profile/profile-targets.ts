@@ -12,6 +12,8 @@ import { commandName } from '../../target/preflight/try-commands.ts'
 import { type Target, TargetError, UsageError } from '../../target/target.ts'
 import { exchange } from '../client-endpoint.ts'
 import { KeyLedger, latin1 } from '../key-ledger.ts'
+import { Silence } from '../silence.ts'
+import { checkAnswer } from './check-answer.ts'
 import type { CommandSample } from './command-sample.ts'
 import { MEMCACHED_SAMPLES } from './memcached-samples.ts'
 import type { Profile, ProfileResult, ProfileRow } from './profile.ts'
@@ -41,6 +43,7 @@ interface Subject {
   readonly prefix: string
   readonly ledger: KeyLedger
   readonly release: (() => Promise<void>) | undefined
+  readonly silence: Silence
 }
 
 /** One command on one target; samples grow from round to round. */
@@ -59,6 +62,8 @@ interface Pair {
 const ROUNDS = 5
 const WARM_UP_ITERATIONS = 50
 const WAKE_UP_ITERATIONS = 5
+/** At the most, for each command and round: a server whose answers dribble needs no warming up. */
+const WARM_UP_MILLIS = 100
 const DEADLINE_NANOS = 5 * SECOND
 
 /**
@@ -129,7 +134,7 @@ async function openSubject(label: string, target: Target, id: number): Promise<S
     const prefix = ownPrefix(target.description)
     const release = target.description.ours ? undefined : target.claimPrefix?.(prefix)
     const client = await target.connect({ deadlineNanos: DEADLINE_NANOS, connections: 1, id })
-    return { label, target, client, prefix, ledger: new KeyLedger(prefix), release }
+    return { label, target, client, prefix, ledger: new KeyLedger(prefix), release, silence: new Silence() }
   } catch (error) {
     await target.close()
     throw error
@@ -137,15 +142,20 @@ async function openSubject(label: string, target: Target, id: number): Promise<S
 }
 
 async function closeSubject({ label, target, client, ledger, release }: Subject, note: (text: string) => void): Promise<void> {
-  try {
-    if (!target.description.ours) await removeKeys(target, client, ledger)
-    await client.close()
-    await release?.()
-  } catch (error) {
-    note(`keys may be left at ${label}, where they expire within an hour: ${(error as Error).message}`)
-  } finally {
-    await target.close()
+  const problems: unknown[] = []
+  const attempt = async (act: () => unknown) => {
+    try {
+      await act()
+    } catch (error) {
+      problems.push(error)
+    }
   }
+  // Each for itself: a connection that nobody closes would keep the process, and what can't be deleted may be swept.
+  if (!target.description.ours) await attempt(() => removeKeys(target, client, ledger))
+  await attempt(() => client.close())
+  await attempt(() => release?.())
+  await attempt(() => target.close())
+  if (problems.length > 0) note(`keys may be left at ${label}, where they expire within an hour: ${(problems[0] as Error).message}`)
 }
 
 async function removeKeys(target: Target, client: Client, ledger: KeyLedger): Promise<void> {
@@ -205,25 +215,46 @@ async function prepare({ sample, subject }: Pair): Promise<void> {
 
 async function measure(pair: Pair, millis: number, first: boolean): Promise<void> {
   const { sample, subject, nanos } = pair
-  const { client, prefix } = subject
+  const { client, prefix, silence } = subject
+  if (silence.isCertain) {
+    pair.error = 'the endpoint has fallen silent'
+    return
+  }
+  const ask = async () => {
+    const command = sample.command(prefix, pair.index++)
+    const [reply] = await exchange(client, [command])
+    if (reply instanceof ReplyError) throw new Error(reply.text)
+    checkAnswer(command, reply!)
+  }
+  const begun = performance.now()
+  try {
+    await ask()
+  } catch (error) {
+    failed(pair, error)
+    return
+  }
+  const warmUps = Math.min(first ? WARM_UP_ITERATIONS : WAKE_UP_ITERATIONS, Math.floor(WARM_UP_MILLIS / (performance.now() - begun)))
   const bench = new Bench({
     time: millis,
     iterations: 1,
-    warmup: true,
+    warmup: warmUps > 0,
     warmupTime: 0,
     // Later rounds only wake the connection up.
-    warmupIterations: first ? WARM_UP_ITERATIONS : WAKE_UP_ITERATIONS,
+    warmupIterations: warmUps,
     retainSamples: true,
     timestampProvider: 'hrtimeNow',
   })
-  bench.add(sample.name, async () => {
-    const [reply] = await exchange(client, [sample.command(prefix, pair.index++)])
-    if (reply instanceof ReplyError) throw new Error(reply.text)
-  })
+  bench.add(sample.name, ask)
   await bench.run()
   const { result } = bench.tasks[0]!
-  if (result.state === 'errored') pair.error = result.error.message
-  else if (result.state === 'completed') for (const sampleMillis of result.latency.samples ?? []) nanos.push(sampleMillis * 1e6)
+  if (result.state === 'errored') failed(pair, result.error)
+  else silence.count()
+  if (result.state === 'completed') for (const sampleMillis of result.latency.samples ?? []) nanos.push(sampleMillis * 1e6)
+}
+
+function failed(pair: Pair, error: unknown): void {
+  pair.error = (error as Error).message
+  pair.subject.silence.count(error)
 }
 
 function rowsOf(pairs: readonly Pair[]): ProfileRow[] {
