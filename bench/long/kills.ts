@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,8 +7,10 @@ import postgres from 'postgres'
 import { createChance } from '../../src/runtime/chance.ts'
 import { type LocalServer, startLocalServer } from '../../src/target/local/local-server.ts'
 import { RespProbe } from '../../src/target/probe/resp-probe.ts'
-import { startCli } from '../../test/support/cli.ts'
+import { CLI, cli, startCli } from '../../test/support/cli.ts'
 import { startPostgres } from '../../test/support/postgres-server.ts'
+import { processesOf } from '../support/processes-of.ts'
+import { startInTerminal } from '../support/start-in-terminal.ts'
 
 /** How one run was ended, and what was left of it some seconds later: nothing, if all is well. */
 interface Kill {
@@ -26,15 +28,16 @@ export interface KillsOptions {
   progress(kills: readonly Kill[], line?: string): void
 }
 
-const WAYS = ['SIGKILL', 'SIGHUP', 'SIGINT', 'SIGINT SIGINT'] as const
-/** A run that is not ended by then has ended by itself. */
-const LATEST_MILLIS = 7_000
+const WAYS = ['SIGKILL', 'SIGHUP', 'SIGINT', 'SIGINT SIGINT', 'closed terminal'] as const
+/** A run that is not ended by then has ended by itself; a report is over in a second or two. */
+const LATEST_MILLIS = { run: 7_000, validate: 7_000, report: 1_500 } as const
 /** What the README grants the process that cleans up after us. */
 const CLEAN_WITHIN_MILLIS = 20_000
 
 /**
- * The bar: runs and validations that are ended at random moments, with servers of others, of our own and PostgreSQL, leave
- * nothing behind. `npm run long -- kills [--kills 60] [--seed N]`; some five minutes.
+ * The bar: runs, validations and reports that are ended at random moments, also by a terminal that is closed, with servers of
+ * others, of our own and PostgreSQL, leave nothing behind; and what a run had written can be read afterwards.
+ * `npm run long -- kills [--kills 60] [--seed N]`; some ten minutes.
  */
 export async function run({ kills: wanted = 60, seed = 1, resume = [], progress }: KillsOptions) {
   const kills: Kill[] = [...resume]
@@ -52,7 +55,9 @@ export async function run({ kills: wanted = 60, seed = 1, resume = [], progress 
     items: await itemsOf(memcached),
     tables: (await sql`select 1 from pg_class where relname like 'cacheproof%' and relkind = 'r'`).length,
     folders: readdirSync(scratch).length,
+    processes: processesOf(scratch).length,
   })
+  const finished = join(folder, 'finished')
   const urls = { redis: `redis://127.0.0.1:${redis.port}`, memcached: `memcached://127.0.0.1:${memcached.port}` }
   const commands: readonly (readonly string[])[] = [
     ['run', 'session-store', '--target', urls.redis, '--duration', '3s'],
@@ -61,29 +66,29 @@ export async function run({ kills: wanted = 60, seed = 1, resume = [], progress 
     ['run', 'write-through', '--target', urls.memcached, '--database', database.url, '--duration', '3s'],
     ['validate', urls.redis, '--runs', '20'],
     ['validate', 'local:memcached', '--runs', '20'],
+    ['report', finished],
   ]
   const draws = createChance(seed).stream('kills')
   try {
+    await cli(['run', 'session-store', '--target', urls.redis, '--duration', '3s', '--out', finished], { env: { TMPDIR: scratch } })
     for (let number = kills.length; number < wanted; number++) {
       const by = WAYS[number % WAYS.length]!
       const command = commands[draws.uint32(number) % commands.length]!
-      const afterMillis = Math.round(300 + draws.uniform(number, 1) * LATEST_MILLIS)
+      const afterMillis = Math.round(300 + draws.uniform(number, 1) * LATEST_MILLIS[command[0] as keyof typeof LATEST_MILLIS])
       const out = join(folder, `run-${number}`)
-      const { child, ended } = startCli([...command, '--out', out], { ownGroup: true, env: { TMPDIR: scratch } })
-      await Promise.race([pause(afterMillis), ended])
-      for (const signal of by.split(' ')) {
-        if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, signal as NodeJS.Signals)
-        await pause(50)
-      }
-      const { code } = await ended
+      // A report is written where its run is: a copy, so that each meets a whole one.
+      if (command[0] === 'report') cpSync(finished, out, { recursive: true })
+      const args = command[0] === 'report' ? ['report', out] : [...command, '--out', out]
+      const code = await endedBy(by, args, afterMillis, scratch)
       const until = performance.now() + CLEAN_WITHIN_MILLIS
       let found = await left()
       while (Object.values(found).some((count) => count > 0) && performance.now() < until) {
         await pause(200)
         found = await left()
       }
-      kills.push({ by, command: command.slice(0, 2).join(' '), afterMillis, code, left: found })
-      progress(kills, `${by} of "${command.slice(0, 4).join(' ')}" after ${afterMillis} ms: ${JSON.stringify(found)}`)
+      const unreadable = await isUnreadable(command[0]!, out, scratch)
+      kills.push({ by, command: namedIn(command, urls), afterMillis, code, left: { ...found, unreadable: unreadable ? 1 : 0 } })
+      progress(kills, `${by} of "${namedIn(command, urls)}" after ${afterMillis} ms: ${JSON.stringify(kills.at(-1)!.left)}`)
       rmSync(out, { recursive: true, force: true })
     }
   } finally {
@@ -92,6 +97,42 @@ export async function run({ kills: wanted = 60, seed = 1, resume = [], progress 
     rmSync(folder, { recursive: true, force: true })
   }
   return { ok: kills.every((kill) => Object.values(kill.left).every((count) => count === 0)), seed, kills }
+}
+
+async function endedBy(by: string, args: readonly string[], afterMillis: number, scratch: string): Promise<number | null> {
+  if (by === 'closed terminal') {
+    const terminal = startInTerminal([process.execPath, CLI, ...args], { TMPDIR: scratch })
+    await Promise.race([pause(afterMillis), terminal.ended])
+    terminal.close()
+    await terminal.ended
+    return null
+  }
+  const { child, ended } = startCli(args, { ownGroup: true, env: { TMPDIR: scratch } })
+  await Promise.race([pause(afterMillis), ended])
+  for (const signal of by.split(' ')) {
+    if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, signal as NodeJS.Signals)
+    await pause(50)
+  }
+  return (await ended).code
+}
+
+/** Whether a report can't be made of what a run has written until its end, or of what a report has left of its run. */
+async function isUnreadable(command: string, out: string, scratch: string): Promise<boolean> {
+  const wroteCells =
+    existsSync(join(out, 'run.json')) || (existsSync(join(out, 'journal.ndjson')) && readFileSync(join(out, 'journal.ndjson')).length > 0)
+  if (command === 'validate' || !wroteCells) return false
+  const { code } = await cli(['report', out], { env: { TMPDIR: scratch } })
+  return ![0, 1, 4, 130].includes(code ?? -1) || !existsSync(join(out, 'index.html'))
+}
+
+/** Without what is another one each time. */
+function namedIn(command: readonly string[], urls: { readonly redis: string; readonly memcached: string }): string {
+  if (command[0] === 'report') return 'report'
+  const words = command.map((word) => (word.startsWith('postgres:') ? 'postgres://' : word))
+  return words
+    .slice(0, words.indexOf('--duration') > 0 ? words.indexOf('--duration') : 2)
+    .map((word) => (word === urls.redis ? 'redis://' : word === urls.memcached ? 'memcached://' : word))
+    .join(' ')
 }
 
 async function keysOf({ host, port }: LocalServer): Promise<number> {
