@@ -79,8 +79,8 @@ describe('a reply more than was asked for ends the connection, and there is a ne
   ] as const)('of Redis, through %s, %s', async (client, _, others: readonly BehaviourSpec[]) => {
     const cache = await fake('redis', ...others, { surplus: { every: 5, ...AFTER } })
     for (const { id, codes } of await errorsAt(cache.url, [client], [ROWS, SESSIONS, BOARD, RAW])) expect([id, codes.size]).not.toEqual([id, 0])
-    // Six or so would do without any.
-    expect(cache.counts.connections).toBeGreaterThan(20)
+    // Six or so would do without any; how many it takes depends on how soon each is made again.
+    expect(cache.counts.connections).toBeGreaterThan(12)
   })
 
   it('of Memcached', async () => {

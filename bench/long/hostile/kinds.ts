@@ -60,10 +60,10 @@ export const HOSTILE_KINDS: readonly HostileKind[] = [
   },
   {
     name: 'surplus-reply',
+    // Not in the binary protocol, where an answer that nobody asked for is known by its number, and nobody's.
     does: 'answers once more than it was asked',
     redis: doing((chosen) => ({ surplus: chosen })),
     memcached: doing((chosen) => ({ surplus: chosen })),
-    binary: binary(({ opaque, opcode }) => [{ status: opcode === GET ? 1 : 0 }, { status: 0, opaque: opaque + 9_999 }]),
     says: NOT_UNDERSTOOD,
   },
   {
