@@ -24,7 +24,7 @@ const DENIED = (error: string) => doing((chosen) => ({ deny: { error, ...chosen 
 
 /** What a client may call an answer that it can't make sense of, and the end that it then makes. */
 const NOT_UNDERSTOOD =
-  /protocol|unexpected-reply|where .* due|nested deeper|is no RESP|no memcached|closed|answers like something|be understood|RESP type|timeout|no answer within/i
+  /protocol|unexpected-reply|where .* due|nested deeper|is no RESP|no memcached|closed|answers like something|be understood|nobody asked for|RESP type|timeout|no answer within/i
 /** Under its own defaults memjs never hears of the end of a connection, and waits. */
 const ENDED = /closed|refused|not-sent|not answer|no answer|ended|reset|ECONNRESET|timeout/i
 const UNANSWERED = /timeout|no answer|not answer|silent/i
@@ -209,7 +209,7 @@ export const HOSTILE_KINDS: readonly HostileKind[] = [
     redis: (after) => [
       { deny: { commands: ['SET', 'ZINCRBY'], afterCommands: after, error: 'NOPERM this user has no permissions to run this command' } },
     ],
-    says: /NOPERM|may not|no permission|not tested|refuse/i,
+    says: /NOPERM|does not let the user|not tested|refuse/i,
   },
   {
     name: 'out-of-memory',
