@@ -92,7 +92,8 @@ export type { Checker, CheckerContext, CheckerResult, RunningChecker } from './c
 export type { Claim } from './check/claims/claim.ts'
 export { CLAIMS } from './check/claims/registry.ts'
 export { type CommitFindings, checkCommits } from './check/commits.ts'
-export { compareRuns, type LabelledRun, type RunComparison } from './check/compare-runs.ts'
+export type { Comparison } from './check/comparison/comparison.ts'
+export { type ComparisonOptions, comparisonOf, type LabelledRun } from './check/comparison/comparison-of.ts'
 export { checkExpiry, type ExpiryFindings } from './check/expiry.ts'
 export { type CellJudgement, judgeCell, judgeRun, type LoadHistory, rejudge } from './check/judge.ts'
 export { checkLeaderboard } from './check/leaderboard.ts'
@@ -115,8 +116,6 @@ export type { ValidateOptions, Validation, ValidationObserver } from './validate
 
 // Reports, each a pure function of what it shows, and the one that writes them.
 
-export type { Comparison } from './check/comparison/comparison.ts'
-export { comparisonOf } from './check/comparison/comparison-of.ts'
 export { renderComparison } from './report/compare/render-comparison.ts'
 export { renderSummaryCsv } from './report/csv/render-summary-csv.ts'
 export { renderHtml } from './report/html/render-html.ts'

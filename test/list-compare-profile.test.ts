@@ -62,23 +62,56 @@ describe('compare', () => {
     return out
   }
 
-  test('two runs side by side, at a terminal, as JSON and as a page', async () => {
-    const [a, b, page] = [await stored('a', 1), await stored('b', 2), join(folder, 'page.html')]
-    const { exitCode, stdout } = await runCommand(() => compareCommand([a, b], { out: page }))
-    expect(exitCode).toBe(0)
-    expect(stdout).toMatch(/^kv-mix on engine:redis over wire$/m)
-    expect(stdout).toMatch(/^ {2}rate +[\d,.]+\/s +[\d,.]+\/s [+−±]/m)
+  test('two runs side by side, at a terminal, as JSON, as a page, as Markdown and as JUnit', async () => {
+    const [a, b] = [await stored('a', 1), await stored('b', 2)]
+    const [page, markdown, junit] = ['page.html', 'summary.md', 'gates.xml'].map((name) => join(folder, name)) as [string, string, string]
+    const flags = { out: [page, markdown, junit], failOn: ['rate < -50%'] }
+    const { exitCode, stdout } = await runCommand(() => compareCommand([a, b], flags))
+    expect(stdout).toMatch(/^ {2}a +\(baseline\)/m)
+    expect(stdout).toMatch(/^ {2}b /m)
     expect(stdout).toContain('the seed differs: a has 1, b 2')
+    // One run a side: nobody knows.
+    expect(exitCode).toBe(4)
     expect(readFileSync(page, 'utf8')).toContain('<!doctype html>')
+    expect(readFileSync(markdown, 'utf8')).toMatch(/^## cacheproof/)
+    expect(readFileSync(junit, 'utf8')).toContain('gate/rate')
     const json = await runCommand(() => compareCommand([a, b], { json: true }))
-    expect(JSON.parse(json.stdout)).toMatchObject({ labels: ['a', 'b'], rows: [{ workload: 'kv-mix' }] })
+    const comparison = JSON.parse(json.stdout) as { groups: { alternatives: { name: string; cells: unknown[] }[] }[]; factors: unknown[] }
+    expect(comparison.factors).toEqual([{ name: 'run', levels: ['a', 'b'] }])
+    expect(comparison.groups[0]!.alternatives.map(({ cells }) => cells)).toEqual([
+      ['a: kv-mix/engine:redis/wire/0'],
+      ['b: kv-mix/engine:redis/wire/0'],
+    ])
+  })
+
+  test('one run by itself, by any factor', async () => {
+    const out = join(folder, 'one')
+    await runCommand(() =>
+      runWorkloads(['kv-mix'], { target: ['engine:redis', 'engine:memcached'], seed: 1, virtual: true, duration: '200ms', out, quiet: true }),
+    )
+    const { exitCode, stdout } = await runCommand(() => compareCommand([out], { by: 'target', baseline: 'engine:memcached', figures: 'round_trips' }))
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(/memcached +\(baseline\)/i)
+    for (const [flags, message] of [
+      [{ by: 'targte' }, /did you mean target\?/],
+      [{ by: 'target', baseline: 'engine:redi' }, /did you mean engine:redis\?/],
+      [{ baseline: 'engine:redis' }, /--by target --baseline engine:redis/],
+      [{ figures: 'raed.p99' }, /did you mean read\.p99\?/],
+      [{ failOn: ['rate > 10%'] }, /does not say which way/],
+      [{ out: ['page.txt'] }, /\.html.*\.md.*\.xml/],
+      [{ equivalentWithin: '80%' }, /up to 50 %/],
+    ] as const) {
+      const refused = await runCommand(() => compareCommand([out], flags))
+      expect(refused.stderr).toMatch(message)
+      expect(refused.exitCode).toBe(2)
+    }
   })
 
   test('what can not be compared is a usage error', async () => {
     const a = await stored('a', 1)
     const real = await stored('real', 1, false)
     for (const [folders, message] of [
-      [[a], /at least two/],
+      [[a], /nothing that can be compared[\s\S]*at least two alternatives/],
       [[a, folder], /run\.json can't be read/],
       [[a, real], /virtual time.*real time/],
     ] as const) {

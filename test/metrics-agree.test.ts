@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { METRICS } from '../src/measure/metrics/catalogue.ts'
+import { comparisonOf } from '../src/check/comparison/comparison-of.ts'
+import { METRICS, metricNamed } from '../src/measure/metrics/catalogue.ts'
 import { isMissing } from '../src/measure/metrics/figure.ts'
+import { figureInWords } from '../src/measure/metrics/figure-in-words.ts'
 import { latencyMetric, STATISTICS } from '../src/measure/metrics/latency-metric.ts'
 import { measureFigure } from '../src/measure/metrics/measure-figure.ts'
 import type { Metric } from '../src/measure/metrics/metric.ts'
@@ -13,6 +15,7 @@ import { renderSummaryCsv } from '../src/report/csv/render-summary-csv.ts'
 import { renderHtml } from '../src/report/html/render-html.ts'
 import { renderMarkdown } from '../src/report/markdown/render-markdown.ts'
 import { groupCells } from '../src/report/summary/cell-group.ts'
+import { comparisonChart } from '../src/report/summary/chart/comparison-chart.ts'
 import { fieldText, figureOf, headlineRow, usedColumns } from '../src/report/summary/headline.ts'
 import { terminalReport } from '../src/report/terminal/terminal-report.ts'
 import { judgeAgain } from '../src/run/judge-again.ts'
@@ -116,21 +119,40 @@ describe('a figure', () => {
     expect(measureFigure(errors, sampleOf([killed!], 'without faults')).high).toBe(0)
   })
 
-  test('is the same in the terminal, in Markdown, on the page and in CSV', () => {
+  test('is the same wherever alternatives are compared: in the terminal, in Markdown and on the page', () => {
     const { result } = finished
-    const rows = groupCells(result).flatMap(({ groups }) => groups.map(headlineRow))
+    const comparison = comparisonOf([{ label: result.name, result }])
     const texts = {
       terminal: terminalReport(result, { colour: false, columns: 1000 }),
       markdown: renderMarkdown(result),
-      page: renderHtml(result).replaceAll('&gt;', '>'),
+      // What stands beside a value is an element of its own there.
+      page: renderHtml(result).replace(/ <span class="beside dim">(.*?)<\/span>/g, ' ($1)'),
     }
+    let shown = 0
+    for (const group of comparison.groups) {
+      const chart = comparisonChart(comparison, group)
+      for (const { alternative } of chart?.rows ?? []) {
+        for (const { metric } of chart!.columns) {
+          const text = figureInWords(measureFigure(metricNamed(metric.name), sampleOf(alternative.cells)), metric.unit)
+          for (const [where, content] of Object.entries(texts)) expect(content, `${metric.name} in ${where}`).toContain(text)
+          if (text !== '–') shown++
+        }
+      }
+    }
+    expect(shown).toBeGreaterThan(20)
+  })
+
+  test('is the same in the table of all figures on the page and in CSV', () => {
+    const { result } = finished
+    const rows = groupCells(result).flatMap(({ groups }) => groups.map(headlineRow))
+    const page = renderHtml(result).replaceAll('&gt;', '>')
     const csv = renderSummaryCsv(result).split('\r\n')
     const header = csv[0]!.split(',')
     for (const [index, row] of rows.entries()) {
       for (const metric of usedColumns(rows)) {
         const text = fieldText(metric, row)
         const figure = figureOf(row, metric.name)
-        for (const [where, content] of Object.entries(texts)) expect(content, `${metric.name} in ${where}`).toContain(text)
+        expect(page, `${metric.name} on the page`).toContain(text)
         const name = header.find((one) => one === metric.name || one.startsWith(`${metric.name}.`))!
         const low = csv[index + 1]!.split(',')[header.indexOf(name)]!
         expect(low, `${metric.name} in CSV`).toBe(figure.low === undefined ? '' : String(figure.low))

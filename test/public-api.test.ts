@@ -42,7 +42,7 @@ describe('the public API', () => {
         "checkStaleness",
         "checkValues",
         "columnsOfSource",
-        "compareRuns",
+        "comparisonOf",
         "createMemcachedEngine",
         "createRealRuntime",
         "createRedisEngine",

@@ -7,12 +7,13 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { LabelledRun } from '../src/check/compare-runs.ts'
+import type { LabelledRun } from '../src/check/comparison/comparison-of.ts'
 import { renderComparison } from '../src/report/compare/render-comparison.ts'
 import { renderHtml } from '../src/report/html/render-html.ts'
 import { renderProfile } from '../src/report/profile/render-profile.ts'
 import { renderValidation } from '../src/report/validation/render-validation.ts'
 import type { TargetDescription } from '../src/target/target.ts'
+import { joinedComparison, killFixture, strategiesFixture, sweepFixture } from './support/comparison-fixture.ts'
 import { reportFixture } from './support/report-fixture.ts'
 
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
@@ -52,8 +53,24 @@ const blocks = (slowness: number): LabelledRun => ({
   label: `run ${slowness}`,
   result: reportFixture({ blocks: 6, workloads: ['cache-aside'], targets: ['local:redis'], slowness }),
 })
+const answered = () => {
+  const run = reportFixture({
+    workloads: ['cache-aside', 'write-through', 'session-store'],
+    targets: ['engine:valkey', 'engine:memcached'],
+    fault: true,
+  })
+  const cellsOf = (name: string) =>
+    run.cells.filter(({ workload, target, role }) =>
+      name === 'no cache'
+        ? role === 'baseline'
+        : workload === name || (workload === 'session-store' && target.label === `engine:${name.toLowerCase()}`),
+    )
+  return renderHtml(run, joinedComparison(strategiesFixture(cellsOf), killFixture(cellsOf)))
+}
 const pages = {
   run: () => fileOf('run', renderHtml(reportFixture({ fault: true }))),
+  'run with an answer': () => fileOf('answered', answered()),
+  sweep: () => fileOf('sweep', renderHtml(reportFixture({ workloads: ['cache-aside'], targets: ['engine:valkey'] }), sweepFixture())),
   comparison: () => fileOf('comparison', renderComparison([blocks(1), blocks(1.5)])),
   validation: () =>
     fileOf(
@@ -126,27 +143,45 @@ async function axeFindings(page: Page): Promise<string[]> {
 
 const drawn = '.panel.drawn .live canvas'
 
+/** Opens a section and the first of its cells. */
+async function unfoldCell(page: Page, which: 'first' | 'last'): Promise<void> {
+  const ids = await page.locator('details.cell').evaluateAll((cells) => cells.map((cell) => cell.id))
+  await page.evaluate(`location.hash = '#${which === 'first' ? ids[0] : ids.at(-1)}'`)
+  await page.waitForSelector(drawn)
+}
+
+async function unfoldAll(page: Page): Promise<void> {
+  await page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+}
+
 describe.each(Object.entries(pages))('the page of a %s', (name, make) => {
   it.each([
-    ['light', 1400],
-    ['dark', 1400],
-    ['light', 390],
-    ['dark', 390],
-  ] as const)('opens offline in %s at %d px without a complaint of the browser or of axe, and nothing sticks out', async (colorScheme, width) => {
-    const { page, troubles, close } = await open(make(), { colorScheme, viewport: { width, height: 900 } })
-    if (name === 'run') await page.waitForSelector(drawn)
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
-    // axe is run as a script of the test; the page's own policy does not bind it.
-    expect(await axeFindings(page)).toEqual([])
-    expect(troubles).toEqual([])
-    await close()
-  })
+    ['light', 1440, 'unfolded'],
+    ['dark', 1440, 'folded'],
+    ['light', 800, 'folded'],
+    ['dark', 800, 'folded'],
+    ['light', 390, 'folded'],
+    ['dark', 390, 'unfolded'],
+  ] as const)(
+    'opens offline in %s at %d px, %s, without a complaint of the browser or of axe, and nothing sticks out',
+    async (colorScheme, width, fold) => {
+      const { page, troubles, close } = await open(make(), { colorScheme, viewport: { width, height: 900 } })
+      if (fold === 'unfolded') await unfoldAll(page)
+      if (fold === 'unfolded' && name === 'run') await page.waitForSelector(drawn)
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+      // axe is run as a script of the test; the page's own policy does not bind it.
+      expect(await axeFindings(page)).toEqual([])
+      expect(troubles).toEqual([])
+      await close()
+    },
+  )
 
   it('reads without a program', async () => {
     const { page, troubles, close } = await open(make(), { javaScriptEnabled: false })
     expect(await page.locator('h1').count()).toBe(1)
     expect(await page.locator('button:visible').count()).toBe(0)
-    for (const plot of (await page.locator('svg.plot:visible').all()).slice(0, 3)) expect((await plot.boundingBox())!.height).toBeGreaterThan(50)
+    for (const plot of (await page.locator('svg.plot:visible, svg.drawing:visible').all()).slice(0, 3))
+      expect((await plot.boundingBox())!.height).toBeGreaterThan(50)
     expect(troubles).toEqual([])
     await close()
   })
@@ -155,7 +190,7 @@ describe.each(Object.entries(pages))('the page of a %s', (name, make) => {
 describe('the page of a run', () => {
   it('zooms all plots of a cell together, by mouse and by keyboard', async () => {
     const { page, close } = await open(pages.run())
-    await page.waitForSelector(drawn)
+    await unfoldCell(page, 'last')
     const cell = page.locator('details.cell[open]').last()
     const axes = () =>
       cell
@@ -191,7 +226,7 @@ describe('the page of a run', () => {
 
   it('shows the values under the cursor in every plot of the cell', async () => {
     const { page, close } = await open(pages.run())
-    await page.waitForSelector(drawn)
+    await unfoldCell(page, 'first')
     const cell = page.locator('details.cell[open]').first()
     const plot = cell.locator('.u-over').first()
     await plot.scrollIntoViewIfNeeded()
@@ -221,7 +256,8 @@ describe('the page of a run', () => {
     expect(await page.evaluate('document.activeElement?.textContent')).toBe('Skip to the report')
     await page.keyboard.press('Enter')
     expect(await page.evaluate('document.activeElement?.id')).toBe('main')
-    const choices = page.locator('fieldset.choices').first()
+    await unfoldAll(page)
+    const choices = page.locator('#latency fieldset.choices').first()
     await choices.locator('input').first().focus()
     expect(await choices.locator('.chosen > figure:visible figcaption').allTextContents()).toEqual(['all reads'])
     await page.keyboard.press('ArrowRight')
@@ -238,10 +274,64 @@ describe('the page of a run', () => {
 
   it('unfolds what a link leads to', async () => {
     const { page, close } = await open(pages.run())
-    const folded = page.locator('details.cell:not([open])').first()
-    const id = (await folded.getAttribute('id'))!
-    await page.locator(`#headline a[href="#${id}"]`).click()
-    await expect.poll(() => page.locator(`#${id}`).getAttribute('open')).not.toBeNull()
+    const id = (await page.locator('#comparison tbody a').first().getAttribute('href'))!
+    expect(await page.locator(id).isVisible()).toBe(false)
+    await page.locator(`#comparison a[href="${id}"]`).first().click()
+    await expect.poll(() => page.locator(`${id} .panels`).isVisible()).toBe(true)
+    // Also from outside, and a section as a whole.
+    await page.goto(`${pages.run()}${id}`)
+    await page.reload()
+    await expect.poll(() => page.locator(`${id} .panels`).isVisible()).toBe(true)
+    await page.locator('.contents a[href="#cost"]').click()
+    await expect.poll(() => page.locator('#cost table').isVisible()).toBe(true)
+    await close()
+  })
+
+  it('finds what is folded, and unfolds what was found', async () => {
+    const { page, troubles, close } = await open(pages.run())
+    const field = page.getByRole('searchbox', { name: 'Search this page' })
+    await field.fill('closed loop')
+    const hits = page.locator('.found a')
+    await expect.poll(() => hits.count()).toBeGreaterThan(0)
+    expect(await hits.first().textContent()).toContain('How to read this')
+    await field.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.locator('#how-to-read dl').isVisible()).toBe(true)
+    await field.fill('nowhere to be found')
+    expect(await page.locator('.found').textContent()).toBe('0 found')
+    expect(await axeFindings(page)).toEqual([])
+    await field.press('Escape')
+    expect(await page.locator('.found').isVisible()).toBe(false)
+    expect(troubles).toEqual([])
+    await close()
+  })
+
+  it('says which frames scroll, and to which side', async () => {
+    const { page, close } = await open(pages['run with an answer'](), { viewport: { width: 390, height: 800 } })
+    const frame = page.locator('#comparison .scroll').first()
+    const hint = () => page.evaluate("getComputedStyle(document.querySelector('#comparison .scroll'), '::before').content")
+    expect(await hint()).toContain('right')
+    await frame.evaluate((element) => element.scrollTo({ left: 10_000 }))
+    await expect.poll(hint).toContain('left')
+    await close()
+  })
+
+  it('is short: what answers the question, and the rest folded', async () => {
+    const { page, close } = await open(pages['run with an answer'](), { viewport: { width: 1440, height: 900 } })
+    expect(await page.evaluate('document.documentElement.scrollHeight')).toBeLessThan(6000)
+    // The answer and the beginning of the chart stand on the first screen.
+    expect((await page.locator('.answer li').last().boundingBox())!.y).toBeLessThan(700)
+    expect((await page.locator('#comparison .forest').boundingBox())!.y).toBeLessThan(900)
+    await close()
+  })
+
+  it('switches the trade-off to memory without a program', async () => {
+    const { page, close } = await open(pages['run with an answer'](), { javaScriptEnabled: false })
+    const figures = page.locator('#trade-off .chosen > figure')
+    expect(await figures.nth(0).isVisible()).toBe(true)
+    await page.locator('#trade-off label').nth(1).click()
+    expect(await figures.nth(0).isVisible()).toBe(false)
+    expect(await figures.nth(1).isVisible()).toBe(true)
     await close()
   })
 
@@ -262,6 +352,7 @@ describe('the page of a run', () => {
 
   it('copies the command', async () => {
     const { page, close } = await open(pages.run())
+    await unfoldAll(page)
     await page.locator('#provenance .copy').first().click()
     await expect.poll(() => page.locator('.announce').textContent()).toBe('Copied')
     await close()
@@ -269,7 +360,7 @@ describe('the page of a run', () => {
 
   it('prints with everything unfolded, as SVG, in light', async () => {
     const { page, close } = await open(pages.run(), { colorScheme: 'dark' })
-    await page.waitForSelector(drawn)
+    await unfoldCell(page, 'first')
     await page.emulateMedia({ media: 'print' })
     await page.evaluate("dispatchEvent(new Event('beforeprint'))")
     expect(await page.locator('details:not([open])').count()).toBe(0)
@@ -294,9 +385,9 @@ describe('the page of a run', () => {
       fault: true,
     })
     const { page, troubles, close } = await open(fileOf('hostile', renderHtml(hostile)))
-    await page.waitForSelector(drawn)
+    await unfoldCell(page, 'first')
     expect(await page.evaluate('[typeof pwned, document.images.length, document.scripts.length]')).toEqual(['undefined', 0, 4])
-    expect(await page.locator('h1').textContent()).toBe(HOSTILE)
+    expect(await page.locator('.kind').textContent()).toContain(HOSTILE)
     expect(troubles).toEqual([])
     await close()
   })
@@ -310,7 +401,7 @@ describe('the page of a run', () => {
       seconds: 60,
     })
     const { page, troubles, close } = await open(fileOf('many', renderHtml(many)), { viewport: { width: 390, height: 800 } })
-    await page.waitForSelector(drawn)
+    await unfoldCell(page, 'first')
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
     expect(await page.locator('details.cell').count()).toBe(many.cells.length)
     expect(troubles).toEqual([])

@@ -109,7 +109,7 @@ Examples:
     .option('--figures <names>', 'what is tested, in this order: read.p99,hit_ratio; those of the run unless told')
     .option('--equivalent-within <share>', 'a difference within this share is none that matters (5%)')
     .option('--fail-on <gate>', "a difference that fails: 'read.p99 > +10%'; repeatable", collect)
-    .option('--out <file>', 'write the HTML page here')
+    .option('--out <file>', 'a page (.html), Markdown (.md) or JUnit (.xml); repeatable', collect)
     .option('--json', 'one JSON document on stdout, nothing else')
     .action(async (runs: string[], options: object) => {
       const { compareCommand } = await import('./commands/compare-command.ts')

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { minimumDetectableEffect, pairedRatio } from './paired-ratio.ts'
 import { mean, quantile, signFlipPValue, standardDeviation, studentInterval } from './statistics.ts'
 import { studentTCdf, studentTQuantile } from './student-t.ts'
 
@@ -105,57 +104,5 @@ describe('signFlipPValue', () => {
     expect(signFlipPValue(Array.from({ length: 40 }, (_, n) => 1 + n / 7))).toBe(2 / 2 ** 40)
     expect(signFlipPValue([])).toBe(1)
     expect(() => signFlipPValue(new Array(41).fill(1))).toThrow(RangeError)
-  })
-})
-
-describe('pairedRatio', () => {
-  it('finds a factor that was planted, and that it is one', () => {
-    const baseline = [100, 130, 90, 110, 105, 95, 120]
-    const noise = [1, 1.01, 0.99, 1.005, 0.995, 1.002, 0.998]
-    const found = pairedRatio(
-      baseline,
-      baseline.map((figure, block) => figure * 1.2 * noise[block]!),
-    )!
-    expect(found.ratio).toBeCloseTo(1.2, 3)
-    expect(found.interval!.low).toBeGreaterThan(1.19)
-    expect(found.interval!.high).toBeLessThan(1.21)
-    expect(found.pValue).toBe(2 / 2 ** 7)
-  })
-
-  it('sees none where there is none', () => {
-    const found = pairedRatio([100, 101, 99, 100, 102, 98], [101, 100, 100, 99, 101, 99])!
-    expect(found.interval!.low).toBeLessThan(1)
-    expect(found.interval!.high).toBeGreaterThan(1)
-    expect(found.pValue).toBeGreaterThan(0.5)
-  })
-
-  it('turns round when the sides are changed', () => {
-    const figure = fc.double({ min: 0.001, max: 1e6, noNaN: true })
-    fc.assert(
-      fc.property(fc.array(fc.tuple(figure, figure), { minLength: 6, maxLength: 12 }), (pairs) => {
-        const [a, b] = [pairs.map(([left]) => left), pairs.map(([, right]) => right)]
-        const forward = pairedRatio(a, b)!
-        const backward = pairedRatio(b, a)!
-        const near = (x: number, y: number) => expect(Math.abs(Math.log(x * y))).toBeLessThan(1e-6)
-        near(forward.ratio, backward.ratio)
-        near(forward.interval!.low, backward.interval!.high)
-        expect(forward.pValue).toBe(backward.pValue)
-      }),
-      { seed: SEED },
-    )
-  })
-
-  it('gives only the ratio below six blocks, and nothing where there is no ratio', () => {
-    expect(pairedRatio([100, 200], [110, 220])).toEqual({ blocks: 2, ratio: expect.closeTo(1.1, 10) })
-    expect(pairedRatio([100, 0], [110, 220])).toBeUndefined()
-    expect(pairedRatio([100, Number.NaN], [110, 220])).toBeUndefined()
-    expect(pairedRatio([], [])).toBeUndefined()
-    expect(() => pairedRatio([1], [1, 2])).toThrow('1 blocks of the baseline and 2 of the candidate')
-  })
-
-  it('knows how small a difference it could have seen', () => {
-    expect(minimumDetectableEffect(0.03, 6)).toBeCloseTo(0.0427, 3)
-    expect(minimumDetectableEffect(0.03, 10)).toBeCloseTo(0.0298, 3)
-    expect(minimumDetectableEffect(0.03, 30)).toBeCloseTo(0.0159, 3)
   })
 })

@@ -204,6 +204,15 @@ describe('between runs', () => {
     expect(comparison.contrasts[0]!.contrast).toMatchObject({ paired: false, blocks: 1 })
   })
 
+  test('what else differs between the runs is said', () => {
+    const other = runOf(cellsOf({}, { target: { ...cellFixture().target, version: '7.2.4' }, connections: 3 }), { seed: 2 }, 'new')
+    const { notes } = comparisonOf([runOf(cellsOf({}, { connections: 2 }), {}, 'old'), other])
+    expect(notes).toContain('the seed differs: old has 1, new 2')
+    expect(notes).toContain('cache-aside on local:redis: the engines of old and new differ: redis 7.0.15 and redis 7.2.4')
+    expect(notes).toContain('cache-aside on local:redis: the connections of old and new differ: 2 and 3')
+    expect(comparisonOf([runOf(cellsOf(), {}, 'old'), runOf(cellsOf(), {}, 'new')]).notes).toEqual([])
+  })
+
   test('equal seeds on virtual time are paired block by block, other seeds are not', () => {
     const virtual = pair().map(({ label, result }) => ({ label, result: { ...result, virtual: true } }))
     expect(comparisonOf(virtual, { figures: ['read.p50'] }).contrasts[0]!.contrast).toMatchObject({ paired: true, blocks: 6 })

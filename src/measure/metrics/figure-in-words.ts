@@ -16,8 +16,15 @@ export function valueInWords(value: number, unit: MetricUnit): string {
     case 'count':
       return countInWords(value)
     case 'number':
-      return value.toFixed(2)
+      return numberInWords(value)
   }
+}
+
+/** As many digits as say something: "1.01", "85.3", "1,000"; "0". */
+function numberInWords(value: number): string {
+  const size = Math.abs(value)
+  if (size === 0) return '0'
+  return size < 10 ? value.toFixed(2) : size < 100 ? value.toFixed(1) : countInWords(Math.round(value))
 }
 
 /**

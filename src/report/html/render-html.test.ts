@@ -32,12 +32,14 @@ describe('the page of a run', () => {
 
   it('has its parts in the order in which one asks', () => {
     expect(sectionsOf(page)).toEqual([
+      'comparison',
+      'trade-off',
+      'faults',
       'verdicts',
       'claims',
       'headline',
       'latency',
       'cells',
-      'recovery',
       'consistency',
       'cost',
       'provenance',

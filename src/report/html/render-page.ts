@@ -41,18 +41,13 @@ export function renderPage({ title, header, sections, plots, files }: Page): str
 <div class="page">
 <nav class="contents" aria-label="Contents">
 <p class="brand">cacheproof</p>
-<ol>${sections.map((section) => html`<li><a href="#${section.id}">${section.title}</a></li>`)}</ol>
+<div class="search" role="search" hidden><input type="search" id="search" placeholder="Search this page" aria-label="Search this page" autocomplete="off" spellcheck="false"><ol class="found" aria-label="Found" hidden></ol></div>
+<ol class="sections">${sections.map((section) => html`<li><a href="#${section.id}">${section.title}</a></li>`)}</ol>
 <button type="button" class="theme" hidden>Dark</button>
 </nav>
 <main id="main" tabindex="-1">
 <header class="top">${header}</header>
-${sections.map(
-  (section) => html`<section id="${section.id}" aria-labelledby="${section.id}-title">
-<h2 id="${section.id}-title"><a class="anchor" href="#${section.id}">${section.title}</a></h2>
-${section.body}
-</section>
-`,
-)}
+${sections.map(sectionOf)}
 </main>
 </div>
 <div class="announce" role="status" aria-live="polite"></div>
@@ -63,6 +58,21 @@ ${scripts.map((script) => html`<script>${trusted(script)}</script>\n`)}
 </html>
 `
   return page.text
+}
+
+/** What is folded opens by a click, by a link to anything in it, and on paper. */
+function sectionOf({ id, title, body, folded }: Section): Html {
+  if (folded === undefined)
+    return html`<section id="${id}" aria-labelledby="${id}-title">
+<h2 id="${id}-title"><a class="anchor" href="#${id}">${title}</a></h2>
+${body}
+</section>
+`
+  return html`<section id="${id}" class="folded" aria-labelledby="${id}-title"><details>
+<summary><h2 id="${id}-title">${title}</h2> <span class="dim">${folded}</span></summary>
+${body}
+</details></section>
+`
 }
 
 /** Larger than this, data is packed: JSON of figures shrinks to a quarter. */

@@ -70,13 +70,111 @@
     })
   }
 
-  // A link to something folded away unfolds it.
+  // A link to something folded away unfolds it: what it stands in, and what it is itself.
   const unfold = () => {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)))
+    if (!target) return
+    const own = target.querySelector(':scope > details')
+    if (own) own.open = true
     for (let element = target; element; element = element.parentElement) if (element.localName === 'details') element.open = true
-    if (target) target.scrollIntoView()
+    target.scrollIntoView()
   }
   addEventListener('hashchange', unfold)
+  // The same link once more, after what it led to was folded again.
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest?.('a[href^="#"]')
+    if (link && link.hash === location.hash) unfold()
+  })
+
+  // Frames that scroll say so, and to which side there is more.
+  const frames = all('.scroll')
+  const showMore = (frame) => {
+    const rest = frame.scrollWidth - frame.clientWidth
+    if (rest <= 1) delete frame.dataset.more
+    else frame.dataset.more = frame.scrollLeft < rest - 1 ? 'right' : 'left'
+  }
+  const measureFrame =
+    typeof ResizeObserver === 'function'
+      ? new ResizeObserver((entries) => {
+          for (const { target } of entries) showMore(target)
+        })
+      : undefined
+  for (const frame of frames) {
+    showMore(frame)
+    frame.addEventListener('scroll', () => showMore(frame), { passive: true })
+    measureFrame?.observe(frame)
+  }
+
+  // Search: through everything that has a line of its own, folded or not. A hit is a link, which unfolds what it leads to.
+  const MOST_FOUND = 30
+  const search = document.querySelector('.search')
+  const field = search.querySelector('input')
+  const found = search.querySelector('.found')
+  let index
+  const makeIndex = () => {
+    let made = 0
+    return all('main h1, main h2, main h3, .answer > li, .verdict, main tbody tr, dl.facts > dt, main p, .notes > li, .aside > li').flatMap(
+      (element) => {
+        const text = (element.localName === 'dt' ? `${element.textContent}: ${element.nextElementSibling?.textContent ?? ''}` : element.textContent)
+          .replace(/\s+/g, ' ')
+          .trim()
+        if (text === '' || element.closest('.verdict') !== (element.matches('.verdict') ? element : null)) return []
+        const home = element.closest('section')?.querySelector('h2')?.textContent ?? 'The answer'
+        return [
+          {
+            element,
+            text,
+            low: text.toLowerCase(),
+            home,
+            id: () => {
+              element.id ||= element.querySelector(':scope > details[id]') ? '' : `found-${++made}`
+              return element.id || element.querySelector(':scope > details').id
+            },
+          },
+        ]
+      },
+    )
+  }
+  const show = () => {
+    const words = field.value
+      .toLowerCase()
+      .split(/\s+/)
+      .filter((word) => word !== '')
+    found.replaceChildren()
+    found.hidden = words.length === 0
+    if (found.hidden) return
+    index ??= makeIndex()
+    const hits = index.filter(({ low }) => words.every((word) => low.includes(word)))
+    for (const { text, low, home, id } of hits.slice(0, MOST_FOUND)) {
+      const at = Math.max(0, low.indexOf(words[0]) - 30)
+      const link = document.createElement('a')
+      link.href = `#${id()}`
+      const where = document.createElement('b')
+      where.textContent = home
+      link.append(where, ` ${at > 0 ? '…' : ''}${text.slice(at, at + 110)}${text.length > at + 110 ? '…' : ''}`)
+      found.appendChild(document.createElement('li')).append(link)
+    }
+    const count = `${hits.length} found${hits.length > MOST_FOUND ? `, the first ${MOST_FOUND} shown` : ''}`
+    if (hits.length === 0 || hits.length > MOST_FOUND) found.appendChild(document.createElement('li')).textContent = count
+    announce(count)
+  }
+  search.hidden = false
+  field.addEventListener('input', show)
+  search.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') {
+      field.value = ''
+      show()
+      field.focus()
+    } else if (event.key === 'Enter' && event.target === field) found.querySelector('a')?.click()
+    else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      const links = all('a', found)
+      const at = links.indexOf(document.activeElement) + (event.key === 'ArrowDown' ? 1 : -1)
+      if (links.length === 0) return
+      event.preventDefault()
+      if (at < 0) field.focus()
+      else links[Math.min(at, links.length - 1)].focus()
+    }
+  })
 
   // On paper nothing is folded away.
   let folded = []
@@ -91,7 +189,7 @@
 
   // Where in the report one is.
   if (typeof IntersectionObserver === 'function') {
-    const links = new Map(all('.contents a').map((link) => [link.hash.slice(1), link]))
+    const links = new Map(all('.contents .sections a').map((link) => [link.hash.slice(1), link]))
     const observer = new IntersectionObserver(
       (entries) => {
         for (const { isIntersecting, target } of entries) {
@@ -270,11 +368,9 @@
   const drawWhenOpened = (cell) => {
     const details = document.getElementById(cell.cell)
     if (!details) return
-    const drawIfOpen = () => {
+    details.addEventListener('toggle', () => {
       if (details.open) drawCell(cell)
-    }
-    details.addEventListener('toggle', drawIfOpen)
-    drawIfOpen()
+    })
   }
   dataOf('plots').then((cells) => {
     if (typeof uPlot === 'function') for (const cell of cells ?? []) drawWhenOpened(cell)

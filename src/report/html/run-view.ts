@@ -1,4 +1,7 @@
+import type { Comparison } from '../../check/comparison/comparison.ts'
 import type { Cell, RunResult } from '../../measure/run-result.ts'
+import { type Answer, answerOf } from '../summary/answer/answer.ts'
+import { withPlainNames } from '../summary/answer/level-words.ts'
 import { type CellGroup, groupCells, type WorkloadGroups } from '../summary/cell-group.ts'
 import { type Html, html } from './html.ts'
 import type { PageDetail } from './page-detail.ts'
@@ -6,17 +9,20 @@ import type { PageDetail } from './page-detail.ts'
 /** A run as the sections of its page read it. */
 export interface RunView {
   readonly result: RunResult
+  readonly comparison: Comparison
+  readonly answer: Answer
   readonly detail: PageDetail
   readonly workloads: readonly WorkloadGroups[]
   readonly groups: readonly CellGroup[]
   readonly cells: ReadonlyMap<string, { readonly cell: Cell; readonly group: CellGroup }>
 }
 
-export function viewRun(result: RunResult, detail: PageDetail): RunView {
+export function viewRun(result: RunResult, given: Comparison, detail: PageDetail): RunView {
+  const comparison = withPlainNames(given)
   const workloads = groupCells(result)
   const groups = workloads.flatMap((one) => one.groups)
   const cells = new Map(groups.flatMap((group) => group.cells.map((cell) => [cell.id, { cell, group }] as const)))
-  return { result, detail, workloads, groups, cells }
+  return { result, comparison, answer: answerOf(comparison), detail, workloads, groups, cells }
 }
 
 /** "cache-aside on local:redis", linked to its charts. An id that is not in the run stays as it is. */

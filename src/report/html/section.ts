@@ -5,4 +5,6 @@ export interface Section {
   readonly id: string
   readonly title: string
   readonly body: Html
+  /** What is in it, in a line: such a section is folded, and one click or a link to anything in it opens it. */
+  readonly folded?: string
 }

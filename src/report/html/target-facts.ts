@@ -1,5 +1,6 @@
 import { nanosInWords } from '../../measure/words.ts'
 import type { TargetDescription } from '../../target/target.ts'
+import { evidenceWords } from '../text/outcome-words.ts'
 import { type Html, type HtmlValue, html } from './html.ts'
 
 /** Where a run was aimed, fact by fact. Takes the form that run.json keeps, too. */
@@ -18,7 +19,7 @@ export type DescribedTarget = {
 }
 
 export function engineInWords(target: DescribedTarget): string {
-  return `${target.engine} ${target.version}, ${target.topology}, ${target.ours ? 'started by cacheproof' : 'not ours'}, ${target.evidence}`
+  return `${target.engine} ${target.version}, ${target.topology}, ${target.ours ? 'started by cacheproof' : 'not ours'}, ${target.evidence === 'observed' ? 'a real server' : evidenceWords('modelled')}`
 }
 
 export function networkInWords(target: DescribedTarget): string {

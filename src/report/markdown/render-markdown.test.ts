@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { joinedComparison, killFixture, strategiesFixture } from '../../../test/support/comparison-fixture.ts'
 import { reportFixture } from '../../../test/support/report-fixture.ts'
 import { renderMarkdown } from './render-markdown.ts'
 
 describe('the Markdown of a run', () => {
   it('is the one that was looked at', async () => {
-    await expect(renderMarkdown(reportFixture({ fault: true }))).toMatchFileSnapshot('../../../test/golden/report.md')
+    const answered = joinedComparison(strategiesFixture(), killFixture())
+    await expect(renderMarkdown(reportFixture({ fault: true }), answered)).toMatchFileSnapshot('../../../test/golden/report.md')
   })
 
   it('lets a hostile name do nothing', () => {
@@ -12,14 +14,14 @@ describe('the Markdown of a run', () => {
     const text = renderMarkdown(reportFixture({ name, workloads: [name], targets: [name], outsideText: name }))
     expect(withoutCode(text)).not.toMatch(/<script|https:\/\/|@team|^# heading|[^\\]\[x|!\[/m)
     const lines = text.split('\n')
-    const first = lines.findIndex((line) => line.startsWith('| workload'))
+    const first = lines.findIndex((line) => line.startsWith('|  | '))
     const bars = (line: string) => line.replace(/\\\|/g, '').split('|').length
     for (const line of lines.slice(first, lines.indexOf('', first))) expect(bars(line)).toBe(bars(lines[first]!))
   })
 
   it('says something of a run without a cell', () => {
     const run = reportFixture()
-    expect(renderMarkdown({ ...run, cells: [], verdicts: [] })).toContain('No cell was measured.')
+    expect(renderMarkdown({ ...run, cells: [], verdicts: [] })).toContain('Nothing was measured.')
   })
 })
 

@@ -1,34 +1,44 @@
+import type { Comparison } from '../../check/comparison/comparison.ts'
+import { comparisonOf } from '../../check/comparison/comparison-of.ts'
 import type { RunResult } from '../../measure/run-result.ts'
 import type { Verdict } from '../../measure/verdict.ts'
+import { answerOf } from '../summary/answer/answer.ts'
+import { withPlainNames } from '../summary/answer/level-words.ts'
+import type { Sentence } from '../summary/answer/sentence.ts'
 import { badgeOf } from '../summary/badge.ts'
 import { groupCells } from '../summary/cell-group.ts'
-import { fieldText, headlineRow, usedColumns } from '../summary/headline.ts'
+import { comparisonTables } from '../summary/chart/comparison-table.ts'
+import { headlineRow } from '../summary/headline.ts'
 import { lampOf } from '../summary/lamp.ts'
 import { troublesOf } from '../summary/troubles.ts'
 import { groupVerdicts, type VerdictGroup } from '../summary/verdict-group.ts'
 import { verdictsOf } from '../summary/verdicts-of.ts'
 import { escapeMarkdown, markdownCode } from '../text/escape-markdown.ts'
-import { outcomeWords } from '../text/outcome-words.ts'
+import { evidenceWords, outcomeWords } from '../text/outcome-words.ts'
 
 const FAILURES_SHOWN = 10
 const LAMPS = { green: '🟢', amber: '🟡', red: '🔴' } as const
 const STEPS_SHOWN = 12
 
-/** A run for a pull request: the verdict, the table, the claims, and each failure with how to see it again. */
-export function renderMarkdown(result: RunResult): string {
+/** A run for a pull request: question and answer, the tables, the claims, and each failure with how to see it again. */
+export function renderMarkdown(result: RunResult, given: Comparison = comparisonOf([{ label: result.name, result }])): string {
+  const comparison = withPlainNames(given)
+  const answer = answerOf(comparison)
   const badge = badgeOf(verdictsOf(result), result.status)
   const lamp = lampOf(result)
   const glyph = { holds: '✅', fails: '❌', unknown: '❔', none: '➖' }[badge.outcome]
   const troubles = troublesOf(groupCells(result).flatMap(({ groups }) => groups.map(headlineRow)))
   const parts = [
-    `## cacheproof: ${escapeMarkdown(result.name)}`,
+    `## cacheproof: ${escapeMarkdown(answer.question.title)}`,
+    answer.question.load === '' ? undefined : escapeMarkdown(answer.question.load),
     [
       `${LAMPS[lamp.colour]} **${lamp.words}${lamp.reason === '' ? '.**' : `:** ${escapeMarkdown(lamp.reason)}.`}`,
       ...lamp.details.map(escapeMarkdown),
     ].join(' '),
     `${glyph} **${badge.words}.** ${badge.detail}`,
     troubles.length > 0 ? troubles.map((trouble) => `- ⚠️ ${escapeMarkdown(trouble)}`).join('\n') : undefined,
-    headline(result),
+    answer.sentences.length === 0 ? undefined : answer.sentences.map(sentenceLine).join('\n'),
+    tables(comparison),
     failures(verdictsOf(result)),
     untested(verdictsOf(result)),
     claims(verdictsOf(result)),
@@ -38,26 +48,38 @@ export function renderMarkdown(result: RunResult): string {
   return `${parts.filter((part) => part !== undefined).join('\n\n')}\n`
 }
 
-function headline(result: RunResult): string | undefined {
-  const rows = groupCells(result).flatMap(({ groups }) => groups.map(headlineRow))
-  if (rows.length === 0) return 'No cell was measured.'
-  const columns = usedColumns(rows)
-  const lines = rows.map((row) => {
-    const named = [escapeMarkdown(row.group.workload), `${escapeMarkdown(row.group.label)}${row.generatorLimited ? ' ⚠️' : ''}`]
-    const values = row.figures
-      ? columns.map((column) => fieldText(column, row))
-      : [`*not applicable: ${escapeMarkdown(row.notApplicable ?? '')}*`, ...columns.slice(1).map(() => '')]
-    return tableLine([...named, ...values])
-  })
-  const limited = rows.some((row) => row.generatorLimited)
-    ? ['', '⚠️ The load generator was the bottleneck there; the row is left out of comparisons.']
-    : []
-  return [
-    tableLine(['workload', 'target', ...columns.map((column) => column.head)]),
-    tableLine(['---', '---', ...columns.map(() => '---:')]),
-    ...lines,
-    ...limited,
-  ].join('\n')
+function sentenceLine({ parts }: Sentence): string {
+  return `- ${parts.map(({ text, tone }) => (tone ? `**${escapeMarkdown(text)}**` : escapeInline(text))).join('')}`
+}
+
+/** A stretch of a sentence: what would begin a list at the start of a line stands in its middle, and blanks at its ends count. */
+function escapeInline(text: string): string {
+  const [, before = '', middle = '', after = ''] = /^(\s*)(.*?)(\s*)$/s.exec(text) ?? []
+  return `${before}${escapeMarkdown(middle)}${after}`
+}
+
+/** A table for each load. */
+function tables(comparison: Comparison): string {
+  const all = comparisonTables(comparison)
+  if (all.length === 0) return 'Nothing was measured.'
+  const notes = comparison.notes.map((note) => `> ${escapeMarkdown(note)}`)
+  const parts = all.map(({ title, columns, rows }) =>
+    [
+      `**${escapeMarkdown(title)}**`,
+      '',
+      tableLine(['', ...columns.map(escapeMarkdown)]),
+      tableLine(['---', ...columns.map(() => '---:')]),
+      ...rows.map(({ name, isBaseline, values }) =>
+        tableLine([`${escapeMarkdown(name)}${isBaseline && rows.length > 1 ? ' *(baseline)*' : ''}`, ...cellsOf(values, columns.length)]),
+      ),
+    ].join('\n'),
+  )
+  return [...parts, ...(notes.length > 0 ? [notes.join('\n')] : [])].join('\n\n')
+}
+
+/** Why there are no values stands in the first column. */
+function cellsOf(values: readonly string[] | string, columns: number): readonly string[] {
+  return typeof values === 'string' ? Array.from({ length: columns }, (_, column) => (column === 0 ? `*${escapeMarkdown(values)}*` : '')) : values
 }
 
 function claims(verdicts: readonly Verdict[]): string | undefined {
@@ -65,9 +87,9 @@ function claims(verdicts: readonly Verdict[]): string | undefined {
   if (told.length === 0) return undefined
   const lines = told.map((claim) => {
     const words = outcomeWords(claim)
-    return tableLine([`${words.glyph} ${words.word}`, escapeMarkdown(claim.sentence), claim.evidenceKind ?? ''])
+    return tableLine([`${words.glyph} ${words.word}`, escapeMarkdown(claim.sentence), claim.evidenceKind ? evidenceWords(claim.evidenceKind) : ''])
   })
-  return ['### Claims', '', tableLine(['outcome', 'claim', 'evidence']), tableLine(['---', '---', '---']), ...lines].join('\n')
+  return ['### Claims', '', tableLine(['outcome', 'claim', 'rests on']), tableLine(['---', '---', '---']), ...lines].join('\n')
 }
 
 function failures(verdicts: readonly Verdict[]): string | undefined {

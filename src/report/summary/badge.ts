@@ -26,7 +26,11 @@ export function badgeOf(verdicts: readonly Verdict[], status: RunResult['status'
   const merged = mergeOutcomes(gates.map((verdict) => verdict.outcome))
   // Whatever holds of what a run that died had measured: nobody knows of the rest.
   const outcome = status === 'recovered' && merged === 'holds' ? 'unknown' : merged
-  const detail = `${count('holds')} of ${plural(gates.length, 'check')} hold, ${count('fails')} fail, ${count('unknown')} are inconclusive.${aside}`
+  const notHolding = [
+    ...(count('fails') > 0 ? [`${count('fails')} ${count('fails') === 1 ? 'fails' : 'fail'}`] : []),
+    ...(count('unknown') > 0 ? [`${count('unknown')} ${count('unknown') === 1 ? 'is' : 'are'} inconclusive`] : []),
+  ]
+  const detail = `${[`${count('holds')} of ${plural(gates.length, 'check')} hold`, ...notHolding].join(', ')}.${aside}`
   const words =
     outcome === 'fails' ? `${plural(count('fails'), 'check')} failed` : outcome === 'unknown' ? 'Inconclusive' : 'Everything expected holds'
   return { outcome, words: cut === '' ? words : cut + words.charAt(0).toLowerCase() + words.slice(1), detail }

@@ -113,16 +113,18 @@ describe('the lamp', () => {
   it('leads in all outputs, its reasons on its own line', () => {
     const odd = withAll((cell, index) => ({ ...refusing(cell, 0.01), ...(index === 0 && { ...limited(cell, 'slow'), endedEarly: 'so' }) }))
     const { reason, details } = lampOf(odd)
+    // Behind the question, before the answer.
     const terminal = terminalReport(odd, { colour: false, columns: 1000 }).trim().split('\n')
-    expect(terminal[0]).toBe(`● Trust with care: ${reason}.`)
-    expect(terminal[1]!.trim()).toBe(details[0])
-    expect(renderMarkdown(odd).split('\n')[2]).toMatch(
+    const line = terminal.indexOf(`● Trust with care: ${reason}.`)
+    expect(line).toBe(2)
+    expect(terminal[line + 1]!.trim()).toBe(details[0])
+    expect(renderMarkdown(odd).split('\n')[4]).toMatch(
       /^🟡 \*\*Trust with care:\*\* the cache failed without.*OOM.*; 1 cell ended early \(so\)\. Latencies/,
     )
     const page = renderHtml(odd)
-    const lamp = /<p class="badge-word"><span class="lamp"[^>]*><\/span>(.*)<\/p>/.exec(page)![1]!
-    expect(lamp).toBe(`Trust with care: <span class="lamp-reason">${reason}.</span>`)
-    expect(page).toContain('<p>Latencies and rates of')
-    expect(renderHtml(run)).toContain('<span class="lamp" aria-hidden="true"></span>Measured soundly</p>')
+    const lamp = /<p class="light open"><span class="lamp"[^>]*><\/span>(.*?)<\/p>/.exec(page)![1]!
+    expect(lamp).toBe(`<b>Trust with care</b><b>:</b> <span class="lamp-reason">${reason}.</span>`)
+    expect(page).toContain('<li>Latencies and rates of')
+    expect(renderHtml(run)).toContain('<span class="lamp" aria-hidden="true"></span><b>Measured soundly</b>')
   })
 })

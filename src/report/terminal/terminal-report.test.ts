@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { joinedComparison, killFixture, strategiesFixture } from '../../../test/support/comparison-fixture.ts'
 import { reportFixture } from '../../../test/support/report-fixture.ts'
 import { terminalReport } from './terminal-report.ts'
 import { textTable } from './text-table.ts'
@@ -8,7 +9,8 @@ const run = reportFixture({ fault: true })
 
 describe('the end of a run at a terminal', () => {
   it('is the one that was looked at', async () => {
-    const text = terminalReport(run, { colour: false, columns: 120, reportPath: 'reports/fixture/index.html' })
+    const comparison = joinedComparison(strategiesFixture(), killFixture())
+    const text = terminalReport(run, { colour: false, columns: 120, reportPath: 'reports/fixture/index.html', comparison })
     await expect(text).toMatchFileSnapshot('../../../test/golden/terminal.txt')
   })
 
@@ -21,10 +23,10 @@ describe('the end of a run at a terminal', () => {
   })
 
   it.each([40, 60, 80, 200])('keeps its table within %d columns and says what that leaves out', (columns) => {
-    const text = terminalReport(run, { colour: false, columns })
+    const text = terminalReport(run, { colour: false, columns, comparison: strategiesFixture() })
     const lines = text.split('\n')
-    const from = lines.findIndex((line) => /^\s+rate/.test(line))
-    const table = lines.slice(from, from + 8)
+    const from = lines.findIndex((line) => /^\s+read p50/.test(line))
+    const table = lines.slice(from, from + 4)
     expect(table.at(-1)).not.toBe('')
     expect(Math.max(...table.map((line) => line.length))).toBeLessThanOrEqual(columns)
     expect(/for want of width/.test(text)).toBe(columns < 150)
@@ -42,12 +44,12 @@ describe('the end of a run at a terminal', () => {
     odd.cells[0]!.audit = { ...odd.cells[0]!.audit, generatorLimited: true, reasons: ['slow'] }
     odd.cells[1]!.notApplicable = 'b lacks sorted sets'
     const text = terminalReport(odd, { colour: false, columns: 120 })
-    expect(text).toMatch(/^ {2}a \*/m)
-    expect(text).toMatch(/not applicable: b lacks sorted sets/)
+    expect(text).toMatch(/^ {2}a {2}the load generator was the bottleneck: slow$/m)
+    expect(text).toMatch(/^ {2}b {2}not applicable: b lacks sorted sets$/m)
   })
 
   it('says something of a run without a cell', () => {
-    expect(terminalReport({ ...run, cells: [], verdicts: [] }, { colour: false, columns: 80 })).toContain('No cell was measured.')
+    expect(terminalReport({ ...run, cells: [], verdicts: [] }, { colour: false, columns: 80 })).toContain('Nothing was measured.')
   })
 })
 

@@ -1,16 +1,22 @@
+import type { Comparison } from '../../check/comparison/comparison.ts'
+import { comparisonOf } from '../../check/comparison/comparison-of.ts'
 import type { RunResult } from '../../measure/run-result.ts'
 import type { NotTested, Verdict } from '../../measure/verdict.ts'
 import { plural } from '../../measure/words.ts'
+import { answerOf } from '../summary/answer/answer.ts'
+import { withPlainNames } from '../summary/answer/level-words.ts'
 import { badgeOf } from '../summary/badge.ts'
 import { groupCells } from '../summary/cell-group.ts'
-import { fieldText, type HeadlineRow, headlineRow, usedColumns } from '../summary/headline.ts'
+import { comparisonTables } from '../summary/chart/comparison-table.ts'
+import { headlineRow } from '../summary/headline.ts'
 import { type Lamp, lampOf } from '../summary/lamp.ts'
 import { troublesOf } from '../summary/troubles.ts'
 import { groupVerdicts, type VerdictGroup } from '../summary/verdict-group.ts'
 import { verdictsOf } from '../summary/verdicts-of.ts'
-import { outcomeWords } from '../text/outcome-words.ts'
+import { evidenceWords, outcomeWords } from '../text/outcome-words.ts'
 import { printable } from '../text/printable.ts'
 import { createPaint, type Paint } from './paint.ts'
+import { answerLines, questionLines } from './terminal-answer.ts'
 import { textTable } from './text-table.ts'
 import { wrapText } from './wrap-text.ts'
 
@@ -19,6 +25,8 @@ export interface TerminalOptions {
   /** Width of the terminal. */
   readonly columns: number
   readonly reportPath?: string | undefined
+  /** Of the run; computed where it is not given. */
+  readonly comparison?: Comparison
 }
 
 /** Narrower than this, nothing could be said. */
@@ -28,15 +36,19 @@ const TROUBLES_SHOWN = 12
 const STEPS_SHOWN = 6
 
 /**
- * The end of a run at a terminal: first whether to trust it, what came of it and what went wrong, then table, claims, what
- * was expected, and where the report is. Ends with a line end.
+ * The end of a run at a terminal: the question, whether to trust the answer, the answer, then tables, claims, what was
+ * expected, and where the report is. Ends with a line end.
  */
 export function terminalReport(result: RunResult, options: TerminalOptions): string {
   const paint = createPaint(options.colour)
   const width = Math.max(MIN_COLUMNS, options.columns)
+  const comparison = withPlainNames(options.comparison ?? comparisonOf([{ label: result.name, result }]))
+  const answer = answerOf(comparison)
   const blocks = [
-    verdictLines(result, paint, width),
-    headline(result, paint, width),
+    `${questionLines(answer, paint, width)}\n${verdictLines(result, paint, width)}`,
+    answerLines(answer, paint, width),
+    troubleLines(result, paint, width),
+    tables(comparison, paint, width),
     claims(verdictsOf(result), paint, width),
     judged(verdictsOf(result), paint, width),
     result.notes.length > 0 ? result.notes.map((note) => wrapText(`note: ${printable(note)}`, width, '')).join('\n') : undefined,
@@ -45,50 +57,56 @@ export function terminalReport(result: RunResult, options: TerminalOptions): str
   return `\n${blocks.filter((block) => block !== undefined && block !== '').join('\n\n')}\n`
 }
 
-function headline(result: RunResult, paint: Paint, width: number): string {
-  const workloads = groupCells(result).map(({ workload, groups }) => ({ workload, rows: groups.map(headlineRow) }))
-  const rows = workloads.flatMap((one) => one.rows)
-  if (rows.length === 0) return 'No cell was measured.'
-  const columns = usedColumns(rows)
-  const limited = rows.some((row) => row.generatorLimited)
-  const table = textTable(
-    columns.map((column) => column.head),
-    workloads.flatMap(({ workload, rows }) => [
-      { label: printable(workload), values: '' },
-      ...rows.map((row) => ({ label: `  ${printable(row.group.label)}${row.generatorLimited ? ' *' : ''}`, values: valuesOf(row, columns) })),
-    ]),
-    width,
-  )
-  const [titles, ...lines] = table.lines
-  const names = new Set(workloads.map(({ workload }) => printable(workload)))
-  const painted = lines.map((line) => (names.has(line) ? paint.bold(line) : line))
+/** A table for each load; figures of two loads say nothing of each other. */
+function tables(comparison: Comparison, paint: Paint, width: number): string {
+  const all = comparisonTables(comparison)
+  if (all.length === 0) return 'Nothing was measured.'
+  const has = (mark: string) =>
+    all.some(({ rows }) => rows.some(({ values }) => typeof values !== 'string' && values.some((value) => value.endsWith(mark))))
+  const leftOut = new Set<string>()
+  const parts = all.map(({ title, columns, rows }) => {
+    const table = textTable(
+      columns,
+      rows.map(({ name, isBaseline, values }) => ({
+        label: `  ${printable(name)}${isBaseline && rows.length > 1 ? ' (baseline)' : ''}`,
+        values: typeof values === 'string' ? printable(values) : values,
+      })),
+      width,
+    )
+    for (const column of table.leftOut) leftOut.add(column)
+    const [titles, ...lines] = table.lines
+    return [paint.bold(wrapText(printable(title), width, '')), paint.dim(titles!), ...lines.map((line) => painted(line, paint))].join('\n')
+  })
   const notes = [
-    ...(limited ? [paint.warn('* the load generator was the bottleneck: left out of comparisons')] : []),
-    ...(table.leftOut.length > 0 ? [paint.dim(`In the report, for want of width: ${table.leftOut.join(', ')}`)] : []),
+    ...(has('▲') || has('▼') ? [paint.dim('▲ better, ▼ worse than the baseline, tested; without a mark no difference was shown')] : []),
+    ...comparison.notes.map((note) => paint.dim(wrapText(printable(note), width, ''))),
+    ...(leftOut.size > 0 ? [paint.dim(wrapText(`In the report, for want of width: ${[...leftOut].join(', ')}`, width, ''))] : []),
   ]
-  return [paint.dim(titles!), ...painted, ...notes].join('\n')
+  return [parts.join('\n\n'), ...notes].join('\n')
 }
 
-function valuesOf(row: HeadlineRow, columns: ReturnType<typeof usedColumns>): readonly string[] | string {
-  if (!row.figures) return `not applicable: ${printable(row.notApplicable ?? '')}`
-  return columns.map((column) => fieldText(column, row))
+function painted(line: string, paint: Paint): string {
+  return line.replaceAll('▲', paint.good('▲')).replaceAll('▼', paint.warn('▼'))
 }
 
 function claims(verdicts: readonly Verdict[], paint: Paint, width: number): string | undefined {
   const all = verdicts.filter(({ kind }) => kind === 'claim')
   const told = all.filter(({ claimOutcome }) => claimOutcome !== 'not applicable')
   if (all.length === 0) return undefined
+  // Where all rest on the same it is said once.
+  const kinds = new Set(told.flatMap(({ evidenceKind }) => evidenceKind ?? []))
+  const [only] = kinds.size === 1 ? kinds : []
   const lines = told.flatMap((claim) => {
     const words = outcomeWords(claim)
     const label = `${words.glyph} ${words.word}`.padEnd(16)
-    const kind = claim.evidenceKind ? ` (${claim.evidenceKind})` : ''
+    const kind = claim.evidenceKind && only === undefined ? ` (${evidenceWords(claim.evidenceKind)})` : ''
     const indent = ' '.repeat(19)
     const sentence = `  ${toned(paint, words.tone, label)} ${wrapText(printable(claim.sentence) + kind, width, indent).trimStart()}`
     return claim.notTested ? [sentence, testedWith(claim.notTested, paint, width, indent)] : [sentence]
   })
   const aside = all.length - told.length
   return [
-    paint.bold('Claims'),
+    `${paint.bold('Claims')}${only === undefined ? '' : paint.dim(`, resting on ${evidenceWords(only)}`)}`,
     ...lines,
     ...(aside > 0 ? [paint.dim(`  – ${plural(aside, 'claim does', 'claims do')} not apply to what was run`)] : []),
   ].join('\n')
@@ -122,13 +140,19 @@ function testedWith({ command }: NotTested, paint: Paint, width: number, indent:
 }
 
 function groupLines({ outcome, gates, sentence, verdicts }: VerdictGroup, paint: Paint, width: number): string {
-  const words = outcomeWords({ outcome })
-  const tone = outcome === 'fails' && !gates ? 'open' : words.tone
+  const { glyph, word, tone } = outcomeWords({ outcome })
+  const mark = `${glyph} ${word}`
   const [first] = verdicts
+  // What gates nothing is one line: the report has the rest.
+  if (outcome === 'fails' && !gates) {
+    const times = verdicts.length === 1 ? '' : `, ${verdicts.length} times`
+    const text = wrapText(`${mark} (no expectation covers it${times}): ${printable(sentence)}`, width, '    ')
+    return `  ${toned(paint, 'open', mark)}${text.slice(4 + mark.length)}`
+  }
   const where = verdicts.length === 1 ? (first!.cells?.join(', ') ?? '') : `${verdicts.length} cells, first ${first!.cells?.join(', ') ?? ''}`
   const steps = first!.counterexample ?? []
   return [
-    `  ${toned(paint, tone, `${words.glyph} ${words.word}`)}${outcome === 'fails' && !gates ? ' (no expectation covers it)' : ''}: ${printable(sentence)}`,
+    `  ${toned(paint, tone, mark)}: ${printable(sentence)}`,
     ...(where ? [paint.dim(wrapText(printable(where), width, '      '))] : []),
     wrapText(printable(first!.evidence), width, '      '),
     ...steps.slice(0, STEPS_SHOWN).map((step) => wrapText(printable(step), width, '        ')),
@@ -141,13 +165,19 @@ function verdictLines(result: RunResult, paint: Paint, width: number): string {
   const badge = badgeOf(verdictsOf(result), result.status)
   const lamp = lampOf(result)
   const tone = { holds: 'good', fails: 'bad', unknown: 'open', none: 'plain' } as const
-  const troubles = troublesOf(groupCells(result).flatMap(({ groups }) => groups.map(headlineRow)))
   return [
     lampLine(lamp, paint, width),
     ...lamp.details.map((one) => wrapText(printable(one), width, '  ')),
+    `${toned(paint, tone[badge.outcome], paint.bold(badge.words))}. ${badge.detail}`,
+  ].join('\n')
+}
+
+/** Errors by row; what planned faults cause is among them. */
+function troubleLines(result: RunResult, paint: Paint, width: number): string {
+  const troubles = troublesOf(groupCells(result).flatMap(({ groups }) => groups.map(headlineRow)))
+  return [
     ...troubles.slice(0, TROUBLES_SHOWN).map((trouble) => paint.warn(wrapText(`! ${printable(trouble)}`, width, ''))),
     ...(troubles.length > TROUBLES_SHOWN ? [paint.dim(`  and ${troubles.length - TROUBLES_SHOWN} more rows with errors, in the report`)] : []),
-    `${toned(paint, tone[badge.outcome], paint.bold(badge.words))}. ${badge.detail}`,
   ].join('\n')
 }
 

@@ -21,11 +21,17 @@ const CLAIM_OUTCOMES: Readonly<Record<NonNullable<Verdict['claimOutcome']>, Outc
   supported: { glyph: '✓', word: 'supported', tone: 'good' },
   contradicted: { glyph: '✗', word: 'contradicted', tone: 'bad' },
   'not tested': NOT_TESTED,
-  'not observed': { glyph: '?', word: 'not observed', tone: 'open' },
+  // "Observed" is what evidence is called; that enough was seen and it decides neither way is something else.
+  'not observed': { glyph: '?', word: 'undecided', tone: 'open' },
   'not applicable': { glyph: '–', word: 'not applicable', tone: 'plain' },
 }
 
 export function outcomeWords(verdict: Pick<Verdict, 'outcome' | 'claimOutcome' | 'notTested'>): OutcomeWords {
   if (verdict.notTested && verdict.outcome === 'unknown') return NOT_TESTED
   return verdict.claimOutcome ? CLAIM_OUTCOMES[verdict.claimOutcome] : OUTCOMES[verdict.outcome]
+}
+
+/** What a figure or a claim rests on, in a word beside it. */
+export function evidenceWords(kind: NonNullable<Verdict['evidenceKind']>): string {
+  return kind === 'observed' ? 'real servers' : 'a model'
 }

@@ -21,7 +21,7 @@ export function renderValidation(report: Validation & { readonly title: string }
         verdicts.length === 0
           ? html`<p>No property was run.</p>`
           : html`<p class="lead">Random sequences of commands, generated from the seed, were sent to the endpoint and to the reference engine, and every reply compared. A difference is shrunk to the shortest sequence that still shows it.</p>
-${verdictList(verdicts, (cell) => html`<code>${cell}</code>`)}
+${verdictList(verdicts, { linkOf: (cell) => html`<code>${cell}</code>`, open: true })}
 ${notes.length > 0 && html`<ul class="notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}`,
     },
     ...(skipped.length === 0

@@ -18,7 +18,6 @@ import type { Section } from '../section.ts'
 
 /** A line of fewer points shows nothing. */
 const MIN_POINTS = 40
-const MAX_OPEN = 12
 
 export interface CellsSection extends Section {
   /** What the page's program needs to draw the same plots so that they can be zoomed. */
@@ -32,35 +31,33 @@ export function cellsSection(view: RunView): CellsSection | undefined {
   const { linePoints, pagePoints, tableRows } = view.detail
   const drawn = groups.slice(0, view.detail.drawnCells)
   const points = Math.max(MIN_POINTS, Math.min(linePoints, Math.floor(pagePoints / Math.max(1, drawn.length))))
-  const firsts = new Set(view.workloads.map((one) => one.groups.find((group) => group.role === 'measured')))
-  let opened = 0
   const parts = drawn.map((group) => {
     const cell = measuredCells(group)[0]!
-    const open = (firsts.has(group) || cell.events.some(({ kind }) => kind === 'fault')) && ++opened <= MAX_OPEN
     const panels = timePanels(cell.series, points)
     return {
-      body: cellPart(group, cell, panels, open, tableRows),
+      body: cellPart(group, cell, panels, tableRows),
       plot: plotData(group.anchor, cell, panels),
     }
   })
   return {
     id: 'cells',
-    title: 'Cell by cell',
+    title: 'Over time',
+    folded: `${plural(groups.length, 'combination')} of workload and target, each with its time series and every kind of operation`,
     plots: parts.map(({ plot }) => plot),
-    body: html`<p class="lead">What happened in each cell over time, with faults drawn over every plot, and how long each kind of operation took. <span class="live-only">Drag over a plot to zoom into a stretch of time, double-click to see all of it again.</span></p>
+    body: html`<p class="lead">What happened while each workload ran on each target, with faults drawn over every plot, and how long each kind of operation took. One such run of one workload on one target is called a <em>cell</em>; blocks repeat all cells in random order. <span class="live-only">Drag over a plot to zoom into a stretch of time, double-click to see all of it again.</span></p>
 ${drawn.length < groups.length && html`<p class="notes">Showing ${drawn.length} of ${groups.length} cells; all of them are in <code>run.json</code>.</p>`}
 ${parts.map(({ body }) => body)}`,
   }
 }
 
-function cellPart(group: CellGroup, cell: Cell, panels: TimePanels, open: boolean, tableRows: number): Html {
+function cellPart(group: CellGroup, cell: Cell, panels: TimePanels, tableRows: number): Html {
   const row = headlineRow(group)
   const warmUp = warmUpInWords(cell)
   const blocks =
     group.cells.length > 1
       ? html`<p class="notes">Block ${cell.block} of ${group.cells.length} is drawn; tables are of all blocks together.</p>`
       : undefined
-  return html`<details class="cell" id="${group.anchor}"${open && html` open`}>
+  return html`<details class="cell" id="${group.anchor}">
 <summary><h3 class="cell-name">${groupName(group)}</h3>${row.generatorLimited && html` <span class="limited">limited</span>`}${
     cell.endedEarly !== undefined && html` <span class="limited">ended early</span>`
   } <span class="dim">${plural(row.operations, 'operation')}</span></summary>

@@ -2,6 +2,7 @@ import { CLAIMS } from '../../../check/claims/registry.ts'
 import type { Verdict } from '../../../measure/verdict.ts'
 import { plural } from '../../../measure/words.ts'
 import { verdictsOf } from '../../summary/verdicts-of.ts'
+import { evidenceWords } from '../../text/outcome-words.ts'
 import { codeWithCopy } from '../code-with-copy.ts'
 import { type Html, html } from '../html.ts'
 import { outcomeMark } from '../outcome-mark.ts'
@@ -21,8 +22,8 @@ export function claimsSection(view: RunView): Section | undefined {
   return {
     id: 'claims',
     title: 'Claims',
-    body: html`<p class="lead">What caching guides say, held against what this run measured. A contradicted claim fails nothing: it is something learned. <em>Observed</em> rests on a real server and a real database, <em>modelled</em> on the settings it names.</p>
-<div class="claims">${told.map((claim) => claimItem(view, claim))}</div>
+    body: html`<p class="lead">What caching guides say, held against what this run measured. A contradicted claim fails nothing: it is something learned. Beside each stands what it rests on: <em>${evidenceWords('observed')}</em>, or <em>${evidenceWords('modelled')}</em> whose settings it names.</p>
+<ul class="verdicts claims">${told.map((claim) => claimItem(view, claim))}</ul>
 ${
   aside.length > 0 &&
   html`<details><summary>${plural(aside.length, 'claim does', 'claims do')} not apply to what was run</summary>
@@ -36,22 +37,21 @@ function claimItem(view: RunView, claim: Verdict): Html {
   const findings = findingsOf(text, view)
   const cells = claim.cells ?? []
   const source = SOURCES.get(claim.id)
-  return html`<article class="claim" id="${claim.id.replace(/[^\w-]/g, '-')}">
-<h3><span class="sentence">${claim.sentence}</span></h3>
-<p class="outcome">${outcomeMark(claim)}${claim.evidenceKind && html` <span class="tag">${claim.evidenceKind}</span>`}</p>
+  return html`<li class="verdict claim"><details id="${claim.id.replace(/[^\w-]/g, '-')}">
+<summary>${outcomeMark(claim)} <span class="sentence">${claim.sentence}</span>${claim.evidenceKind && html` <span class="tag">${evidenceWords(claim.evidenceKind)}</span>`}</summary>
 ${findings.length === 1 ? html`<p>${findings[0]}</p>` : html`<ul class="findings">${findings.map((finding) => html`<li>${finding}</li>`)}</ul>`}
 ${counterexample(claim, false)}${claim.notTested && html`<p class="label">What would test it</p>${codeWithCopy(claim.notTested.command)}`}
-<details><summary>How it was judged</summary><dl class="facts">
+<dl class="facts">
 ${threshold && html`<dt>Threshold</dt><dd>${threshold}</dd>`}${basis && html`<dt>Rests on</dt><dd>${basis}</dd>`}${source && html`<dt>Who says so</dt><dd>${source}</dd>`}
-${cells.length > 0 && html`<dt>Cells</dt><dd class="cells">${cells.slice(0, CELLS_SHOWN).map((cell) => cellLink(view, cell))}${cells.length > CELLS_SHOWN && html` and ${cells.length - CELLS_SHOWN} more`}</dd>`}
-</dl></details>
-</article>
+${cells.length > 0 && html`<dt>Measured in</dt><dd class="cells">${cells.slice(0, CELLS_SHOWN).map((cell) => cellLink(view, cell))}${cells.length > CELLS_SHOWN && html` and ${cells.length - CELLS_SHOWN} more`}</dd>`}
+</dl>
+</details></li>
 `
 }
 
 /** The evidence of a claim as `finding.ts` composes it, taken apart for reading; one that is written otherwise stays whole. */
 function partsOf(evidence: string): { readonly findings: string; readonly threshold?: string; readonly basis?: string } {
-  const match = /^(.*?) Threshold: (.*?)\. ((?:Observed|Modelled).*)$/s.exec(evidence)
+  const match = /^(.*?) Threshold: (.*?)\. ((?:Observed|Measured|Modelled).*)$/s.exec(evidence)
   if (!match) return { findings: evidence }
   return { findings: match[1]!, threshold: `${match[2]!}.`, basis: match[3]! }
 }

@@ -9,7 +9,7 @@ import type { Section } from '../section.ts'
 export function consistencySection(view: RunView): Section | undefined {
   const parts = CHECKERS.flatMap((checker) => (checker.table ? (tableOf(view, checker.table) ?? []) : []))
   if (parts.length === 0) return undefined
-  return { id: 'consistency', title: 'Consistency', body: html`${parts}` }
+  return { id: 'consistency', title: 'Consistency', folded: 'what each checker read in the recorded history', body: html`${parts}` }
 }
 
 function tableOf(view: RunView, table: CheckerTable): Html | undefined {
@@ -27,7 +27,7 @@ function tableOf(view: RunView, table: CheckerTable): Html | undefined {
   const examples = found.filter(({ line }) => line.examples.length > 0)
   return html`<h3>${table.title}</h3>
 <p>${table.lead}</p>
-${dataTable({ caption: table.title, quiet: true, columns: [{ title: 'Cell' }, ...table.columns.map((title) => ({ title, figure: true }))], groups: [{ rows }] })}
+${dataTable({ caption: table.title, quiet: true, columns: [{ title: 'Workload, target' }, ...table.columns.map((title) => ({ title, figure: true }))], groups: [{ rows }] })}
 ${
   examples.length > 0 &&
   html`<details><summary>Examples, the worst first</summary>${examples.map(

@@ -29,6 +29,7 @@ export function costSection(view: RunView): Section | undefined {
   return {
     id: 'cost',
     title: 'Cost',
+    folded: 'round trips, bytes, database load, memory, code',
     body: html`<p class="lead">What each strategy asks of the network, the database, the memory of the cache, and of whoever maintains the code.</p>
 ${dataTable({
   caption: 'Cost of each workload on each target, all blocks together',

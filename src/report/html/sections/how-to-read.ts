@@ -8,6 +8,7 @@ export function howToReadSection(): Section {
   return {
     id: 'how-to-read',
     title: 'How to read this',
+    folded: 'every word of this report, defined',
     body: html`${factsList([
       ['Cell', 'One workload on one target through one client. Cells run one after another; blocks repeat them in random order.'],
       [
@@ -29,10 +30,23 @@ export function howToReadSection(): Section {
         'The read began after the acknowledgement of a newer version had reached its writer, and returned an older one. A read that overlaps the write is concurrent, not stale.',
       ],
       [
-        'Observed, modelled',
-        'Observed: a real server and a real database answered. Modelled: an embedded engine behind a network model, or a database with a service model; the numbers rest on those settings.',
+        'Real servers, a model',
+        'What a claim rests on. Real servers: a real server and a real database answered. A model: an embedded engine behind a network model, or a database with a service model; the numbers rest on those settings.',
       ],
-      ['Not observed', 'It did not happen in n tries, which bounds its rate: below 3/n with 95 % confidence. It is no proof that it can’t.'],
+      [
+        'Rule of three, 3/n',
+        'What did not happen in n tries has, with 95 % confidence, a rate below 3/n: of 3,000 reads none was stale, so fewer than 1 in 1,000 is. It is no proof that it can’t.',
+      ],
+      ['Undecided', 'Of a claim: enough was seen that could have refuted it, and it decides neither way.'],
+      ['Not tested', 'Too little was seen that could have refuted it; the command beside it would.'],
+      [
+        'better, worse',
+        'The whole interval of the difference lies on one side of “no difference”. Only differences that were announced before the run are tested; their intervals hold together with 95 %.',
+      ],
+      ['No difference that matters', 'The whole interval lies within 5 % of “no difference” (or what --equivalent-within says).'],
+      ['No difference shown', 'The interval holds “no difference” as well as differences that would matter; so many more blocks would tell.'],
+      ['Seen, not tested', 'A difference in the figures that may be chance.'],
+      ['Block', 'Every workload on every target once, in random order. Repeating blocks is what tells a difference from chance.'],
       [
         'Generator-limited',
         'The program that makes the load was itself too slow (see “The generator about itself”). Such cells are shown, and left out of comparisons and claims about time.',

@@ -1,5 +1,6 @@
 import type { Cell, RunResult } from '../../../measure/run-result.ts'
 import { bytesInWords, countInWords, nanosInWords, rateInWords, shareInWords } from '../../../measure/words.ts'
+import { evidenceWords } from '../../text/outcome-words.ts'
 import { codeWithCopy } from '../code-with-copy.ts'
 import { dataTable } from '../data-table.ts'
 import { factsList } from '../facts-list.ts'
@@ -14,6 +15,7 @@ export function provenanceSection(view: RunView): Section {
   return {
     id: 'provenance',
     title: 'Provenance',
+    folded: 'command, seed, database, targets, settings, the load generator about itself',
     body: html`<p class="label">Run it again</p>
 ${codeWithCopy(withSeed(result))}
 ${factsList(runFacts(result))}
@@ -50,15 +52,23 @@ function databases(view: RunView): Html | undefined {
   const known = new Map(view.result.cells.flatMap(({ database }) => (database ? [[JSON.stringify(database), database] as const] : [])))
   if (known.size === 0) return undefined
   return html`<h3>Database behind the cache</h3>
-<p>An in-process database without a service model is faster than any network cache; every comparison with it rests on what stands here.</p>
+${[...known.values()].some(isEmbedded) && html`<p>This database runs in the process of the load and has no service model: it is faster than any cache behind a network, and every comparison with it rests on that.</p>`}
 ${[...known.values()].map((database) =>
   factsList([
     ['Database', `${database.label}${database.version && !database.label.includes(database.version) ? ` ${database.version}` : ''}`],
     ['URL', html`<code>${database.url}</code>`],
     ['Service', html`<strong>${database.serviceModel === 'none' ? 'as the database answers: no model' : database.serviceModel}</strong>`],
-    ['Evidence', database.evidence],
+    [
+      'Rests on',
+      database.evidence === 'modelled' ? evidenceWords('modelled') : isEmbedded(database) ? 'the embedded database as it is' : 'a real database',
+    ],
   ]),
 )}`
+}
+
+/** In the process of the load, without a service model. */
+function isEmbedded({ kind, evidence }: NonNullable<Cell['database']>): boolean {
+  return kind === 'sqlite' && evidence === 'observed'
 }
 
 function targets(view: RunView): Html | undefined {
@@ -113,12 +123,12 @@ ${view.workloads.map(({ workload, groups }) => {
 function audits(view: RunView): Html | undefined {
   const cells = view.result.cells.filter(({ notApplicable }) => notApplicable === undefined)
   if (cells.length === 0) return undefined
-  return html`<h3>The generator about itself</h3>
+  return html`<h3>The load generator about itself</h3>
 ${dataTable({
   caption: 'Whether the load generator was the bottleneck',
   quiet: true,
   columns: [
-    { title: 'Cell' },
+    { title: 'Workload, target' },
     { title: 'Offered', figure: true },
     { title: 'Started', figure: true },
     { title: 'Lag p99', figure: true, explanation: 'Due -> sent: how late the generator was' },
@@ -194,11 +204,11 @@ function orDash(value: number | null, words: (value: number) => string): string 
 function histories(view: RunView): Html | undefined {
   const cells = view.result.cells.filter(({ notApplicable }) => notApplicable === undefined)
   if (cells.length === 0) return undefined
-  return html`<h3>Histories</h3>
+  return html`<h3>Recorded histories</h3>
 ${dataTable({
-  caption: 'The recorded history of each cell, beside this file',
+  caption: 'The recorded history of each workload on each target, beside this file',
   quiet: true,
-  columns: [{ title: 'Cell' }, { title: 'Level' }, { title: 'Rows', figure: true }, { title: 'File' }, { title: 'Hash' }],
+  columns: [{ title: 'Workload, target' }, { title: 'Level' }, { title: 'Rows', figure: true }, { title: 'File' }, { title: 'Hash' }],
   groups: [
     {
       rows: cells.map(({ id, history, traceHash }) => ({

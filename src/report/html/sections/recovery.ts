@@ -4,37 +4,37 @@ import { operationErrors } from '../../summary/operation-errors.ts'
 import { countsInWords } from '../../text/counts-in-words.ts'
 import { secondsInWords } from '../../text/seconds-in-words.ts'
 import { dataTable } from '../data-table.ts'
-import { type HtmlValue, html } from '../html.ts'
+import { type Html, type HtmlValue, html } from '../html.ts'
 import { cellLink, type RunView } from '../run-view.ts'
-import type { Section } from '../section.ts'
 
-/** What each fault did to the service, and how long it took to come back. */
-export function recoverySection(view: RunView): Section | undefined {
+/** More columns than this nobody compares; the rest is in run.json. */
+const MOST_COLUMNS = 24
+
+/** What each fault did to the service, and how long it took to come back; undefined where there was none. */
+export function recoveryTable(view: RunView): Html | undefined {
   const all = view.result.cells.flatMap((cell) => cell.recovery.map((recovery) => ({ cell, recovery })))
   if (all.length === 0) return undefined
-  const rows = FIGURES.filter(({ field }) => all.some(({ cell, recovery }) => field(recovery, cell) !== DASH))
-  return {
-    id: 'recovery',
-    title: 'Faults and recovery',
-    body: html`<p class="lead">To the application service is away from its last success before a fault to the first one after it; a gap no longer than usual counts as none. What a client waits for before it connects again, and its deadlines, are part of that, and stand with the clients below. The server itself was asked beside it every few milliseconds, over a connection that is made again at once.</p>
+  const shown = all.slice(0, MOST_COLUMNS)
+  const rows = FIGURES.filter(({ field }) => shown.some(({ cell, recovery }) => field(recovery, cell) !== DASH))
+  return html`<p class="lead">To the application service is away from its last success before a fault to the first one after it; a gap no longer than usual counts as none. What a client waits for before it connects again, and its deadlines, are part of that, and stand with the clients below. The server itself was asked beside it every few milliseconds, over a connection that is made again at once.</p>
+${shown.length < all.length && html`<p class="notes">Showing ${shown.length} of ${all.length} faults; all of them are in <code>run.json</code>.</p>`}
 ${dataTable({
   caption: 'Each fault and what followed',
   quiet: true,
   wordy: true,
   columns: [
     { title: 'Fault' },
-    ...all.map(({ cell, recovery }) => ({ title: html`${recovery.fault} ${recovery.on}<br>${cellLink(view, cell.id)}` })),
+    ...shown.map(({ cell, recovery }) => ({ title: html`${recovery.fault} ${recovery.on}<br>${cellLink(view, cell.id)}` })),
   ],
   groups: [
     {
       rows: rows.map(({ name, explanation, field }) => ({
         label: html`${name}${explanation && html`<br><span class="dim">${explanation}</span>`}`,
-        values: all.map(({ cell, recovery }) => field(recovery, cell)),
+        values: shown.map(({ cell, recovery }) => field(recovery, cell)),
       })),
     },
   ],
-})}`,
-  }
+})}`
 }
 
 const DASH = '–'
@@ -48,7 +48,7 @@ interface RecoveryFigure {
 }
 
 const FIGURES: readonly RecoveryFigure[] = [
-  { name: 'began', explanation: 'since the cell began', field: ({ startNanos }) => secondsInWords(startNanos) },
+  { name: 'began', explanation: 'since the load began', field: ({ startNanos }) => secondsInWords(startNanos) },
   { name: 'lasted', field: ({ startNanos, endNanos }) => (endNanos === undefined ? DASH : nanosInWords(endNanos - startNanos)) },
   { name: 'server: no reads', explanation: SERVICE, field: (recovery, cell) => serviceInWords(recovery.serviceReadUnavailableNanos, cell, recovery) },
   {

@@ -35,6 +35,7 @@ export function spectrumSection(view: RunView): Section | undefined {
   return {
     id: 'latency',
     title: 'Latency',
+    folded: 'the whole distribution, by kind of operation',
     body: html`<p class="lead">Response time by percentile, from due to answered. The axis gives every further nine the same room, since that is where users wait. Faint: fewer than 100 operations lie beyond.</p>
 ${parts}`,
   }

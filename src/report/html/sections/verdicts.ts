@@ -10,7 +10,7 @@ export function verdictsSection(view: RunView): Section {
   const body =
     judged.length === 0
       ? html`<p>Nothing was judged: no cell was measured.</p>`
-      : html`<p class="lead">Expectations come from the workload files and decide the exit code, as do checks that would show a server broken. The rest is what was found on the way.</p>
-${verdictList(judged, (cell) => cellLink(view, cell))}`
+      : html`<p class="lead">What the workload files expect, and what the checkers found in the recorded history. Expectations decide the exit code, as do checks that would show a server broken; the rest is what was found on the way.</p>
+${verdictList(judged, { linkOf: (cell) => cellLink(view, cell) })}`
   return { id: 'verdicts', title: 'Verdicts', body }
 }
