@@ -54,7 +54,7 @@ function databases(view: RunView): Html | undefined {
 ${[...known.values()].map((database) =>
   factsList([
     ['Database', `${database.label}${database.version && !database.label.includes(database.version) ? ` ${database.version}` : ''}`],
-    ['URL', html`<code>${database.url}</code>`],
+    ...(database.url ? [['URL', html`<code>${database.url}</code>`] as const] : []),
     ['Service', html`<strong>${database.serviceModel === 'none' ? 'as the database answers: no model' : database.serviceModel}</strong>`],
     ['Evidence', database.evidence],
   ]),
