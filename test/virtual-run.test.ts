@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -70,6 +71,38 @@ describe('a run on virtual time', () => {
     const other = await runInto(yaml, 8)
     expect(other.history.equals(first.history)).toBe(false)
     expect(runResultSchema.parse(JSON.parse(first.json))).toEqual(first.result)
+  })
+
+  test('the same bytes in every file and the same words, however many cells run at once', async () => {
+    // A closed loop may come to so much that threads are worth it.
+    const rows = (name: string) =>
+      `{ name: ${name}, pattern: cache-aside, keys: { count: 300 }, load: { open: { rate: 800/s } }, phases: [ { warm-up: auto }, { steady: 1s } ] }`
+    const suites = [rows('a'), rows('b'), SUITES.mix.replace('300ms', '50ms'), SUITES['a killed engine']]
+    const play = async (workers: number) => {
+      const folder = mkdtempSync(join(tmpdir(), 'cacheproof-workers-'))
+      folders.push(folder)
+      const said: string[] = []
+      await virtualRun(suites, {
+        ...{ folder, workers, blocks: 2 },
+        observer: {
+          cellBegan: ({ id }, position) => said.push(`${position} ${id}`),
+          cellEnded: (_, { id, warmUp }) => said.push(`${id} ${warmUp?.nanos}`),
+          note: (text) => said.push(text),
+        },
+      })
+      const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+      const bytes = files.map(({ parentPath, name }) => [
+        name,
+        createHash('sha256')
+          .update(readFileSync(join(parentPath, name)))
+          .digest('hex'),
+      ])
+      return { said, files: Object.fromEntries(bytes) }
+    }
+    const alone = await play(1)
+    // With run.json, the journal and the case without a cache.
+    expect(Object.keys(alone.files)).toHaveLength(2 + 2 * (suites.length + 1))
+    for (const workers of [2, 3]) expect(await play(workers)).toEqual(alone)
   })
 
   test('a kill of the engine shows as a window without service, with what it cost', async () => {

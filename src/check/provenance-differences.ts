@@ -62,5 +62,5 @@ const CELL_FACTS: readonly CellFact[] = [
   { name: 'the engines', of: ({ target }) => `${target.engine} ${target.version}` },
   { name: 'the connections', of: ({ connections }) => connections?.toString(), ifKnown: true },
   { name: 'the topologies', of: ({ target }) => target.topology },
-  { name: 'the databases', of: ({ database }) => database && `${database.kind} ${database.version}, ${database.serviceModel}` },
+  { name: 'the databases', of: ({ database }) => database && `${`${database.kind} ${database.version}`.trim()}, ${database.serviceModel}` },
 ]

@@ -1,10 +1,10 @@
-import type { DatabaseKind } from '../measure/database-kind.ts'
+import type { DescribedDatabaseKind } from '../measure/database-kind.ts'
 import type { Failure } from '../target/client.ts'
 
 /**
  * The system of record behind a cache: one table of rows (key, version, writer, value), where every committed
- * write adds one to the row's version. Implementations: `sqlite/`, `postgres/`; `modelled-database.ts` puts a
- * service time and a concurrency limit in front of either. All are held to `database.contract.ts`.
+ * write adds one to the row's version. Implementations: `sqlite/`, `postgres/`, and on virtual time `table/`; `modelled-database.ts` puts a
+ * service time and a concurrency limit in front of each. All are held to `database.contract.ts`.
  *
  * Life cycle: `open...` -> `load` -> `read` / `write` -> `close`. Callbacks are called exactly once, never before
  * the call returns.
@@ -38,11 +38,12 @@ export interface Row {
 export type DatabaseResult<T> = { readonly status: 'ok'; readonly value: T } | { readonly status: 'fail' | 'info'; readonly failure: Failure }
 
 export interface DatabaseDescription {
-  /** "sqlite (wasm, in memory)", "postgresql 15.18". */
+  /** "sqlite 3.50 (WebAssembly, in memory)", "postgresql 15.18", "in-memory table". */
   readonly label: string
-  readonly kind: DatabaseKind
-  /** Without secrets. */
+  readonly kind: DescribedDatabaseKind
+  /** Without secrets; empty where there is nothing to reach. */
   readonly url: string
+  /** Empty of what is part of this program. */
   readonly version: string
   /** In words, always shown: "median 4 ms, p99 25 ms, 64 at a time", or "none: in-process, no network". */
   readonly serviceModel: string

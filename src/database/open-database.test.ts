@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createRealRuntime } from '../runtime/real-runtime.ts'
 import { MILLISECOND } from '../runtime/runtime.ts'
@@ -11,7 +14,8 @@ const latency = { medianNanos: 4 * MILLISECOND, p99Nanos: 25 * MILLISECOND }
 
 describe('opening a database', () => {
   test('an embedded one with a service time says so', async () => {
-    const database = await openDatabase({ kind: 'sqlite', latency, concurrency: 64 }, { runtime: virtual(), prefix: 'run 1', env: {} })
+    const runtime = createRealRuntime({ seed: 1 })
+    const database = await openDatabase({ kind: 'sqlite', latency, concurrency: 64 }, { runtime, prefix: 'run 1', env: {} })
     expect(database.description).toMatchObject({
       kind: 'sqlite',
       url: 'sqlite:',
@@ -19,12 +23,37 @@ describe('opening a database', () => {
       serviceModel: 'modelled: median 4 ms, p99 25 ms, 64 at a time',
     })
     await database.close()
+    runtime.close()
+  })
+
+  test.each([undefined, 'sqlite:', 'sqlite+wasm:', 'sqlite::memory:'])('on virtual time a table stands for %s, and says so', async (url) => {
+    const request = { kind: 'sqlite', latency, concurrency: 64, ...(url !== undefined && { url }) } as const
+    const database = await openDatabase(request, { runtime: virtual(), prefix: 'a', env: {} })
+    expect(database.description).toEqual({
+      label: 'in-memory table',
+      kind: 'table',
+      url: '',
+      version: '',
+      evidence: 'modelled',
+      serviceModel: 'modelled: median 4 ms, p99 25 ms, 64 at a time',
+    })
+    await database.close()
+  })
+
+  test('a file is a file, on virtual time as well', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cacheproof-database-'))
+    const database = await openDatabase({ kind: 'sqlite', url: `sqlite:${join(folder, 'x.db')}` }, { runtime: virtual(), prefix: 'a', env: {} })
+    expect(database.description).toMatchObject({ kind: 'sqlite', label: expect.stringContaining('in a file') })
+    await database.close()
+    rmSync(folder, { recursive: true })
   })
 
   test('one without a service time is what it is', async () => {
-    const database = await openDatabase({ kind: 'sqlite', concurrency: 64 }, { runtime: virtual(), prefix: 'a', env: {} })
+    const runtime = createRealRuntime({ seed: 1 })
+    const database = await openDatabase({ kind: 'sqlite', concurrency: 64 }, { runtime, prefix: 'a', env: {} })
     expect(database.description).toMatchObject({ evidence: 'observed', serviceModel: 'none: in-process, no network' })
     await database.close()
+    runtime.close()
   })
 
   test('processes that share one have its concurrency between them', async () => {

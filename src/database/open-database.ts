@@ -6,6 +6,7 @@ import type { DatabaseControl } from './database-control.ts'
 import { createModelledDatabase } from './modelled-database.ts'
 import { openPostgres } from './postgres/open-postgres.ts'
 import { openSqlite } from './sqlite/open-sqlite.ts'
+import { createTableDatabase } from './table/table-database.ts'
 
 /** What a workload says of its database (`DatabaseSpec` fits). */
 export interface DatabaseRequest {
@@ -33,12 +34,13 @@ export interface OpenDatabaseOptions {
   readonly control?: DatabaseControl
 }
 
+const IN_MEMORY = /^(sqlite(\+\w+)?:(:memory:)?)?$/
 const POSTGRES_CONNECTIONS = 16
 /** PostgreSQL allows 63 bytes. */
 const LONGEST_TABLE_NAME = 63
 
 /**
- * Opens the system of record of a run. Throws `UsageError` for a request that makes no sense and `TargetError` when
+ * Opens the system of record of a run. On virtual time a table in memory stands for SQLite in memory. Throws `UsageError` for a request that makes no sense and `TargetError` when
  * the database can't be reached or used; neither names a secret.
  */
 export async function openDatabase(request: DatabaseRequest, options: OpenDatabaseOptions): Promise<Database> {
@@ -58,8 +60,9 @@ export async function openDatabase(request: DatabaseRequest, options: OpenDataba
 async function openReal(request: DatabaseRequest, options: OpenDatabaseOptions, table: string, concurrency: number | undefined): Promise<Database> {
   const { runtime, env, attach, shared } = options
   const url = typeof attach === 'string' ? attach : request.url
-  if (attach === true && request.kind === 'sqlite' && /^(sqlite(\+\w+)?:(:memory:)?)?$/.test(url ?? ''))
+  if (attach === true && request.kind === 'sqlite' && IN_MEMORY.test(url ?? ''))
     throw new Error('a database in memory can not be attached to: open it as shared')
+  if (request.kind === 'sqlite' && runtime.kind === 'virtual' && IN_MEMORY.test(url ?? '')) return createTableDatabase(runtime)
   if (request.kind === 'sqlite') return openSqlite(url ?? 'sqlite:', { runtime, table, ...(shared !== undefined && { shared }) })
   if (runtime.kind === 'virtual') {
     throw new UsageError('PostgreSQL is part of the outside world, where time can not be moved', 'use the embedded database, or leave --virtual out')

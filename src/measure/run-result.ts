@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DATABASE_KINDS } from './database-kind.ts'
+import { DESCRIBED_DATABASE_KINDS } from './database-kind.ts'
 
 /**
  * `run.json`: everything a report needs, in one document with a version. Written by `run`, read by `check`,
@@ -47,7 +47,7 @@ export const targetDescriptionSchema = z.object({
 
 export const databaseDescriptionSchema = z.object({
   label: text,
-  kind: z.enum(DATABASE_KINDS),
+  kind: z.enum(DESCRIBED_DATABASE_KINDS),
   url: text,
   version: text,
   serviceModel: text,

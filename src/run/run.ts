@@ -12,13 +12,14 @@ import { checkPlanFaults } from './cell/check-plan-faults.ts'
 import { checkReach } from './cell/check-reach.ts'
 import { missingLoad } from './cell/missing-load.ts'
 import { planCells } from './cell/plan-cells.ts'
-import { runCell } from './cell/run-cell.ts'
 import { announcedFamily, type ComparisonWishes, comparisonPlan } from './comparison-plan.ts'
 import type { Plant } from './instance/instance.ts'
 import { hostFacts, toolIdentity } from './provenance.ts'
 import { writeRunFile } from './run-file.ts'
 import { createRunFolder } from './run-folder.ts'
 import type { RunObserver } from './run-observer.ts'
+import { CellQueue } from './runner/cell-queue.ts'
+import { openRunners } from './runner/open-runners.ts'
 import { WarmUpGroups } from './warm-up/warm-up-group.ts'
 
 export interface RunOptions {
@@ -34,6 +35,8 @@ export interface RunOptions {
   /** Whether this workload runs on that target; every one on every target unless told. */
   readonly fits?: (workload: Workload, targetUrl: string) => boolean
   readonly virtual: boolean
+  /** Of a virtual run, how many cells may run side by side, each in a thread; 1 unless told. What comes of it is the same. */
+  readonly workers?: number
   /** Where run.json, the history and the journal go; nothing is written without it. */
   readonly folder?: string
   /** The command line as run.json keeps it: without secrets. */
@@ -89,7 +92,7 @@ export async function run(options: RunOptions): Promise<FinishedRun> {
     runPrefix: prefix,
     ...(folder && { folder }),
     signal,
-    observer: { ...observer, note },
+    observer: { note },
     faultsAllowed: options.faultsAllowed,
     ...(options.plant && { plant: options.plant }),
   }
@@ -98,35 +101,41 @@ export async function run(options: RunOptions): Promise<FinishedRun> {
   let failure: TargetError | UsageError | undefined
   let lost = false
   const beganAt = process.hrtime.bigint()
-  const warmUps = new WarmUpGroups()
-  const runOne = async (plan: CellPlan, position: number) => {
-    if (signal.aborted) return
-    observer.cellBegan?.(plan, position)
-    const startedAtNanos = options.virtual ? 0 : Number(process.hrtime.bigint() - beganAt)
-    try {
-      const { cell, verdicts } = await runCell(plan, context, startedAtNanos)
-      // A cell that is run again takes the place of what it was.
-      const before = cells.findIndex(({ id }) => id === cell.id)
-      if (before >= 0) cells.splice(before, 1, cell)
-      else cells.push(cell)
-      ofCells.set(cell.id, verdicts)
-      warmUps.ended(plan, cell.warmUp)
-      observer.cellEnded?.(plan, cell)
-    } catch (error) {
-      if (!(error instanceof TargetError) || cells.length === 0) throw error
-      failure ??= error
-      lost = true
-      note(`${plan.id} could not be run: ${error.message}`)
-    }
-  }
-  for (const [position, plan] of plans.entries()) {
-    await runOne(warmUps.prepared(plan), position)
-    if (plan.block > 0 || plans[position + 1]?.block === 0 || signal.aborted) continue
-    // The first block is over.
-    const again = warmUps.tooShort()
-    if (again.length > 0)
-      note(`${again.length === 1 ? '1 cell is' : `${again.length} cells are`} run again, with as long a warm-up as the longest of those compared`)
-    for (const one of again) await runOne(one, position)
+  const runners = openRunners(plans, context, options.workers ?? 1)
+  const queue = new CellQueue({
+    plans,
+    runners,
+    warmUps: new WarmUpGroups(plans),
+    signal,
+    nowNanos: () => (options.virtual ? 0 : Number(process.hrtime.bigint() - beganAt)),
+    listener: {
+      note,
+      journal: (entry) => folder?.journal(entry),
+      progress: (progress) => observer.progress?.(progress),
+      began: (plan, position) => observer.cellBegan?.(plan, position),
+      ended(plan, { cell, verdicts }) {
+        // A cell that is run again takes the place of what it was.
+        const before = cells.findIndex(({ id }) => id === cell.id)
+        if (before >= 0) cells.splice(before, 1, cell)
+        else cells.push(cell)
+        ofCells.set(cell.id, verdicts)
+        observer.cellEnded?.(plan, cell)
+      },
+      failed(plan, error) {
+        if (!(error instanceof TargetError) || cells.length === 0) throw error
+        failure ??= error
+        lost = true
+        note(`${plan.id} could not be run: ${error.message}`)
+      },
+      runAgain({ length }) {
+        note(`${length === 1 ? '1 cell is' : `${length} cells are`} run again, with as long a warm-up as the longest of those compared`)
+      },
+    },
+  })
+  try {
+    await queue.run()
+  } finally {
+    await Promise.all(runners.map((runner) => runner.close()))
   }
   const missingCells = neverRun(plans.filter(({ id }) => !cells.some((cell) => cell.id === id)))
   const ended: RunResult = {

@@ -11,6 +11,8 @@ import type { Workload } from '../../src/workload/workload.ts'
 export interface VirtualRunOptions {
   readonly seed?: number
   readonly target?: string
+  /** How many cells may run at once; 1 unless told. */
+  readonly workers?: number
   readonly folder?: string
   readonly plant?: Plant
   readonly blocks?: number
@@ -34,6 +36,7 @@ export function virtualRun(yamls: readonly string[], options: VirtualRunOptions 
     seed: options.seed ?? 7,
     blocks: options.blocks ?? 1,
     virtual: true,
+    workers: options.workers ?? 1,
     ...(options.folder !== undefined && { folder: options.folder }),
     command: 'cacheproof run test.yaml --virtual',
     env: {},

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { FAULTS } from '../../chaos/registry.ts'
 import { renderMarkdown } from '../../report/markdown/render-markdown.ts'
@@ -79,6 +80,7 @@ export async function runCommand(names: readonly string[], given: RunFlags): Pro
       ...(isDefault &&
         !flags.long && { faultBlocks: Math.min(flags.blocks ?? 1, DEFAULT_RUN.faultBlocks), fits: fitsDefaultRun, planNotes: [GAVE_WAY] }),
       virtual: flags.virtual === true,
+      workers: availableParallelism(),
       folder,
       command,
       env: process.env,

@@ -1,8 +1,8 @@
 import { createOperationRecorder, type OperationRecorder } from '../../measure/operation-recorder.ts'
 import type { Cell } from '../../measure/run-result.ts'
 import { reason } from '../../runtime/reason.ts'
-import { type Nanos, SECOND } from '../../runtime/runtime.ts'
-import { hasFaults, type Workload } from '../../workload/workload.ts'
+import type { Nanos } from '../../runtime/runtime.ts'
+import { hasFaults } from '../../workload/workload.ts'
 import { type Asker, openAsker } from '../cost/open-asker.ts'
 import { historyFileOf } from '../history/history-paths.ts'
 import { createCrew, keyPrefixOf } from '../instance/create-crew.ts'
@@ -13,6 +13,7 @@ import type { CellPlan } from './cell-plan.ts'
 import { emptyCell, NO_TARGET } from './empty-cell.ts'
 import { type FinishedCell, finishCell } from './finish-cell.ts'
 import { type OpenCell, openCell } from './open-cell.ts'
+import { operationsAtMost } from './operations-at-most.ts'
 import { measuredNanos, placePhases } from './phase-schedule.ts'
 import { type FinishedRows, openRows, type Rows } from './rows.ts'
 import { SERIES_INTERVAL_NANOS } from './series-interval.ts'
@@ -59,16 +60,6 @@ function claimKeys(plan: CellPlan, context: CellContext, { target, definition }:
   const names = definition.names?.(workload.settings, extent).map(({ stem, count }) => ({ stem: `${prefix}${stem}`, count })) ?? []
   return target?.claimPrefix?.(prefix, names) ?? target?.claimNames?.(names)
 }
-
-/** Of a closed loop nobody knows before: more than one process makes. */
-function operationsAtMost({ load, phases }: Workload): number {
-  const seconds = phases.reduce((sum, { durationNanos }) => sum + durationNanos / SECOND, 0)
-  return Math.ceil((load.kind === 'open' ? load.ratePerSecond : CLOSED_LOOP_PER_SECOND) * (seconds + 1) * ARRIVALS_MARGIN)
-}
-
-const CLOSED_LOOP_PER_SECOND = 50_000
-/** Random arrivals may be more than their rate says. */
-const ARRIVALS_MARGIN = 1.2
 
 /** Whoever pressed Ctrl-C waits for no endpoint: what is not removed by then the reaper removes after our end. */
 async function removed(removing: Promise<void>, { id }: CellPlan, signal: AbortSignal, note: (text: string) => void): Promise<void> {

@@ -56,7 +56,7 @@ ${[...known.values()].some(isEmbedded) && html`<p>This database runs in the proc
 ${[...known.values()].map((database) =>
   factsList([
     ['Database', `${database.label}${database.version && !database.label.includes(database.version) ? ` ${database.version}` : ''}`],
-    ['URL', html`<code>${database.url}</code>`],
+    ...(database.url ? [['URL', html`<code>${database.url}</code>`] as const] : []),
     ['Service', html`<strong>${database.serviceModel === 'none' ? 'as the database answers: no model' : database.serviceModel}</strong>`],
     [
       'Rests on',
