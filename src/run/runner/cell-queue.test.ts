@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { workloadOf } from '../../../test/support/virtual-run.ts'
 import { cellFixture } from '../../check/cell-fixture.contract.ts'
+import type { Cell } from '../../measure/run-result.ts'
 import { TargetError } from '../../target/target.ts'
 import type { CellPlan } from '../cell/cell-plan.ts'
 import type { JournalEntry } from '../run-folder.ts'
@@ -54,7 +55,8 @@ async function play(cells: readonly Fake[], blocks: number, runners: number, abo
       if (fails === 'mistake') throw new Error(plan.id)
       const nanos = plan.warmUp?.nanos ?? Math.max(plan.warmUpAtLeastNanos ?? 0, warmUp)
       const endedBecause = plan.warmUp?.endedBecause ?? (nanos === CAP ? 'cap' : 'steady')
-      const ofWarmUp = workload === 'fixed' ? {} : { warmUp: { kind: 'auto' as const, nanos, endedBecause, filledEntries: 0, indicators: [] } }
+      const ofWarmUp: Partial<Cell> =
+        workload === 'fixed' ? {} : { warmUp: { kind: 'auto' as const, nanos, endedBecause, filledEntries: 0, indicators: [] } }
       return { cell: cellFixture({ id: plan.id, ...ofWarmUp }), verdicts: [] }
     },
     async close() {},
