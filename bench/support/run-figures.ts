@@ -128,10 +128,10 @@ export function lampIn(stdout: string): Lamp {
   return { colour, words }
 }
 
-/** What a reader sees first: everything above the table of figures. */
+/** What a reader sees first: everything above the first table of figures. */
 export function firstLinesOf(stdout: string): string {
   const lines = stdout.trim().split('\n')
-  const table = lines.findIndex((line) => /\brate\b.*\berrors\b/.test(line))
+  const table = lines.findIndex((line) => /^ {8,}.*\b(read p\d+|hit ratio|lost|memory)\b/.test(line))
   return (table < 0 ? lines.slice(0, 12) : lines.slice(0, table)).map((line) => line.trim()).join(' ')
 }
 

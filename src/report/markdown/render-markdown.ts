@@ -8,7 +8,7 @@ import type { Sentence } from '../summary/answer/sentence.ts'
 import { badgeOf } from '../summary/badge.ts'
 import { groupCells } from '../summary/cell-group.ts'
 import { comparisonTables } from '../summary/chart/comparison-table.ts'
-import { headlineRow } from '../summary/headline.ts'
+import { fieldText, headlineRow, usedColumns } from '../summary/headline.ts'
 import { lampOf } from '../summary/lamp.ts'
 import { troublesOf } from '../summary/troubles.ts'
 import { groupVerdicts, type VerdictGroup } from '../summary/verdict-group.ts'
@@ -39,6 +39,7 @@ export function renderMarkdown(result: RunResult, given: Comparison = comparison
     troubles.length > 0 ? troubles.map((trouble) => `- ⚠️ ${escapeMarkdown(trouble)}`).join('\n') : undefined,
     answer.sentences.length === 0 ? undefined : answer.sentences.map(sentenceLine).join('\n'),
     tables(comparison),
+    allFigures(result),
     failures(verdictsOf(result)),
     untested(verdictsOf(result)),
     claims(verdictsOf(result)),
@@ -75,6 +76,29 @@ function tables(comparison: Comparison): string {
     ].join('\n'),
   )
   return [...parts, ...(notes.length > 0 ? [notes.join('\n')] : [])].join('\n\n')
+}
+
+/** Every row with every figure, those of limited ones too; folded, since the tables above have what matters. */
+function allFigures(result: RunResult): string | undefined {
+  const rows = groupCells(result).flatMap(({ groups }) => groups.map(headlineRow))
+  if (rows.length === 0) return undefined
+  const columns = usedColumns(rows)
+  const lines = rows.map((row) => {
+    const named = [escapeMarkdown(row.group.workload), `${escapeMarkdown(row.group.label)}${row.generatorLimited ? ' ⚠️' : ''}`]
+    const why = `not applicable: ${row.notApplicable ?? ''}`
+    return tableLine([...named, ...cellsOf(row.figures ? columns.map((column) => fieldText(column, row)) : why, columns.length)])
+  })
+  const limited = rows.some((row) => row.generatorLimited)
+  return [
+    '<details><summary>All figures</summary>',
+    '',
+    tableLine(['workload', 'target', ...columns.map((column) => column.head)]),
+    tableLine(['---', '---', ...columns.map(() => '---:')]),
+    ...lines,
+    ...(limited ? ['', '⚠️ The load generator was the bottleneck there; the row is left out of comparisons.'] : []),
+    '',
+    '</details>',
+  ].join('\n')
 }
 
 /** Why there are no values stands in the first column. */
