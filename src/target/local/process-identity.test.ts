@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { processStart } from './process-identity.ts'
+import { processorNanosOf, processStart } from './process-identity.ts'
 
 const world = vi.hoisted(() => ({ stats: new Map<string, string>(), ps: undefined as string | undefined, asked: [] as string[] }))
 
@@ -50,5 +50,21 @@ describe('when a process started', () => {
     expect(processStart(7)).toBeUndefined()
     world.ps = undefined
     expect(processStart(7)).toBeUndefined()
+  })
+})
+
+describe('the processor time of a process', () => {
+  it('is what it used itself and what the kernel did for it, in ticks of 10 ms', () => {
+    on('linux')
+    // The 14th field and the 15th.
+    world.stats.set('/proc/7/stat', stat('a) S b', 'S'))
+    expect(processorNanosOf(7)).toBe((1_014 + 1_015) * 10_000_000)
+    expect(processorNanosOf(8)).toBeUndefined()
+  })
+
+  it('is not known elsewhere than on Linux', () => {
+    on('darwin')
+    world.stats.set('/proc/7/stat', stat('redis-server', 'S'))
+    expect(processorNanosOf(7)).toBeUndefined()
   })
 })
