@@ -3,7 +3,7 @@ import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type JsH
 import { describe, expect, it } from 'vitest'
 import { decodeHdrV2, encodeHdrV2, HdrFormatError } from './hdr-v2.ts'
 import { bucketHighestNanos, bucketIndex, bucketLowestNanos, Histogram } from './histogram.ts'
-import { histogramOf, isPrintablePercentile, latencyOf } from './latency.ts'
+import { histogramOf, isPrintablePercentile, latencyOf, mergedHistogram } from './latency.ts'
 import { percentileSpectrum } from './percentile-spectrum.ts'
 
 const SEED = 20261124
@@ -114,6 +114,65 @@ describe('Histogram', () => {
     )
   })
 
+  it('records a value many times as it would one by one', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(latency, fc.nat({ max: 5 })), { maxLength: 40 }), (given) => {
+        const atOnce = new Histogram()
+        for (const [value, times] of given) atOnce.recordTimes(value, times)
+        const oneByOne = recorded(given.flatMap(([value, times]) => Array.from({ length: times }, () => value)))
+        expect(figures(atOnce)).toEqual(figures(oneByOne))
+        if (oneByOne.count > 0)
+          expect(atOnce.meanNanos / Math.max(1, oneByOne.meanNanos)).toBeCloseTo(oneByOne.meanNanos / Math.max(1, oneByOne.meanNanos), 9)
+      }),
+      { seed: SEED },
+    )
+  })
+
+  it('has percentiles among values that are not recorded and larger than any', () => {
+    fc.assert(
+      fc.property(latencies, fc.nat({ max: 50 }), fc.double({ min: 0, max: 100, noNaN: true }), (values, larger, p) => {
+        const histogram = recorded(values)
+        const total = values.length + larger
+        const rank = Math.max(1, Math.ceil((p / 100) * total * (1 - 1e-14)))
+        const found = histogram.percentileAmongNanos(p, total)
+        if (rank > values.length) expect(found).toBe(Number.POSITIVE_INFINITY)
+        else expect(bucketIndex(found)).toBe(bucketIndex([...values].sort((a, b) => a - b)[rank - 1]!))
+        expect(histogram.percentileAmongNanos(p, values.length)).toBe(histogram.percentileNanos(p))
+      }),
+      { seed: SEED },
+    )
+    expect(recorded([1, 1]).percentileAmongNanos(50, 4)).toBe(1)
+    expect(recorded([1, 1]).percentileAmongNanos(51, 4)).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it('knows of a bucket that is added what the bucket spans', () => {
+    const histogram = new Histogram()
+    histogram.addBucket(9, 0)
+    expect(figures(histogram)).toEqual(figures(new Histogram()))
+    histogram.addBucket(5_000, 3)
+    expect(figures(histogram)).toEqual({ buckets: [[5_000, 3]], count: 3, min: bucketLowestNanos(5_000), max: bucketHighestNanos(5_000) })
+    expect(histogram.meanNanos).toBe((bucketLowestNanos(5_000) + bucketHighestNanos(5_000)) / 2)
+    histogram.addBucket(2, 1)
+    expect(histogram).toMatchObject({ count: 4, minNanos: bucketLowestNanos(2), maxNanos: bucketHighestNanos(5_000) })
+    // Nothing is known exactly of what was never recorded.
+    const empty = new Histogram()
+    empty.restoreExact(1, 2, 3)
+    expect(empty.maxNanos).toBeNaN()
+    empty.record(700)
+    expect(figures(empty)).toEqual(figures(recorded([700])))
+  })
+
+  it('tells each bucket with the largest value that falls into it', () => {
+    const seen: number[][] = []
+    recorded([0, 600, 600, 3e9]).forEachBucket((index, count, highest) => seen.push([index, count, highest]))
+    const top = bucketIndex(3e9)
+    expect(seen).toEqual([
+      [0, 1, 511],
+      [1, 2, 1_023],
+      [top, 1, bucketHighestNanos(top)],
+    ])
+  })
+
   it('has nothing to say when empty', () => {
     const empty = new Histogram()
     expect([empty.minNanos, empty.maxNanos, empty.meanNanos, empty.percentileNanos(50)]).toEqual([Number.NaN, Number.NaN, Number.NaN, Number.NaN])
@@ -216,6 +275,15 @@ describe('latencyOf', () => {
         expect(latencyOf(histogramOf(before))).toEqual({ ...before, meanNanos: expect.closeTo(before.meanNanos, 0) })
       }),
       { seed: SEED },
+    )
+  })
+
+  it('of several is that of all their values', () => {
+    fc.assert(
+      fc.property(fc.array(latencies, { maxLength: 4 }), (parts) => {
+        expect(figures(mergedHistogram(parts.map((values) => latencyOf(recorded(values))!)))).toEqual(figures(recorded(parts.flat())))
+      }),
+      { seed: SEED, numRuns: 50 },
     )
   })
 
