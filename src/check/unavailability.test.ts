@@ -35,6 +35,28 @@ describe('the longest time without a success', () => {
     expect(away([...busy, 202_210, ...every(1, 202_300, 203_000)], window)).toBe(210)
   })
 
+  it('knows of a rare gap in the baseline wherever it was, and whenever that began', () => {
+    for (const rare of [0, 500, 970]) {
+      const before = [...every(10, 0, rare + 1), ...every(10, rare + 21, 1_000)].filter((instant) => instant < 1_000)
+      expect(away([...before, ...every(10, 1_000, 1_500), ...every(10, 1_540, 2_000)])).toBe(0)
+    }
+    // The mean is of the time between, not of what the clock showed.
+    const late = 1_000_000
+    const busy = [...every(1, late, late + 1_001), ...every(1, late + 101_000, late + 102_000), late + 202_000]
+    const window = { baselineFromNanos: late, baselineToNanos: late + 202_001, startNanos: late + 202_001, endNanos: late + 203_000 }
+    expect(away([...busy, late + 202_210, ...every(1, late + 202_300, late + 203_000)], window)).toBe(210)
+  })
+
+  it('takes the longest of 999 gaps for usual, and of a thousand the second', () => {
+    const later = { baselineToNanos: 2_000, startNanos: 2_000, endNanos: 3_000 }
+    const after = [...every(1, 2_000, 2_500), ...every(1, 2_600, 3_000)]
+    // One gap of 51 and 998 of 1, then one more of them.
+    const gaps999 = [...every(1, 950, 1_450), ...every(1, 1_500, 2_000)]
+    expect(gaps999).toHaveLength(1_000)
+    expect(away([...gaps999, ...after], later)).toBe(0)
+    expect(away([949, ...gaps999, ...after], later)).toBe(101)
+  })
+
   it('is the longest of several, and reaches across the ends of the window', () => {
     expect(away([...every(10, 0, 1_100), ...every(10, 1_300, 1_500), ...every(10, 1_600, 2_000)])).toBe(210)
     expect(away([...every(10, 0, 900), ...every(10, 1_200, 2_000)])).toBe(310)
