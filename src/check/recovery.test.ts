@@ -5,6 +5,7 @@ import type { Cell, Series, TimedEvent } from '../measure/run-result.ts'
 import { MILLISECOND, SECOND } from '../runtime/runtime.ts'
 import { cellFixture, classFixture, EMPTY_SERIES } from './cell-fixture.contract.ts'
 import { measureRecovery } from './recovery.ts'
+import { recoveredNanos } from './series-windows.ts'
 import { type Successes, successMeter } from './success-meter.ts'
 import { unavailableNanos } from './unavailability.ts'
 
@@ -83,6 +84,44 @@ describe('unavailableNanos', () => {
 
   it('counts a success that ends after the load as the end of the outage', () => {
     expect(unavailableNanos(Float64Array.from([...every(10, 0, 10.01), 21 * SECOND]), window)).toBe(11 * SECOND)
+  })
+})
+
+describe('successMeter', () => {
+  it('takes what the application was answered with success, in order', () => {
+    const read = { fn: 'read', outcome: 'read hit', layer: 'app', status: 'ok' } as const
+    const successes = successesOf([
+      { ...read, sent: 0, done: 9 },
+      { ...read, sent: 1, done: 5 },
+      { ...read, sent: 2, done: 6, status: 'fail' },
+      { ...read, sent: 2, done: 7, layer: 'cache' },
+      { fn: 'write', outcome: 'write', sent: 3, done: 8 },
+      { fn: 'write', outcome: 'write', sent: 4, done: 4.5 },
+    ])
+    expect([...successes.reads]).toEqual([5, 9])
+    expect([...successes.writes]).toEqual([4.5, 8])
+  })
+})
+
+describe('recoveredNanos', () => {
+  const span = { baselineFrom: 0, baselineTo: 10, faultAt: 10, end: 80, windowSteps: 4, stepNanos: STEP }
+  const recovered = (bad: (step: number) => boolean, end = 80) =>
+    recoveredNanos({ ...span, end }, 10 * STEP, (from, to) => !Array.from({ length: to - from }, (_, index) => from + index).some(bad))
+
+  it('is where five good seconds begin, and what goes wrong after them is another story', () => {
+    expect(recovered(() => false)).toBe(0)
+    expect(recovered((step) => step === 12)).toBe(3 * STEP)
+    // Twenty windows held: those from step 13 to 32, the last of which ends with step 35.
+    expect(recovered((step) => step === 12 || step === 36)).toBe(3 * STEP)
+    expect(recovered((step) => step === 12 || step === 35)).toBe(26 * STEP)
+  })
+
+  it('is never where the end is bad, or there is not one whole window', () => {
+    expect(recovered((step) => step >= 12)).toBeNull()
+    expect(recovered((step) => step === 79)).toBe(0)
+    expect(recovered((step) => step >= 12, 14)).toBeNull()
+    expect(recovered(() => false, 14)).toBe(0)
+    expect(recovered(() => false, 13)).toBeNull()
   })
 })
 
