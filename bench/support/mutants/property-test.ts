@@ -1,24 +1,21 @@
 import fc from 'fast-check'
-import { test as plain } from 'vitest'
+import { test as plain, type TestAPI } from 'vitest'
+
+/** With fast-check's arbitraries, as `@fast-check/vitest` takes them. */
+function prop<Values extends [unknown, ...unknown[]]>(
+  arbitraries: { [At in keyof Values]: fc.Arbitrary<Values[At]> },
+  parameters: fc.Parameters<Values>,
+) {
+  return (name: string, holds: (...values: Values) => unknown, timeoutMillis?: number): void => {
+    const property = fc.asyncProperty(...arbitraries, async (...values: Values) => (await holds(...values)) as boolean | void)
+    plain(name, () => fc.assert(property, parameters), timeoutMillis)
+  }
+}
 
 /**
  * Stands in for `@fast-check/vitest` in the copy that is mutated. That builds each order in which the modifiers of a test
  * can be chained when it is imported, some three seconds of a processor; a room imports it anew in every file for every mutant.
  */
-export const test = Object.assign(plain.bind(undefined), {
-  prop<Values extends [unknown, ...unknown[]]>(arbitraries: { [At in keyof Values]: fc.Arbitrary<Values[At]> }, parameters: fc.Parameters<Values>) {
-    return (name: string, holds: (...values: Values) => unknown, timeoutMillis?: number): void => {
-      plain(
-        name,
-        () =>
-          fc.assert(
-            fc.asyncProperty(...arbitraries, async (...values) => (await holds(...values)) as boolean | void),
-            parameters,
-          ),
-        timeoutMillis,
-      )
-    }
-  },
-})
+export const test: TestAPI & { readonly prop: typeof prop } = Object.assign(plain, { prop })
 
 export { fc }
