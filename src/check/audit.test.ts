@@ -122,6 +122,7 @@ describe('judgeAudit', () => {
 
   it('lists no processes where none was metered', () => {
     expect(judge({ meteredNanos: 0 })).not.toHaveProperty('processes')
+    expect(judge({ meteredNanos: 0 }, { instance: 1 }).processes).toHaveLength(2)
   })
 
   it('allows a slow schedule ten gaps, and a closed loop the least', () => {
@@ -136,7 +137,8 @@ describe('judgeUnmetered', () => {
   const late = { ...LOAD, startedPerSecond: 9_400, scheduleLagP99Nanos: 11 * MILLISECOND }
   it('goes by lag alone, unless anything held the load back', () => {
     expect(judgeUnmetered(LOAD, false).generatorLimited).toBe(false)
-    expect(judgeUnmetered(late, false).reasons).toEqual([expect.stringContaining('schedule lag 11 ms')])
+    expect(judgeUnmetered(late, false)).toMatchObject({ generatorLimited: true, reasons: [expect.stringContaining('schedule lag 11 ms')] })
+    expect(judgeUnmetered(LOAD, false).reasons).toEqual([])
     expect(judgeUnmetered(late, true).generatorLimited).toBe(false)
     expect(judgeUnmetered({ ...late, offeredPerSecond: null }, false).generatorLimited).toBe(false)
     expect(judgeUnmetered({ ...late, offeredPerSecond: 0 }, false).generatorLimited).toBe(false)
