@@ -3,9 +3,16 @@ import type { Word } from '../../protocol/command.ts'
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-/** The bytes of a word; those of a `Uint8Array` are not copied. */
+/** The bytes of a word; those of a `Uint8Array` are not copied. Keys are short and mostly ASCII: a call out of JavaScript costs more. */
 export function bytesOf(word: Word): Uint8Array {
-  return typeof word === 'string' ? encoder.encode(word) : word
+  if (typeof word !== 'string') return word
+  const bytes = new Uint8Array(word.length)
+  for (let i = 0; i < bytes.length; i++) {
+    const code = word.charCodeAt(i)
+    if (code > 0x7f) return encoder.encode(word)
+    bytes[i] = code
+  }
+  return bytes
 }
 
 /** A word as text, for command names, flags and messages. */

@@ -91,6 +91,17 @@ describe('sizes', () => {
     expect(Math.abs(sizes[99_000]! / 4000 - 1)).toBeLessThan(0.05)
   })
 
+  test('a key has its size whenever it is asked for, and again', () => {
+    const spec = { kind: 'lognormal', medianBytes: 400, p99Bytes: 4000 } as const
+    // Around where what is remembered grows, and beyond what is.
+    const keys = [0, 1, 4095, 4096, 4097, 8191, 8192, 65_535, 65_536, 2 ** 20 - 1, 2 ** 20, 2 ** 20 + 7]
+    const [up, down] = [make(spec), make(spec)]
+    const sizes = keys.map((keyId) => up.size(keyId))
+    expect([...keys].reverse().map((keyId) => down.size(keyId))).toEqual([...sizes].reverse())
+    expect(keys.map((keyId) => up.size(keyId))).toEqual(sizes)
+    expect(new Set(sizes).size).toBeGreaterThan(keys.length / 2)
+  })
+
   test('the normal quantile agrees with tables', () => {
     expect(normalQuantile(0.5)).toBe(0)
     expect(normalQuantile(0.975)).toBeCloseTo(1.959963984540054, 12)

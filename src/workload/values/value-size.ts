@@ -28,13 +28,20 @@ export function createValueSize(spec: ValuesSpec['size'], stream: Stream): (keyI
   }
 }
 
-/** Sizes of this many keys are worked out once: 4 MiB, of which only touched pages take memory. */
+/** Sizes of this many keys are worked out once. */
 const MOST_REMEMBERED = 2 ** 20
+/** Grown as needed: 4 MiB at once, zeroed for each instance of each cell, were 2 % of a run of short cells. */
+const REMEMBERED_AT_FIRST = 2 ** 12
 
 function remembered(size: (keyId: number) => number): (keyId: number) => number {
-  const known = new Uint32Array(MOST_REMEMBERED)
+  let known = new Uint32Array(REMEMBERED_AT_FIRST)
   return (keyId) => {
     if (keyId >= MOST_REMEMBERED) return size(keyId)
+    if (keyId >= known.length) {
+      const grown = new Uint32Array(Math.min(MOST_REMEMBERED, 2 ** Math.ceil(Math.log2(keyId + 1))))
+      grown.set(known)
+      known = grown
+    }
     const before = known[keyId]!
     if (before > 0) return before
     const bytes = size(keyId)
