@@ -43,10 +43,12 @@ export function measureAlternative(
   { id, factors, metrics, definitions, tooShort }: MeasureOptions,
 ): MeasuredAlternative {
   const leftOut = tooShort ?? leftOutOf(set.members, definitions)
-  const members = set.members
-    .filter(({ cell }) => tooShort === undefined && maySpeak(cell, definitions))
+  const shown = set.members
+    .filter(({ cell }) => tooShort === undefined && isMeasured(cell, definitions))
     .sort((a, b) => a.run - b.run || a.cell.block - b.cell.block)
-  const figures = Object.fromEntries(metrics.flatMap((metric) => figureOf(metric, members)))
+  const members = shown.filter(({ cell }) => !cell.audit.generatorLimited)
+  // What a limited generator measured is shown, with its reason beside it, where there is nothing better.
+  const figures = Object.fromEntries(metrics.flatMap((metric) => figureOf(metric, members.length > 0 ? members : shown)))
   const { isWithoutCache } = set.subject
   return {
     set,
@@ -87,8 +89,8 @@ function figureOf(metric: Metric, members: readonly ComparedCell[]): [string, Al
   return [[metric.name, { pooled, byBlock, ...(interval && { interval }) }]]
 }
 
-function maySpeak(cell: Cell, definitions: number): boolean {
-  return cell.notApplicable === undefined && cell.definitions >= definitions && !cell.audit.generatorLimited
+function isMeasured(cell: Cell, definitions: number): boolean {
+  return cell.notApplicable === undefined && cell.definitions >= definitions
 }
 
 /** Why nothing, or not everything, of it is compared. */

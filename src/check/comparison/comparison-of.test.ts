@@ -174,10 +174,11 @@ describe('what cannot be said', () => {
     expect(contrasts).toEqual([])
   })
 
-  test('an alternative whose generator was the bottleneck in every block has no figures and says so', () => {
+  test('an alternative whose generator was the bottleneck in every block says so beside its figures, and is compared with nothing', () => {
     const audit = { ...cellFixture().audit, generatorLimited: true, reasons: ['the event loop was busy'] }
-    const { groups, notes } = comparisonOf([runOf([...cellsOf(), ...cellsOf({ workload: 'write-through' }, { audit })])])
-    expect(groups[0]!.alternatives[1]).toMatchObject({ figures: {}, leftOut: expect.stringContaining('the event loop was busy') })
+    const { groups, notes, contrasts } = comparisonOf([runOf([...cellsOf(), ...cellsOf({ workload: 'write-through' }, { audit })])])
+    expect(groups[0]!.alternatives[1]).toMatchObject({ figures: { 'read.p50': {} }, leftOut: expect.stringContaining('the event loop was busy') })
+    expect(contrasts).toEqual([])
     expect(notes.join()).toContain('write-through: the load generator was the bottleneck')
   })
 

@@ -12,5 +12,9 @@ export function loadInWords(cell: Cell): string {
     kind === 'closed' && typeof connections === 'number' ? `${plural(connections, 'connection')} as fast as they can` : '',
   ].filter((part) => part !== '')
   const on = typeof count === 'number' ? ` on ${plural(count, 'key')}` : ''
-  return `${parts.join(', ') || 'one load'}${on}${cell.database ? `, ${cell.database.label} behind` : ''}`
+  return `${parts.join(', ') || 'one load'}${on}${cell.database ? `, ${databaseInWords(cell.database)} behind` : ''}`
+}
+
+function databaseInWords({ kind, label }: NonNullable<Cell['database']>): string {
+  return kind === 'postgres' ? 'PostgreSQL' : label.startsWith('sqlite') ? 'SQLite' : `an ${label}`
 }

@@ -105,6 +105,10 @@ export const COMPARED: readonly Metric[] = [
   serverProcessor,
   errorRatio,
   cacheErrors,
+  readUnavailable,
+  writeUnavailable,
+  serviceReadUnavailable,
+  serviceWriteUnavailable,
 ]
 
 /** In front of a metric's name: over the whole measured time, faults included. */
