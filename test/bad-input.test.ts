@@ -59,7 +59,7 @@ const ARGUMENTS: readonly (readonly [string, readonly string[], readonly string[
   ['a target as a flag', ['run', `--redis://u:${SECRET}@h`], ['unknown option']],
   ['a database of no kind', ['run', 'cache-aside', '--database', `mysql://u:${SECRET}@127.0.0.1/x`], ['is no database', 'postgres://']],
   ['a run that is not there', ['report', 'nowhere'], ['nowhere holds no run', 'run.json']],
-  ['one run to compare', ['compare', 'nowhere'], ['cacheproof compare OLD NEW']],
+  ['a run to compare that is not there', ['compare', 'nowhere'], ["the run nowhere can't be read"]],
   ['a list of nothing', ['list', 'wrkloads'], ['workloads']],
   ['a property of no kind', ['validate', 'engine:redis', '--only', 'nonsense'], ['"nonsense"', 'redis/strings']],
   [

@@ -44,7 +44,7 @@ describe('the end of a run at a terminal', () => {
     odd.cells[0]!.audit = { ...odd.cells[0]!.audit, generatorLimited: true, reasons: ['slow'] }
     odd.cells[1]!.notApplicable = 'b lacks sorted sets'
     const text = terminalReport(odd, { colour: false, columns: 120 })
-    expect(text).toMatch(/^ {2}a {2}the load generator was the bottleneck: slow$/m)
+    expect(text).toMatch(/^a: the load generator was the bottleneck: slow$/m)
     expect(text).toMatch(/^ {2}b {2}not applicable: b lacks sorted sets$/m)
   })
 
