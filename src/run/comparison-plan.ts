@@ -1,11 +1,8 @@
+import { arrange } from '../check/comparison/arrange.ts'
 import { DEFAULT_FIGURES, EQUIVALENT_WITHIN } from '../check/comparison/default-figures.ts'
-import { FAULT } from '../check/comparison/factors.ts'
 import { familyInWords } from '../check/comparison/family-in-words.ts'
 import { fillFamily } from '../check/comparison/fill-family.ts'
-import { type Gate, parseGate } from '../check/comparison/gate.ts'
-import { groupSubjects } from '../check/comparison/group-subjects.ts'
-import { inOrder } from '../check/comparison/in-order.ts'
-import { varyingFactors } from '../check/comparison/varying-factors.ts'
+import { figuresWith, type Gate, parseGate } from '../check/comparison/gate.ts'
 import { metricNamed } from '../measure/metrics/catalogue.ts'
 import type { ComparisonPlan } from '../measure/run-result.ts'
 import { UsageError } from '../target/target.ts'
@@ -38,7 +35,7 @@ export function comparisonPlan(
   ]
   return {
     factors: given.map(({ name, levels }) => ({ name, levels: [...new Set(levels)] })).filter(({ levels }) => levels.length > 1),
-    figures: [...new Set([...gates.map(({ metric }) => metric.name), ...figures])],
+    figures: figuresWith(gates, figures),
     blocks,
     equivalentWithin: equivalentWithin ?? EQUIVALENT_WITHIN,
     ...(gates.length > 0 && { failOn: gates.map(({ text }) => text) }),
@@ -50,18 +47,10 @@ export function comparisonPlan(
  * nothing in it has.
  */
 export function announcedFamily(plans: readonly CellPlan[], { factors, figures, blocks, failOn = [] }: ComparisonPlan): readonly string[] {
-  const groups = groupSubjects(
-    plans.filter(({ block }) => block === 0),
-    planSubject,
-  )
-  const sets = groups.flatMap((group) => group.sets).filter(({ subject }) => !subject.isWithoutCache)
   const levels = Object.fromEntries(factors.map((factor) => [factor.name, factor.levels]))
-  const varying = varyingFactors(
-    sets.map((set) => set.factors),
-    { first: factors.map(({ name }) => name), levels },
-  ).filter(({ name }) => name !== FAULT)
-  const ordered = groups.map(({ key, sets: all }) => ({ key, sets: inOrder(all, varying) }))
-  const family = fillFamily(ordered, varying, figures.map(metricNamed))
+  const firstBlock = plans.filter(({ block }) => block === 0)
+  const arrangement = arrange(firstBlock, planSubject, { first: factors.map(({ name }) => name), levels })
+  const family = fillFamily(arrangement.groups, arrangement.factors, figures.map(metricNamed))
   for (const text of failOn) {
     const gate = parseGate(text)
     if ('problem' in gate || family.figures.includes(gate.metric.name)) continue

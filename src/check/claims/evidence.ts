@@ -1,15 +1,12 @@
 import type { Cell } from '../../measure/run-result.ts'
-import { countInWords, digits } from '../../measure/words.ts'
-import { cacheRefusals } from '../cache-refusals.ts'
+import { digits } from '../../measure/words.ts'
+import { brokenCacheInWords } from '../cache-refusals.ts'
 import { cellSettings } from '../cell-settings.ts'
 
 /** Cells that could have said something and were not asked, each with its reason. */
 export interface LeftOut {
   readonly reasons: string[]
 }
-
-/** Of a cell's calls to the cache: with more of them, what was measured is a broken cache. */
-const MOST_REFUSED = 0.01
 
 export function isBaselineOnly(cell: Cell): boolean {
   return cell.role === 'baseline'
@@ -23,10 +20,9 @@ export function isBaselineOnly(cell: Cell): boolean {
 export function usableCells(cells: readonly Cell[], leftOut: LeftOut, test: (cell: Cell) => boolean, { timing = true } = {}): Cell[] {
   return cells.filter((cell) => {
     if (cell.role !== 'measured' || cell.notApplicable !== undefined || !test(cell)) return false
-    const { calls, refused, codes } = cacheRefusals([cell])
-    if (refused > MOST_REFUSED * calls) {
-      const words = Object.entries(codes).map(([code, count]) => `${code} ${countInWords(count)}`)
-      leftOut.reasons.push(`${cell.id}, whose cache failed (${words.join(', ')} of ${countInWords(calls)} calls)`)
+    const broken = brokenCacheInWords(cell)
+    if (broken !== undefined) {
+      leftOut.reasons.push(`${cell.id}, whose cache failed (${broken})`)
       return false
     }
     if (timing && cell.audit.generatorLimited) {

@@ -4,6 +4,7 @@ import { measureFigure } from '../../measure/metrics/measure-figure.ts'
 import type { Metric } from '../../measure/metrics/metric.ts'
 import { sampleOf } from '../../measure/metrics/sample.ts'
 import type { Cell } from '../../measure/run-result.ts'
+import { brokenCacheInWords } from '../cache-refusals.ts'
 import type { Alternative, AlternativeFigure, VaryingFactor } from './comparison.ts'
 import type { SubjectSet } from './group-subjects.ts'
 import { NO_CACHE } from './subject.ts'
@@ -46,8 +47,8 @@ export function measureAlternative(
   const shown = set.members
     .filter(({ cell }) => tooShort === undefined && isMeasured(cell, definitions))
     .sort((a, b) => a.run - b.run || a.cell.block - b.cell.block)
-  const members = shown.filter(({ cell }) => !cell.audit.generatorLimited)
-  // What a limited generator measured is shown, with its reason beside it, where there is nothing better.
+  const members = shown.filter(({ cell }) => muteReason(cell) === undefined)
+  // What may not speak is shown, with its reason beside it, where there is nothing better.
   const figures = Object.fromEntries(metrics.flatMap((metric) => figureOf(metric, members.length > 0 ? members : shown)))
   const { isWithoutCache } = set.subject
   return {
@@ -99,8 +100,16 @@ function leftOutOf(members: readonly ComparedCell[], definitions: number): strin
   if (inapplicable) return `not applicable: ${inapplicable.cell.notApplicable}`
   if (members.some(({ cell }) => cell.definitions < definitions))
     return 'its figures are of older definitions: report that run again, with its histories beside it'
-  const limited = members.filter(({ cell }) => cell.audit.generatorLimited)
-  if (limited.length === 0) return undefined
-  const share = limited.length === members.length ? '' : ` in ${limited.length} of ${members.length} blocks`
-  return `the load generator was the bottleneck${share}: ${limited[0]!.cell.audit.reasons.join('; ')}`
+  const mute = members.flatMap(({ cell }) => muteReason(cell) ?? [])
+  if (mute.length === 0) return undefined
+  const share = mute.length === members.length ? '' : ` in ${mute.length} of ${members.length} blocks`
+  return `${mute[0]!.what}${share}: ${mute[0]!.why}`
+}
+
+/** Why a cell says nothing of its alternative, however it was measured. */
+function muteReason(cell: Cell): { readonly what: string; readonly why: string } | undefined {
+  if (cell.audit.generatorLimited) return { what: 'the load generator was the bottleneck', why: cell.audit.reasons.join('; ') }
+  const broken = brokenCacheInWords(cell)
+  if (broken !== undefined) return { what: 'the cache failed without a fault that was planned', why: broken }
+  return cell.missing ? { what: 'it ended before its time', why: cell.endedEarly ?? 'part of its measured time is missing' } : undefined
 }

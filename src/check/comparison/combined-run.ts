@@ -38,5 +38,10 @@ export function combinedRun(
 
 function labelled(cell: Cell, label: string): Cell {
   const named = (workload: string) => `${workload} (${label})`
-  return { ...cell, workload: named(cell.workload), ...(cell.baselineOf !== undefined && { baselineOf: named(cell.baselineOf) }) }
+  return {
+    ...cell,
+    workload: named(cell.workload),
+    ...(cell.baselineOf !== undefined && { baselineOf: named(cell.baselineOf) }),
+    ...(cell.serves && { serves: cell.serves.map(named) }),
+  }
 }

@@ -46,6 +46,12 @@ function cellsOf(wanted: Wanted = {}, fields: Partial<Cell> = {}): Cell[] {
   )
 }
 
+/** 100 calls to the cache, of which so many were refused. */
+function refusing(refused: number): Cell['classes'] {
+  const calls = classFixture('cache', 'get', 'read', 100 - refused)
+  return [classFixture('app', 'read hit', 'read', 20_000, 1), { ...calls, fail: refused, errors: { NOPERM: refused } }]
+}
+
 function withoutCache(): Cell[] {
   return cellsOf({ workload: 'none (cache-aside)', pattern: 'none', ttlNanos: null, databaseReads: 20_000 }, { role: 'baseline', client: 'none' })
 }
@@ -171,15 +177,46 @@ describe('what cannot be said', () => {
     expect(short!.leftOut).toBeUndefined()
     expect(long!.leftOut).toContain('--duration 12s')
     expect(long!.figures).toEqual({})
-    expect(contrasts).toEqual([])
+    expect(contrasts.every(({ tested }) => tested)).toBe(true)
+    for (const { contrast } of contrasts) {
+      expect(contrast).toMatchObject({ blocks: 0, estimate: null, why: expect.stringContaining(`${long!.name}: ${long!.leftOut}`) })
+      expect(contrast.word).toBeUndefined()
+    }
   })
 
   test('an alternative whose generator was the bottleneck in every block says so beside its figures, and is compared with nothing', () => {
     const audit = { ...cellFixture().audit, generatorLimited: true, reasons: ['the event loop was busy'] }
     const { groups, notes, contrasts } = comparisonOf([runOf([...cellsOf(), ...cellsOf({ workload: 'write-through' }, { audit })])])
     expect(groups[0]!.alternatives[1]).toMatchObject({ figures: { 'read.p50': {} }, leftOut: expect.stringContaining('the event loop was busy') })
-    expect(contrasts).toEqual([])
+    expect(contrasts.map(({ contrast: { estimate, word } }) => [estimate, word])).toEqual(contrasts.map(() => [null, undefined]))
     expect(notes.join()).toContain('write-through: the load generator was the bottleneck')
+  })
+
+  test.each<[string, Partial<Cell>]>([
+    ['the cache failed without a fault that was planned: NOPERM 60 of 100 calls', { classes: refusing(60) }],
+    ['it ended before its time: Ctrl-C', { missing: { nanos: SECOND, operations: null }, endedEarly: 'Ctrl-C' }],
+  ])('what a cell that may not speak would say is not compared: %s', (why, fields) => {
+    const cells = [...cellsOf(), ...cellsOf({ workload: 'write-through' }).map((cell) => ({ ...cell, ...fields }))]
+    const { groups, contrasts } = comparisonOf([runOf(cells)], { figures: ['read.p50'] })
+    expect(groups[0]!.alternatives[1]!.leftOut).toBe(why)
+    expect(groups[0]!.alternatives[1]!.figures).toHaveProperty('read.p50')
+    expect(contrasts).toHaveLength(1)
+    expect(contrasts[0]).toMatchObject({ tested: true, contrast: { blocks: 0, estimate: null, why: `write-through: ${why}` } })
+  })
+
+  test('a few refusals, and those of a planned fault, are part of what is measured', () => {
+    const faults = [{ fault: 'kill', on: 'primary', atNanos: SECOND, forNanos: SECOND }]
+    const few = cellsOf({ workload: 'write-through' }, { classes: refusing(1) })
+    const struck = [...cellsOf({ faults }), ...cellsOf({ workload: 'write-through', faults }, { classes: refusing(60) })]
+    const { groups } = comparisonOf([runOf([...cellsOf(), ...few, ...struck])])
+    expect(groups.flatMap(({ alternatives }) => alternatives.map(({ leftOut }) => leftOut))).toEqual(Array(4).fill(undefined))
+  })
+
+  test('where one block may not speak the others do, and the share is told', () => {
+    const spoilt = cellsOf({ workload: 'write-through' }).map((cell, block) => (block === 2 ? { ...cell, missing: { nanos: SECOND, operations: null } } : cell))
+    const { groups, contrasts } = comparisonOf([runOf([...cellsOf(), ...spoilt])], { figures: ['read.p50'] })
+    expect(groups[0]!.alternatives[1]!.leftOut).toBe('it ended before its time in 1 of 6 blocks: part of its measured time is missing')
+    expect(contrasts[0]!.contrast).toMatchObject({ blocks: 5 })
   })
 
   test('a percentile that no block has by itself is shown of all together, without a word', () => {

@@ -1,19 +1,20 @@
+import type { Contrast } from '../../measure/inference/contrast.ts'
 import { COMPARED, metricNamed } from '../../measure/metrics/catalogue.ts'
 import type { RunResult } from '../../measure/run-result.ts'
 import { type ComparedCell, type MeasuredAlternative, measureAlternative } from './alternatives.ts'
-import type { Comparison, NamedContrast, VaryingFactor } from './comparison.ts'
+import { arrange } from './arrange.ts'
+import type { Comparison, NamedContrast } from './comparison.ts'
 import { comparisonNotes } from './comparison-notes.ts'
-import { contrastOfCells } from './contrast-of-cells.ts'
+import { contrastOfCells, scaleOf } from './contrast-of-cells.ts'
 import { DEFAULT_FIGURES, EQUIVALENT_WITHIN } from './default-figures.ts'
 import { FAULT, NO_FAULT } from './factors.ts'
 import { type FamilyMember, familyConfidence, fillFamily, pairMembers } from './fill-family.ts'
-import { groupSubjects, type SubjectSet } from './group-subjects.ts'
-import { inOrder } from './in-order.ts'
+import type { SubjectSet } from './group-subjects.ts'
 import { loadInWords } from './load-in-words.ts'
 import { isRunFactor, RUN } from './run-factor.ts'
 import { type Subject, subjectOfCell } from './subject.ts'
 import { whyTooShort } from './varied-ttl.ts'
-import { levelOf, varyingFactors } from './varying-factors.ts'
+import { levelOf, type VaryingOptions } from './varying-factors.ts'
 
 /** A run and the short name under which it is shown. */
 export interface LabelledRun {
@@ -41,13 +42,8 @@ export function comparisonOf(runs: readonly LabelledRun[], options: ComparisonOp
   const plan = runs[0]?.result.comparison
   const isByRun = isRunFactor(runs, options.by)
   const members = runs.flatMap(({ result }, run) => result.cells.map((cell): ComparedCell => ({ cell, run })))
-  const found = groupSubjects(members, ({ cell, run }) => withRun(subjectOfCell(cell), isByRun ? runs[run]!.label : undefined))
-  const factors = factorsOf(
-    found.flatMap(({ sets }) => sets),
-    runs,
-    options,
-  )
-  const groups = found.map(({ key, sets }) => ({ key, sets: inOrder(sets, factors) }))
+  const subjectOf = ({ cell, run }: ComparedCell) => withRun(subjectOfCell(cell), isByRun ? runs[run]!.label : undefined)
+  const { factors, groups } = arrange(members, subjectOf, orderOfFactors(runs, options))
   const figures = (options.figures ?? plan?.figures ?? DEFAULT_FIGURES).map(metricNamed)
   const metrics = [...new Map([...figures, ...COMPARED].map((metric) => [metric.name, metric])).values()]
   const family = fillFamily(groups, factors, figures, options.by)
@@ -66,11 +62,28 @@ export function comparisonOf(runs: readonly LabelledRun[], options: ComparisonOp
   const pairsAcrossRuns = runs.every(({ result }) => result.virtual && result.seed === runs[0]!.result.seed)
   const named = (confidence: number, tested: boolean) => (member: FamilyMember<CellSet>) => {
     const [baseline, candidate] = [alternatives.get(member.baseline)!, alternatives.get(member.candidate)!]
-    const contrast = contrastOfCells(member.metric, baseline.members, candidate.members, { confidence, equivalentWithin, pairsAcrossRuns })
+    const options = { confidence, equivalentWithin, pairsAcrossRuns }
+    const contrast =
+      contrastOfCells(member.metric, baseline.members, candidate.members, options) ?? (tested ? notMeasured(member, options) : undefined)
     if (!contrast) return []
     const { by, metric, group } = member
     const ids = { baseline: baseline.alternative.id, candidate: candidate.alternative.id }
     return [{ group: groupId(group), ...ids, by, figure: metric.name, tested, contrast } satisfies NamedContrast]
+  }
+  /** What was to be tested is told of, also where it came to nothing: whoever gates by it must not take silence for consent. */
+  const notMeasured = ({ metric, baseline, candidate }: FamilyMember<CellSet>, { confidence }: { readonly confidence: number }): Contrast => {
+    const sides = [baseline, candidate].map((set) => alternatives.get(set)!.alternative)
+    const why = sides.map(({ name, leftOut, figures }) =>
+      figures[metric.name] && !leftOut ? undefined : `${name}: ${leftOut ?? `no ${metric.head} was measured`}`,
+    )
+    return {
+      scale: scaleOf(metric),
+      paired: false,
+      blocks: 0,
+      estimate: null,
+      confidence,
+      why: why.filter((one) => one !== undefined).join('; ') || 'no block has it on both sides',
+    }
   }
   const isTested = ({ metric, baseline, candidate }: FamilyMember<CellSet>) =>
     family.members.some((one) => one.metric.name === metric.name && one.baseline === baseline && one.candidate === candidate)
@@ -101,16 +114,12 @@ function withRun(subject: Subject, run: string | undefined): Subject {
 }
 
 /** What was varied by name, and what is asked for, comes before what follows from it; its baseline before its other levels. */
-function factorsOf(sets: readonly CellSet[], runs: readonly LabelledRun[], { by, baseline }: ComparisonOptions): readonly VaryingFactor[] {
+function orderOfFactors(runs: readonly LabelledRun[], { by, baseline }: ComparisonOptions): VaryingOptions {
   const planned = runs.flatMap(({ result }) => result.comparison?.factors ?? [])
   const levels: Record<string, readonly string[]> = Object.fromEntries(planned.map((factor) => [factor.name, factor.levels]))
   levels[RUN] = runs.map(({ label }) => label)
   if (by !== undefined && baseline !== undefined) levels[by] = [baseline, ...(levels[by] ?? []).filter((level) => level !== baseline)]
-  const first = [...(by === undefined ? [] : [by]), ...planned.map(({ name }) => name)]
-  return varyingFactors(
-    sets.filter(isCached).map((set) => set.factors),
-    { first: [...new Set(first)], levels },
-  ).filter(({ name }) => name !== FAULT)
+  return { first: [...new Set([...(by === undefined ? [] : [by]), ...planned.map(({ name }) => name)])], levels }
 }
 
 function isCached({ subject }: CellSet): boolean {

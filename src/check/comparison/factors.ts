@@ -42,7 +42,7 @@ export function factorsOf({ workload, pattern, target, client, settings }: Facto
     pattern,
     target,
     client,
-    ...(kind !== undefined && { database: url === undefined || url === `${kind}:` ? String(kind) : `${kind} ${url}` }),
+    ...(kind !== undefined && { database: databaseWords(String(kind), url) }),
     ...(whole['instances'] !== undefined && { instances: String(whole['instances']) }),
     ...leaves('with', whole['settings']),
     'keys.count': wordsOf('count', keys['count']),
@@ -63,6 +63,13 @@ export function factorsOf({ workload, pattern, target, client, settings }: Facto
       .filter((entry): entry is [string, string] => entry[1] !== undefined)
       .sort(([a], [b]) => compareFactorNames(a, b)),
   )
+}
+
+/** What SQLite does in memory on real time, a table does on virtual time: where none is named, it is the embedded one. */
+function databaseWords(kind: string, url: unknown): string {
+  const isUnnamed = url === undefined || url === `${kind}:`
+  if (!isUnnamed) return `${kind} ${url}`
+  return kind === 'sqlite' ? 'embedded' : kind
 }
 
 /** "kill primary at 2 s for 1 s, instance 1 ends at 3 s"; "none". */

@@ -1,7 +1,8 @@
 import type { Contrast } from '../../measure/inference/contrast.ts'
 import type { Outcome, Verdict } from '../../measure/verdict.ts'
-import { digits } from '../../measure/words.ts'
+import { digits, plural } from '../../measure/words.ts'
 import type { Alternative, Comparison, NamedContrast } from './comparison.ts'
+import { LARGEST_FAMILY } from './fill-family.ts'
 import type { Gate } from './gate.ts'
 
 /**
@@ -11,9 +12,11 @@ import type { Gate } from './gate.ts'
 export function gateVerdicts(comparison: Comparison, gates: readonly Gate[]): readonly Verdict[] {
   const alternatives = new Map(comparison.groups.flatMap((group) => group.alternatives).map((one) => [one.id, one]))
   return gates.flatMap((gate): readonly Verdict[] => {
-    const named = comparison.contrasts.filter(({ tested, figure }) => tested && figure === gate.metric.name)
-    if (named.length === 0) return [nothingCompared(gate)]
-    return named.map((one) => verdictOf(gate, one, alternatives))
+    const named = comparison.contrasts.filter(({ figure }) => figure === gate.metric.name)
+    const tested = named.filter((one) => one.tested)
+    const verdicts = tested.length > 0 ? tested.map((one) => verdictOf(gate, one, alternatives)) : [nothingCompared(gate)]
+    const cut = tested.length > 0 ? named.length - tested.length : 0
+    return cut > 0 ? [...verdicts, leftUntested(gate, cut)] : verdicts
   })
 }
 
@@ -51,6 +54,19 @@ function evidenceOf({ scale, estimate, interval, confidence, blocks, why, constr
 
 function signed(value: number, unit: string): string {
   return `${value < 0 ? '−' : '+'}${digits(Math.abs(value))}${unit}`
+}
+
+/** A gate that would pass because something was not looked at would be a green lamp too many. */
+function leftUntested({ text, metric }: Gate, cut: number): Verdict {
+  return {
+    kind: 'gate',
+    id: `gate/${metric.name}`,
+    sentence: `${text} is not so of ${plural(cut, 'further comparison')}.`,
+    outcome: 'unknown',
+    evidence: `at most ${LARGEST_FAMILY} comparisons are tested together; name fewer alternatives, or compare by one factor with --by`,
+    observations: 0,
+    gates: true,
+  }
 }
 
 function nothingCompared({ text, metric }: Gate): Verdict {

@@ -76,6 +76,21 @@ describe('what becomes of it', () => {
     expect(outcomeOf('read.p99 > +10%', undefined)).toBe('unknown')
   })
 
+  test('a comparison that the family had no place for is unknown beside those that hold', () => {
+    const { contrasts, ...rest } = comparison(contrast({ interval: { low: 0.9, high: 1 }, word: 'better' }))
+    const untested = { ...contrasts[0]!, tested: false }
+    const verdicts = gateVerdicts({ ...rest, contrasts: [...contrasts, untested, untested] }, [gateOf('read.p99 > +10%')])
+    expect(verdicts.map(({ outcome, sentence }) => [outcome, sentence])).toEqual([
+      ['holds', 'read.p99 > +10% is not so of b against a.'],
+      ['unknown', 'read.p99 > +10% is not so of 2 further comparisons.'],
+    ])
+  })
+
+  test('what could not be compared is unknown, with its reason', () => {
+    const [verdict] = gateVerdicts(comparison(contrast({ blocks: 0, estimate: null, why: 'b: the cache failed' })), [gateOf('read.p99 > +10%')])
+    expect(verdict).toMatchObject({ outcome: 'unknown', evidence: 'b: the cache failed', observations: 0 })
+  })
+
   test('what is identical by construction has no interval and is known', () => {
     expect(outcomeOf('read.p99 > +10%', contrast({ estimate: 1, construction: 'identical by construction' }))).toBe('holds')
     expect(outcomeOf('read.p99 > +10%', contrast({ estimate: 1.5, construction: 'fixed ratio' }))).toBe('fails')

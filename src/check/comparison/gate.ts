@@ -52,3 +52,8 @@ const EXPECTED_UNITS: Readonly<Record<'%' | 'pp' | '', string>> = {
   pp: "expected percentage points, because it is a share, such as 'FIGURE < -2pp'",
   '': "expected a number of events, such as 'FIGURE > +0'",
 }
+
+/** What is to fail on a difference is tested before anything else. */
+export function figuresWith(gates: readonly Gate[], figures: readonly string[]): string[] {
+  return [...new Set([...gates.map(({ metric }) => metric.name), ...figures])]
+}

@@ -3,6 +3,8 @@ import { combinedRun, withOwnIds } from '../../check/comparison/combined-run.ts'
 import type { Comparison } from '../../check/comparison/comparison.ts'
 import { type ComparisonOptions, comparisonOf, type LabelledRun } from '../../check/comparison/comparison-of.ts'
 import { BY_CACHE } from '../../check/comparison/contrast-pairs.ts'
+import { DEFAULT_FIGURES } from '../../check/comparison/default-figures.ts'
+import { figuresWith } from '../../check/comparison/gate.ts'
 import { gateVerdicts } from '../../check/comparison/gate-verdicts.ts'
 import { RUN } from '../../check/comparison/run-factor.ts'
 import { nearest } from '../../measure/nearest.ts'
@@ -35,10 +37,10 @@ export async function compareCommand(folders: readonly string[], flags: CompareF
   const results = folders.map((folder) => readRunFile(folder))
   const runs = withOwnIds(labelled(folders, results) as [LabelledRun, ...LabelledRun[]])
   refuseOtherTimes(runs)
-  const figures = wishes.figures ?? runs[0].result.comparison?.figures
+  const figures = wishes.figures ?? runs[0].result.comparison?.figures ?? DEFAULT_FIGURES
   const options: ComparisonOptions = {
     ...wishes,
-    ...(gates.length > 0 && figures && { figures: [...new Set([...gates.map(({ metric }) => metric.name), ...figures])] }),
+    figures: figuresWith(gates, figures),
     ...(flags.by !== undefined && { by: flags.by }),
     ...(flags.baseline !== undefined && { baseline: flags.baseline }),
   }

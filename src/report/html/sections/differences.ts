@@ -1,4 +1,5 @@
 import type { Comparison, NamedContrast } from '../../../check/comparison/comparison.ts'
+import { familyConfidence } from '../../../check/comparison/fill-family.ts'
 import { plural } from '../../../measure/words.ts'
 import { boundsInWords, differenceInWords } from '../../summary/answer/change-in-words.ts'
 import { figureMetric } from '../../summary/figure-metric.ts'
@@ -25,8 +26,8 @@ export function differencesTable(comparison: Comparison, most: number): Html {
   const tested = comparison.contrasts.filter((one) => one.tested)
   const allSeen = comparison.contrasts.filter((one) => !one.tested)
   const seen = allSeen.slice(0, most)
-  const { size, cut } = comparison.family
-  const level = size > 0 ? Number((100 * (1 - 0.05 / size)).toFixed(2)) : 95
+  const { cut } = comparison.family
+  const level = Number((100 * familyConfidence(comparison.family)).toFixed(2))
   return html`${dataTable({
     caption: 'Differences between alternatives',
     quiet: true,
