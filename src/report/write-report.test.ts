@@ -14,9 +14,10 @@ describe('writing a report', () => {
 
   it('puts the page, the Markdown and the figures into the folder', async () => {
     const written = await writeReport({ result, folder })
-    expect(readdirSync(folder).sort()).toEqual(['index.html', 'report.md', 'summary.csv'])
+    expect(readdirSync(folder).sort()).toEqual(['index.html', 'junit.xml', 'report.md', 'summary.csv'])
     expect(readFileSync(written.htmlPath!, 'utf8')).toContain('<!doctype html>')
     expect(readFileSync(written.markdownPath!, 'utf8')).toContain('## cacheproof')
+    expect(readFileSync(join(folder, 'junit.xml'), 'utf8')).toContain(`<testsuites name="${result.name}" tests="`)
   })
 
   it('writes nothing without a folder', async () => {

@@ -5,7 +5,9 @@ import { reason } from '../runtime/reason.ts'
 import { UsageError } from '../target/target.ts'
 import { renderSummaryCsv } from './csv/render-summary-csv.ts'
 import { renderHtml } from './html/render-html.ts'
+import { renderJunit } from './junit/render-junit.ts'
 import { renderMarkdown } from './markdown/render-markdown.ts'
+import { verdictsOf } from './summary/verdicts-of.ts'
 
 export interface WrittenReport {
   readonly htmlPath?: string
@@ -13,7 +15,7 @@ export interface WrittenReport {
 }
 
 /**
- * Writes index.html, report.md and summary.csv beside run.json; nothing for a run without a folder. Throws
+ * Writes index.html, report.md, summary.csv and junit.xml beside run.json; nothing for a run without a folder. Throws
  * `UsageError` when the folder can't be written.
  */
 export async function writeReport({ result, folder }: { result: RunResult; folder: string | undefined }): Promise<WrittenReport> {
@@ -24,6 +26,7 @@ export async function writeReport({ result, folder }: { result: RunResult; folde
     writeWhole(htmlPath, renderHtml(result))
     writeWhole(markdownPath, renderMarkdown(result))
     writeWhole(join(folder, 'summary.csv'), renderSummaryCsv(result))
+    writeWhole(join(folder, 'junit.xml'), renderJunit(verdictsOf(result), result.name))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error
     throw new UsageError(`the report can't be written to ${folder}: ${reason(error)}`, 'free some space, or name another folder with --out')
