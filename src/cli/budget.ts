@@ -36,7 +36,12 @@ export async function planWithin(budgetNanos: Nanos, options: RunOptions, mayLen
   const { folder: _, faultBlocks: __, planNotes: ___, ...rest } = options
   options.observer.note?.(`${PILOT_BLOCKS} pilot blocks come first; they are not compared`)
   const beganAt = process.hrtime.bigint()
-  const { result } = await run({ ...rest, blocks: PILOT_BLOCKS, seed: options.seed ^ PILOT_SEED, observer: pilotObserver(options) })
+  const { result } = await run({
+    ...rest,
+    blocks: PILOT_BLOCKS,
+    seed: (options.seed + PILOT_SEED) % Number.MAX_SAFE_INTEGER,
+    observer: pilotObserver(options),
+  })
   if (options.signal.aborted) return undefined
   const blockNanos = Number(process.hrtime.bigint() - beganAt) / PILOT_BLOCKS
   const durationNanos = Math.max(...result.cells.map(({ measuredNanos }) => measuredNanos))

@@ -40,8 +40,9 @@ const POSTGRES_CONNECTIONS = 16
 const LONGEST_TABLE_NAME = 63
 
 /**
- * Opens the system of record of a run. On virtual time a table in memory stands for SQLite in memory. Throws `UsageError` for a request that makes no sense and `TargetError` when
- * the database can't be reached or used; neither names a secret.
+ * Opens the system of record of a run. On virtual time a table in memory stands for SQLite in memory. Throws
+ * `UsageError` for a request that makes no sense and `TargetError` when the database can't be reached or used; neither
+ * names a secret.
  */
 export async function openDatabase(request: DatabaseRequest, options: OpenDatabaseOptions): Promise<Database> {
   const { runtime, control, instance = 0, instances = 1 } = options

@@ -72,13 +72,13 @@ export async function run(options: RunOptions): Promise<FinishedRun> {
     notes.push(text)
     observer.note?.(text)
   }
-  for (const text of options.planNotes ?? []) note(text)
   const plans = planCells({ ...options, order: createChance(seed).stream('order of cells') })
   const prefix = runPrefix(options)
   const comparison = comparisonPlan(options, options.comparison ?? {})
   const family = announcedFamily(plans, comparison)
   await checkPlanFaults(plans, options.faultsAllowed)
   await checkReach(plans, { ...options, runPrefix: prefix })
+  for (const text of options.planNotes ?? []) note(text)
   const folder = options.folder === undefined ? undefined : createRunFolder(options.folder, note)
   const skeleton = { ...emptyRun(options), comparison }
   folder?.journal({ entry: 'run', run: skeleton })

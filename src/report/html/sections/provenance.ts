@@ -52,9 +52,8 @@ function databases(view: RunView): Html | undefined {
   const known = new Map(view.result.cells.flatMap(({ database }) => (database ? [[JSON.stringify(database), database] as const] : [])))
   if (known.size === 0) return undefined
   return html`<h3>Database behind the cache</h3>
-${[...known.values()].some(isEmbedded) && html`<p>This database runs in the process of the load and has no service model: it is faster than any cache behind a network, and every comparison with it rests on that.</p>`}
-${[...known.values()].map((database) =>
-  factsList([
+${[...known.values()].map(
+  (database) => html`${factsList([
     ['Database', `${database.label}${database.version && !database.label.includes(database.version) ? ` ${database.version}` : ''}`],
     ...(database.url ? [['URL', html`<code>${database.url}</code>`] as const] : []),
     ['Service', html`<strong>${database.serviceModel === 'none' ? 'as the database answers: no model' : database.serviceModel}</strong>`],
@@ -62,7 +61,8 @@ ${[...known.values()].map((database) =>
       'Rests on',
       database.evidence === 'modelled' ? evidenceWords('modelled') : isEmbedded(database) ? 'the embedded database as it is' : 'a real database',
     ],
-  ]),
+  ])}
+${isEmbedded(database) && html`<p>${database.label} runs in the process of the load and has no service model: it is faster than any cache behind a network, and every comparison with it rests on that.</p>`}`,
 )}`
 }
 
