@@ -213,7 +213,9 @@ describe('what cannot be said', () => {
   })
 
   test('where one block may not speak the others do, and the share is told', () => {
-    const spoilt = cellsOf({ workload: 'write-through' }).map((cell, block) => (block === 2 ? { ...cell, missing: { nanos: SECOND, operations: null } } : cell))
+    const spoilt = cellsOf({ workload: 'write-through' }).map((cell, block) =>
+      block === 2 ? { ...cell, missing: { nanos: SECOND, operations: null } } : cell,
+    )
     const { groups, contrasts } = comparisonOf([runOf([...cellsOf(), ...spoilt])], { figures: ['read.p50'] })
     expect(groups[0]!.alternatives[1]!.leftOut).toBe('it ended before its time in 1 of 6 blocks: part of its measured time is missing')
     expect(contrasts[0]!.contrast).toMatchObject({ blocks: 5 })
