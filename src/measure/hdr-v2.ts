@@ -115,5 +115,7 @@ function takeZigZag(bytes: Buffer, cursor: { at: number }, end: number): number 
     scale *= 128
   }
   if (value > Number.MAX_SAFE_INTEGER) throw new HdrFormatError('a count is larger than 2^53')
+  // A remainder of what passes 31 bits is a call out of JavaScript; nearly no count does.
+  if (value <= 0x7fffffff) return (value & 1) === 0 ? value / 2 : -(value + 1) / 2
   return value % 2 === 0 ? value / 2 : -(value + 1) / 2
 }

@@ -162,8 +162,13 @@ export function digitsOf(value: number): number {
     if (value < 10_000) return value < 1_000 ? 3 : 4
     return 5
   }
-  let digits = 5
-  for (let rest = value / 100_000; rest >= 1; rest /= 10) digits++
-  // Division may round up to a power of ten, so the last step is checked exactly.
-  return value < 10 ** (digits - 1) ? digits - 1 : value >= 10 ** digits ? digits + 1 : digits
+  if (value < 10_000_000_000) {
+    if (value < 10_000_000) return value < 1_000_000 ? 6 : 7
+    if (value < 1_000_000_000) return value < 100_000_000 ? 8 : 9
+    return 10
+  }
+  let digits = 11
+  // Powers of ten are exact far beyond the largest safe integer.
+  for (let bound = 100_000_000_000; value >= bound; bound *= 10) digits++
+  return digits
 }

@@ -85,37 +85,36 @@ export class ClosedLoop implements LoadLoop {
     if (!this.#stopped) this.#beginAll(users)
   }
 
-  ended(user: number, refused: boolean): void {
+  ended(user: number, refused: boolean, now: Nanos): void {
     if (this.inFlight === 0) return
     this.inFlight--
     if (this.#stopped) {
       this.#settle()
       return
     }
-    const pauseNanos = Math.max(this.#options.thinkNanos, refused ? this.#backOff(user) : 0)
+    const pauseNanos = Math.max(this.#options.thinkNanos, refused ? this.#backOff(user, now) : 0)
     if (!refused && this.#refused.size > 0) this.#refused.delete(user)
-    if (pauseNanos > 0) this.#runtime.after(pauseNanos, () => this.#begin(user))
-    else this.#begin(user)
+    if (pauseNanos > 0) this.#runtime.after(pauseNanos, () => this.#begin(user, this.#runtime.now()))
+    else this.#begin(user, now)
   }
 
-  #backOff(user: number): Nanos {
+  #backOff(user: number, now: Nanos): Nanos {
     let refusals = this.#refused.get(user)
     if (!refusals) {
       refusals = new Refusals()
       this.#refused.set(user, refusals)
     }
-    return refusals.waitNanos(this.#runtime.now())
+    return refusals.waitNanos(now)
   }
 
   #beginAll(numbers: readonly NumbersApart[]): void {
     const { connections, pipeline } = this.#options
     const users = numbersBelow(numbers, connections)
-    for (let round = 0; round < pipeline; round++) for (const user of users) this.#begin(user)
+    for (let round = 0; round < pipeline; round++) for (const user of users) this.#begin(user, this.#runtime.now())
   }
 
-  #begin(user: number): void {
+  #begin(user: number, now: Nanos): void {
     if (this.#vacant) return
-    const now = this.#runtime.now()
     if (this.#stopped || now >= this.#untilNanos) {
       this.stop()
       return

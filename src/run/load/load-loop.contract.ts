@@ -159,7 +159,7 @@ export async function drive({ create, instance = 0, instances = 1, stopAfter, en
           const refused = refusing !== undefined && at >= refusing.from && at < refusing.to
           runtime.after(refused ? MICROSECOND : 3 * MILLISECOND, () => {
             ended++
-            loop.ended(user, refused)
+            loop.ended(user, refused, runtime.now())
           })
         },
         unstarted: (index) => void unstarted.push(index),
@@ -223,7 +223,7 @@ export async function driveTeam({ create, instances, deaths, plant = (share) => 
         {
           start(index, _, user) {
             begun.push({ index, at: runtime.now() - beganAt, user })
-            runtime.after(3 * MILLISECOND, () => loop.ended(user, false))
+            runtime.after(3 * MILLISECOND, () => loop.ended(user, false, runtime.now()))
           },
           unstarted: (index) => void unstarted.push(index),
         },

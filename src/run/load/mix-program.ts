@@ -154,7 +154,7 @@ export class MixProgram implements Program, ReplySink {
     this.#free.push(slot)
     this.#recordCall(index, intent, user, classIndex, due, sent, done, status, error, facts)
     this.#record(index, intent, user, classIndex, due, sent, done, status, error)
-    this.#loop().ended(user, neverSent(status, error))
+    this.#loop().ended(user, neverSent(status, error), done)
   }
 
   #recordCall(

@@ -46,7 +46,7 @@ export class PatternProgram implements Program {
           this.#recorder.app(operation)
         }),
       (error) => {
-        if (error === undefined) this.#options.loop().ended(user, neverSent(operation.status, operation.error))
+        if (error === undefined) this.#options.loop().ended(user, neverSent(operation.status, operation.error), runtime.now())
         else this.#options.crashed(error)
       },
     )

@@ -21,6 +21,6 @@ export type OperationSketch = Pick<AppOperation, 'fn' | 'key' | 'class'>
 
 /** How a program tells the loop that an operation is over, whatever came of it. */
 export interface ProgramEnd {
-  /** `refused`: it failed before anything was sent, and took no time. */
-  ended(user: number, refused: boolean): void
+  /** `refused`: it failed before anything was sent, and took no time. `nowNanos`: when it was over, as the program has just read it. */
+  ended(user: number, refused: boolean, nowNanos: Nanos): void
 }

@@ -15,7 +15,7 @@ import { createValueSize, describeValueSize } from './value-size.ts'
  */
 export function createValueMaker(spec: ValuesSpec, stream: Stream): ValueMaker {
   const size = createValueSize(spec.size, stream)
-  const page = paddingPage(spec.compressible, stream)
+  const pad = createPadding(spec, stream)
   const slab = new ByteSlab()
 
   return {
@@ -24,24 +24,17 @@ export function createValueMaker(spec: ValuesSpec, stream: Stream): ValueMaker {
     make(keyId, version, writer) {
       const bytes = size(keyId)
       const value = slab.take(bytes)
+      const hash = identityHash(keyId, version, writer, bytes)
+      // Another place of the page for another version: two versions of a key differ in more than their header.
+      pad(value, hash & (BLOCKS - 1))
       value[0] = C
       value[1] = P
       value[2] = ONE
       value[3] = COLON
       let at = writeNumber(value, 4, keyId)
       at = writeNumber(value, at, version)
-      at = writeNumber(value, at, writer)
+      writeNumber(value, at, writer)
       const end = bytes - TRAILER_BYTES
-      // Another place of the page for another version: two versions of a key differ in more than their header.
-      const hash = identityHash(keyId, version, writer, bytes)
-      let from = (hash % (PAGE_BYTES / BLOCK_BYTES)) * BLOCK_BYTES
-      while (at < end) {
-        const chunk = Math.min(end - at, PAGE_BYTES - from)
-        if (chunk > LONGEST_LOOPED_BYTES) page.copy(value, at, from, from + chunk)
-        else for (let i = 0; i < chunk; i++) value[at + i] = page[from + i]!
-        at += chunk
-        from = 0
-      }
       writeHex(value, end, hash)
       return value
     },
@@ -50,20 +43,51 @@ export function createValueMaker(spec: ValuesSpec, stream: Stream): ValueMaker {
 }
 
 const TRAILER_BYTES = 8
-/** A call out of JavaScript costs as much as a loop over so many bytes. */
-const LONGEST_LOOPED_BYTES = 128
 /** Apart from lane 0, which sizes are drawn from. */
 const PADDING_LANE = 1
 /** Longer than the windows of LZF (8 KiB) and deflate (32 KiB): padding that "does not repeat" doesn't to them either. */
 const PAGE_BYTES = 64 * 1024
 /** In each block of the page the first part is one character, the rest is random. */
 const BLOCK_BYTES = 64
+const BLOCKS = PAGE_BYTES / BLOCK_BYTES
 
 const C = 0x63
 const P = 0x70
 const ONE = 0x31
 const COLON = 0x3a
 const ZERO = 0x30
+const HEX = Buffer.from('0123456789abcdef')
+
+/** Fills a value with the page from one of its blocks on. A cut of the page is an object: where all values are of one size, it is kept. */
+function createPadding({ compressible, size }: ValuesSpec, stream: Stream): (value: Buffer, block: number) => void {
+  const page = paddingPage(compressible, stream)
+  const kept = size.kind === 'fixed' ? new Array<Buffer | undefined>(BLOCKS).fill(undefined) : undefined
+  return (value, block) => {
+    const from = block * BLOCK_BYTES
+    const end = from + value.length
+    if (end > PAGE_BYTES) {
+      fillAround(value, page, from)
+      return
+    }
+    let cut = kept?.[block]
+    if (!cut) {
+      cut = page.subarray(from, end)
+      if (kept) kept[block] = cut
+    }
+    value.set(cut)
+  }
+}
+
+/** Past the page's end it goes on at its beginning. */
+function fillAround(value: Buffer, page: Buffer, start: number): void {
+  let from = start
+  for (let at = 0; at < value.length; ) {
+    const chunk = Math.min(value.length - at, PAGE_BYTES - from)
+    page.copy(value, at, from, from + chunk)
+    at += chunk
+    from = 0
+  }
+}
 
 function paddingPage(compressible: number, stream: Stream): Buffer {
   const page = Buffer.alloc(PAGE_BYTES, '.')
@@ -100,7 +124,7 @@ function trailerFits(value: Uint8Array, headerEnd: number, keyId: number, versio
   if (end < headerEnd) return false
   const hash = identityHash(keyId, version, writer, value.length)
   for (let digit = 0; digit < TRAILER_BYTES; digit++) {
-    if (value[end + digit] !== hexDigit(hash >>> (28 - 4 * digit))) return false
+    if (value[end + digit] !== HEX[(hash >>> (28 - 4 * digit)) & 0xf]) return false
   }
   return true
 }
@@ -135,12 +159,7 @@ function writeShortNumber(value: Buffer, at: number, number: number): number {
 }
 
 function writeHex(value: Buffer, at: number, hash: number): void {
-  for (let digit = 0; digit < TRAILER_BYTES; digit++) value[at + digit] = hexDigit(hash >>> (28 - 4 * digit))
-}
-
-function hexDigit(number: number): number {
-  const digit = number & 0xf
-  return digit < 10 ? ZERO + digit : 0x61 + digit - 10
+  for (let digit = 0; digit < TRAILER_BYTES; digit++) value[at + digit] = HEX[(hash >>> (28 - 4 * digit)) & 0xf]!
 }
 
 /** FNV-1a over the 32-bit halves, then MurmurHash3's finaliser; unsigned 32 bits. */
