@@ -1,5 +1,6 @@
 import { basename, dirname, extname, resolve } from 'node:path'
 import { combinedRun, withOwnIds } from '../../check/comparison/combined-run.ts'
+import { comparedContrasts } from '../../check/comparison/compared-contrasts.ts'
 import type { Comparison } from '../../check/comparison/comparison.ts'
 import { type ComparisonOptions, comparisonOf, type LabelledRun } from '../../check/comparison/comparison-of.ts'
 import { BY_CACHE } from '../../check/comparison/contrast-pairs.ts'
@@ -46,7 +47,7 @@ export async function compareCommand(folders: readonly string[], flags: CompareF
   }
   const comparison = comparisonOf(runs, options)
   refuseUnknownFactor(comparison, flags)
-  if (comparison.contrasts.length === 0) refuseNothing(comparison, flags)
+  if (comparedContrasts(comparison).length === 0) refuseNothing(comparison, flags)
   const verdicts = gateVerdicts(comparison, gates)
   const result = combinedRun(runs, { command: repeatableCommand(process.argv.slice(2)), by: flags.by, verdicts })
   for (const { path, render } of outputs) writeOutputFile(path, await render(result, comparison))

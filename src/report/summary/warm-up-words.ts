@@ -1,3 +1,4 @@
+import { startUpLeft } from '../../check/start-up.ts'
 import type { Cell } from '../../measure/run-result.ts'
 import { countInWords, nanosInWords, plural, shareInWords } from '../../measure/words.ts'
 
@@ -19,14 +20,29 @@ export function warmUpInWords({ warmUp }: Pick<Cell, 'warmUp'>): string | undefi
 }
 
 /** Cells that were measured although their load had not become steady, in a sentence; undefined when there are none. */
-export function unsteadyReason(cells: readonly Pick<Cell, 'id' | 'warmUp'>[]): string | undefined {
+export function unsteadyReason(cells: readonly Pick<Cell, 'id' | 'warmUp' | 'series' | 'events'>[]): string | undefined {
   const unsteady = cells.filter(({ warmUp }) => warmUp?.endedBecause === 'cap')
   const [first] = unsteady
-  if (!first?.warmUp) return undefined
+  if (!first?.warmUp) return startUpReason(cells)
   const differing = first.warmUp.indicators.filter(({ judged, agrees }) => judged && !agrees).map(readingInWords)
   const why = differing.length > 0 ? differing.join('; ') : 'too few operations for two windows'
-  const more = unsteady.length > 1 ? ` and ${plural(unsteady.length - 1, 'more cell')}` : ''
-  return `${first.id}${more} had not settled (${why}); a longer warm-up, such as warm-up: 30s, would tell.`
+  return `${first.id}${andMore(unsteady)} had not settled (${why}); a longer warm-up, such as warm-up: 30s, would tell.`
+}
+
+/** What looked steady and was not, as the measured time itself shows. */
+function startUpReason(cells: readonly Pick<Cell, 'id' | 'warmUp' | 'series' | 'events'>[]): string | undefined {
+  const found = cells.flatMap((cell) => {
+    const startUp = startUpLeft(cell)
+    return startUp ? [{ id: cell.id, ...startUp }] : []
+  })
+  const [first] = found
+  if (!first) return undefined
+  const then = `hit ratio ${shareInWords(first.hitRatioThen)} in the first ${nanosInWords(first.nanos)}, ${shareInWords(first.hitRatioAfterwards)} afterwards`
+  return `${first.id}${andMore(found)} began to settle only while it was measured (${then}); a longer warm-up, such as warm-up: 30s, leaves that out.`
+}
+
+function andMore(cells: readonly unknown[]): string {
+  return cells.length > 1 ? ` and ${plural(cells.length - 1, 'more cell')}` : ''
 }
 
 const REASONS: Readonly<Record<NonNullable<Cell['warmUp']>['endedBecause'], string>> = {

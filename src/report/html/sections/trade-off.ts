@@ -1,3 +1,4 @@
+import { comparedContrasts } from '../../../check/comparison/compared-contrasts.ts'
 import type { ComparisonGroup } from '../../../check/comparison/comparison.ts'
 import { type TradeOff, tradeOffs } from '../../summary/chart/trade-off.ts'
 import { tradeOffPlot } from '../../svg/trade-off-plot.ts'
@@ -10,7 +11,11 @@ import type { Section } from '../section.ts'
 export function tradeOffSection({ comparison }: RunView): Section | undefined {
   const parts = comparison.groups.flatMap((group, index) => {
     if (group.fault !== undefined) return []
-    const baselines = new Set(comparison.contrasts.filter((one) => one.group === group.id).map(({ baseline }) => baseline))
+    const baselines = new Set(
+      comparedContrasts(comparison)
+        .filter((one) => one.group === group.id)
+        .map(({ baseline }) => baseline),
+    )
     const found = tradeOffs(group, comparison.factors, baselines)
     return found.length === 0 ? [] : [{ group, found, index }]
   })

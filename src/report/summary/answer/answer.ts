@@ -1,3 +1,4 @@
+import { comparedContrasts } from '../../../check/comparison/compared-contrasts.ts'
 import type { Comparison, ComparisonGroup, NamedContrast } from '../../../check/comparison/comparison.ts'
 import { plural } from '../../../measure/words.ts'
 import { aloneSentence, NOTHING_BESIDE } from './alone-sentence.ts'
@@ -48,7 +49,7 @@ export function answerOf(given: Comparison): Answer {
   const fill = [...seen, ...alone]
   const wanted = chosen.length === 0 ? MOST_SENTENCES : Math.max(0, FEW_SENTENCES - chosen.length)
   const sentences = [...chosen, ...fill.slice(0, wanted)]
-  const isCompared = comparison.contrasts.length > 0 || sentences.length === 0
+  const isCompared = comparedContrasts(comparison).length > 0 || sentences.length === 0
   return {
     question: questionOf(comparison),
     sentences: isCompared ? sentences : [...sentences.slice(0, MOST_SENTENCES - 1), NOTHING_BESIDE],
@@ -73,8 +74,8 @@ function pairsOf(group: ComparisonGroup, comparison: Comparison): readonly Pair[
   })
 }
 
-function contrastsOf({ id }: ComparisonGroup, { contrasts }: Comparison): readonly NamedContrast[] {
-  return contrasts.filter(({ group }) => group === id)
+function contrastsOf({ id }: ComparisonGroup, comparison: Comparison): readonly NamedContrast[] {
+  return comparedContrasts(comparison).filter(({ group }) => group === id)
 }
 
 function byDifference(pairs: readonly Pair[]): readonly Pair[] {

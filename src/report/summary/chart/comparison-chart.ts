@@ -1,3 +1,4 @@
+import { comparedContrasts } from '../../../check/comparison/compared-contrasts.ts'
 import type { Alternative, AlternativeFigure, Comparison, ComparisonGroup, NamedContrast } from '../../../check/comparison/comparison.ts'
 import { isMissing } from '../../../measure/metrics/figure.ts'
 import { figureInWords } from '../../../measure/metrics/figure-in-words.ts'
@@ -40,7 +41,7 @@ export interface ChartPoint {
 
 /** The chart of a group; undefined where nothing in it was measured. */
 export function comparisonChart(comparison: Comparison, group: ComparisonGroup): ComparisonChart | undefined {
-  const contrasts = comparison.contrasts.filter((one) => one.group === group.id)
+  const contrasts = comparedContrasts(comparison).filter((one) => one.group === group.id)
   const tested = contrasts.filter((one) => one.tested).map(({ figure }) => figure)
   const columns = chartColumns(group.alternatives, tested, group.fault !== undefined)
   if (columns.length === 0) return undefined
