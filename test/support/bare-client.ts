@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { Worker } from 'node:worker_threads'
 
 export interface BareLoad {
   readonly port: number
@@ -19,13 +20,22 @@ export interface BareTimes {
 }
 
 /** Nearer than this nothing but polling hits an instant. */
-const POLL_WITHIN_NANOS = 3e6
+const POLL_WITHIN_NANOS = 200e3
+/**
+ * Wakes the event loop so many milliseconds from each message on: nearer to it than a timer of Node's comes, and without
+ * polling, which would hear answers sooner than any program that waits for them in the kernel.
+ */
+const SLEEPER = `
+const { parentPort } = require('node:worker_threads')
+const cell = new Int32Array(new SharedArrayBuffer(4))
+parentPort.on('message', (millis) => { Atomics.wait(cell, 0, 0, millis); parentPort.postMessage(0) })
+`
 const VALUE = 'v'.repeat(100)
 
 /**
  * The simplest client that can measure a server: bare sockets, one request under way on each, this process's own
  * clock read before a write and in the handler of its answer. Nothing of ours is in it, so that ours can be held
- * against it. It polls between two requests: give it a core.
+ * against it. It polls for a fraction of a millisecond before each request, and else waits in the kernel, as programs do.
  */
 export async function bareLoad(load: BareLoad): Promise<BareTimes> {
   const lines = await Promise.all(Array.from({ length: load.connections }, () => BareLine.open(load.port, load.family)))
@@ -43,9 +53,10 @@ function spaced({ ratePerSecond, operations }: BareLoad, lines: readonly BareLin
   const free = [...lines]
   const began = process.hrtime.bigint()
   const now = () => Number(process.hrtime.bigint() - began)
+  const sleeper = new Worker(SLEEPER, { eval: true, execArgv: [], env: {} })
   let next = 0
   let answered = 0
-  return new Promise((resolve) => {
+  return new Promise<BareTimes>((resolve) => {
     const turn = () => {
       for (let due = (next * 1e9) / ratePerSecond; next < operations && due <= now() && free.length > 0; due = (next * 1e9) / ratePerSecond) {
         const index = next++
@@ -63,10 +74,11 @@ function spaced({ ratePerSecond, operations }: BareLoad, lines: readonly BareLin
       if (next >= operations) return
       const wait = (next * 1e9) / ratePerSecond - now()
       if (wait < POLL_WITHIN_NANOS) setImmediate(turn)
-      else setTimeout(turn, Math.floor((wait - POLL_WITHIN_NANOS) / 1e6))
+      else sleeper.postMessage((wait - POLL_WITHIN_NANOS) / 1e6)
     }
+    sleeper.on('message', turn)
     turn()
-  })
+  }).finally(() => sleeper.terminate())
 }
 
 /** One connection with at most one request under way. */
