@@ -8,7 +8,8 @@ const rooms = [
   'chaos',
   'workload',
   'database',
-  'target',
+  'targets',
+  'client',
   'server',
   'engine',
   'protocol',
@@ -39,10 +40,10 @@ module.exports = {
     },
     {
       name: 'properties-know-engines-and-targets-only',
-      comment: 'properties/ may use engine, protocol, target and runtime',
+      comment: 'properties/ may use engine, protocol, client, targets and runtime',
       severity: 'error',
       from: { path: '^properties/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^src/(?!engine/|protocol/|target/|runtime/)' },
+      to: { path: '^src/(?!engine/|protocol/|client/|targets/|runtime/)' },
     },
     {
       name: 'only-validate-and-cli-know-properties',

@@ -141,7 +141,7 @@ function suitesTest(suites: readonly FencedBlock[]): string {
   return `import { expect, test } from 'vitest'
 import { FAULTS } from '../src/chaos/registry.ts'
 import { PROGRAMS } from '../src/workload/patterns/registry.ts'
-import { parseWorkload } from '../src/workload/spec/parse-workload.ts'
+import { parseWorkload } from '../src/workload/file/parse-workload.ts'
 
 test.each(${JSON.stringify(suites)})('$file', ({ file, text }) => {
   expect(parseWorkload(text, file, { patterns: PROGRAMS, faults: FAULTS })).toMatchObject({ ok: true })

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { withoutPasswords } from '../workload/spec/redact.ts'
+import { withoutPasswords } from '../workload/file/redact.ts'
 
 /**
  * The commands and their flags. What a command does is imported when it is asked for, so that `--help` starts in
