@@ -4,7 +4,7 @@ import type { Nanos, Stream } from '../runtime/runtime.ts'
 
 /**
  * A reference cache as a pure state machine: no sockets, no clock, no timers. Three drivers move it: a socket
- * server (`server/`), in-process calls and virtual time (`target/engine-target.ts`); all are held to
+ * server (`server/`), in-process calls and virtual time (`targets/engine-target.ts`); all are held to
  * `engine.contract.ts`.
  *
  * Life of a session: `connect`, any number of `feed`, `disconnect` (or the engine says `close`).
