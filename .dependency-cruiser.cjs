@@ -3,6 +3,7 @@ const rooms = [
   'cli',
   'report',
   'validate',
+  'serve',
   'run',
   'check',
   'chaos',

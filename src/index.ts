@@ -44,6 +44,11 @@ export { findRedisProfile, type RedisProfile } from './engine/redis/profiles.ts'
 export { createRedisEngine } from './engine/redis/redis-engine.ts'
 export { EngineServer, type EngineServerOptions, type ServerAddress } from './server/engine-server.ts'
 
+// An engine in one line, for tests and experiments.
+
+export type { EngineClock } from './serve/engine-clock.ts'
+export { type StartedEngine, type StartOptions, startMemcached, startRedis, startValkey } from './serve/start-engine.ts'
+
 // What a run stands on: targets with their clients, and the system of record.
 
 export type { Client, ClientOptions, Failure, FailureCode, ReplySink } from './client/client.ts'

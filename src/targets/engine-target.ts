@@ -1,7 +1,7 @@
 import { RECONNECT_IN_WORDS } from '../client/reconnect-backoff.ts'
+import { chooseEngine } from '../engine/engine-choice.ts'
 import { EngineHost } from './engine/engine-host.ts'
 import { DEFAULT_NETWORK, describeNetwork } from './engine/network-model.ts'
-import { chooseEngine } from './engine-choice.ts'
 import type { OpenTargetOptions, Target } from './target.ts'
 import type { EngineTargetUrl } from './url/target-url.ts'
 

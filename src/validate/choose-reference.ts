@@ -1,8 +1,8 @@
 import type { EngineProfile } from '../engine/engine.ts'
+import { chooseEngine, type EngineChoice, profileNames } from '../engine/engine-choice.ts'
 import { compareVersions } from '../engine/memcached/profiles.ts'
 import { nearest } from '../measure/nearest.ts'
 import { UsageError } from '../runtime/usage-error.ts'
-import { chooseEngine, type EngineChoice, profileNames } from '../targets/engine-choice.ts'
 import type { TargetDescription } from '../targets/target.ts'
 
 /** What is right for an endpoint. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
+import { keepLoggedIn } from '../../client/keep-logged-in.ts'
 import { SECOND } from '../../runtime/runtime.ts'
 import { createVirtualRuntime } from '../../runtime/virtual-runtime.ts'
-import { loginOf } from './login.ts'
 import { parseTargetUrl, type RedisTargetUrl } from '../url/target-url.ts'
-import { keepLoggedIn } from '../../client/keep-logged-in.ts'
+import { loginOf } from './login.ts'
 
 const HOUR = 3600 * SECOND
 const url = parseTargetUrl('rediss://h?auth=iam&cache=c&user=me&region=eu-west-1') as RedisTargetUrl

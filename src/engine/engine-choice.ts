@@ -1,10 +1,9 @@
-import type { Engine, EngineOptions, EngineProfile } from '../engine/engine.ts'
-import { createMemcachedEngine } from '../engine/memcached/memcached-engine.ts'
-import { DEFAULT_MEMCACHED_PROFILE, MEMCACHED_PROFILES } from '../engine/memcached/profiles.ts'
-import { findRedisProfile, redisProfiles } from '../engine/redis/profiles.ts'
-import { createRedisEngine } from '../engine/redis/redis-engine.ts'
 import { UsageError } from '../runtime/usage-error.ts'
-import type { ServerKind } from './local/find-program.ts'
+import type { Engine, EngineName, EngineOptions, EngineProfile } from './engine.ts'
+import { createMemcachedEngine } from './memcached/memcached-engine.ts'
+import { DEFAULT_MEMCACHED_PROFILE, MEMCACHED_PROFILES } from './memcached/profiles.ts'
+import { findRedisProfile, redisProfiles } from './redis/profiles.ts'
+import { createRedisEngine } from './redis/redis-engine.ts'
 
 /** A reference engine at one version. */
 export interface EngineChoice {
@@ -13,7 +12,7 @@ export interface EngineChoice {
 }
 
 /** Names under which the profiles of an engine are asked for: "redis-7.0.15". The first is the default. */
-export function profileNames(engine: ServerKind): readonly string[] {
+export function profileNames(engine: EngineName): readonly string[] {
   const profiles = engine === 'memcached' ? MEMCACHED_PROFILES : redisProfiles.filter((profile) => profile.engine === engine)
   return profiles.map((profile) => `${engine}-${profile.version}`)
 }
@@ -22,7 +21,7 @@ export function profileNames(engine: ServerKind): readonly string[] {
  * The reference engine by its name and, if given, profile: "redis-7.0.15", or less of it as long as it names one
  * ("redis-7.0", "7.0.15", "7.0"). Throws `UsageError` that names the profiles there are.
  */
-export function chooseEngine(engine: ServerKind, profile?: string): EngineChoice {
+export function chooseEngine(engine: EngineName, profile?: string): EngineChoice {
   const version = profile === undefined ? undefined : versionOf(engine, profile)
   if (engine === 'memcached') {
     const found = version === undefined ? DEFAULT_MEMCACHED_PROFILE : MEMCACHED_PROFILES.find((known) => known.version === version)!
@@ -32,7 +31,7 @@ export function chooseEngine(engine: ServerKind, profile?: string): EngineChoice
   return { profile: found, createEngine: (options) => createRedisEngine(found, options) }
 }
 
-function versionOf(engine: ServerKind, profile: string): string {
+function versionOf(engine: EngineName, profile: string): string {
   const names = profileNames(engine)
   const asked = profile.startsWith(`${engine}-`) ? profile : `${engine}-${profile}`
   const found = names.find((name) => name === asked || name.startsWith(`${asked}.`))
