@@ -8,10 +8,10 @@ import { createServer } from 'node:net'
 import { arch, cpus, loadavg, platform } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
+import { createSingleNodeRouting } from '../src/client/routing/single-node-routing.ts'
+import { WireClient } from '../src/client/wire/wire-client.ts'
 import { createRealRuntime } from '../src/runtime/real-runtime.ts'
 import { SECOND } from '../src/runtime/runtime.ts'
-import { createSingleNodeRouting } from '../src/target/single-node-routing.ts'
-import { WireClient } from '../src/target/wire/wire-client.ts'
 
 const DEPTHS = [1, 16, 64]
 const ROUNDS = 5

@@ -15,9 +15,9 @@ const schemas = [
   },
   {
     file: 'workloads/workload.schema.json',
-    needs: ['src/workload/spec/workload-json-schema.js', 'src/workload/patterns/registry.js', 'src/chaos/registry.js'],
+    needs: ['src/workload/file/workload-json-schema.js', 'src/workload/patterns/registry.js', 'src/chaos/registry.js'],
     make: async () => {
-      const { workloadJsonSchema } = await import(built('src/workload/spec/workload-json-schema.js'))
+      const { workloadJsonSchema } = await import(built('src/workload/file/workload-json-schema.js'))
       const { PROGRAMS } = await import(built('src/workload/patterns/registry.js'))
       const { FAULTS } = await import(built('src/chaos/registry.js'))
       return workloadJsonSchema({ patterns: PROGRAMS, faults: FAULTS })

@@ -44,26 +44,33 @@ export { findRedisProfile, type RedisProfile } from './engine/redis/profiles.ts'
 export { createRedisEngine } from './engine/redis/redis-engine.ts'
 export { EngineServer, type EngineServerOptions, type ServerAddress } from './server/engine-server.ts'
 
+// An engine in one line, for tests and experiments.
+
+export type { EngineClock } from './serve/engine-clock.ts'
+export { type StartedEngine, type StartOptions, startMemcached, startRedis, startValkey } from './serve/start-engine.ts'
+
 // What a run stands on: targets with their clients, and the system of record.
 
+export type { Client, ClientOptions, Failure, FailureCode, ReplySink } from './client/client.ts'
+export { TargetError } from './client/target-error.ts'
 export type { Database, DatabaseDescription, DatabaseResult, Row } from './database/database.ts'
 export { type DatabaseRequest, type OpenDatabaseOptions, openDatabase } from './database/open-database.ts'
-export type { Client, ClientOptions, Failure, FailureCode, ReplySink } from './target/client.ts'
-export { openTarget } from './target/open-target.ts'
-export { type OpenTargetOptions, type Target, type TargetControl, type TargetDescription, TargetError, UsageError } from './target/target.ts'
+export { UsageError } from './runtime/usage-error.ts'
+export { openTarget } from './targets/open-target.ts'
+export type { OpenTargetOptions, Target, TargetControl, TargetDescription } from './targets/target.ts'
 
 // What a run does: workload files, the programs they name, and the faults.
 
 export type { Fault, FaultContext } from './chaos/fault.ts'
 export { FAULTS } from './chaos/registry.ts'
+export { type ParsedWorkload, parseWorkload } from './workload/file/parse-workload.ts'
+export { readWorkloadFile } from './workload/file/read-workload-file.ts'
+export { formatSpecError, type SpecError } from './workload/file/spec-error.ts'
+export type { SpecRegistry } from './workload/file/spec-registry.ts'
+export { workloadJsonSchema } from './workload/file/workload-json-schema.ts'
 export type { Mix, MixDefinition } from './workload/mix.ts'
 export type { Pattern, PatternContext, PatternDefinition, World } from './workload/pattern.ts'
 export { PROGRAMS, type ProgramDefinition } from './workload/patterns/registry.ts'
-export { type ParsedWorkload, parseWorkload } from './workload/spec/parse-workload.ts'
-export { readWorkloadFile } from './workload/spec/read-workload-file.ts'
-export { formatSpecError, type SpecError } from './workload/spec/spec-error.ts'
-export type { SpecRegistry } from './workload/spec/spec-registry.ts'
-export { workloadJsonSchema } from './workload/spec/workload-json-schema.ts'
 export type { Workload } from './workload/workload.ts'
 
 // Running, and reading what a run left on disk.

@@ -1,14 +1,14 @@
 // needs: redis-server, valkey-server, memcached
 
 import { describe } from 'vitest'
+import { cacheContract } from '../src/client/cache/cache.contract.ts'
+import { MemcachedCache } from '../src/client/cache/memcached-cache.ts'
+import { RedisCache } from '../src/client/cache/redis-cache.ts'
 import { createRealRuntime } from '../src/runtime/real-runtime.ts'
 import { SECOND } from '../src/runtime/runtime.ts'
-import { cacheContract } from '../src/target/cache.contract.ts'
-import { MemcachedCache } from '../src/target/memcached-cache.ts'
-import { openTarget } from '../src/target/open-target.ts'
-import { RedisCache } from '../src/target/redis-cache.ts'
+import { openTarget } from '../src/targets/open-target.ts'
 
-/** As on the embedded engines (src/target/cache.test.ts); at once, since most of it is waiting for values to expire. */
+/** As on the embedded engines (src/targets/engine/cache.test.ts); at once, since most of it is waiting for values to expire. */
 describe.concurrent('caches on real servers', () => {
   for (const [url, client] of [
     ['local:redis', 'wire'],

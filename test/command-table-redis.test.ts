@@ -7,7 +7,7 @@ import { CommandTable } from '../src/engine/redis/command-table.ts'
 import { findRedisProfile } from '../src/engine/redis/profiles.ts'
 import type { Reply } from '../src/protocol/reply.ts'
 import { SimpleString } from '../src/protocol/reply.ts'
-import { type LocalServer, startLocalServer } from '../src/target/local/local-server.ts'
+import { type LocalServer, startLocalServer } from '../src/targets/local/local-server.ts'
 
 /** The sides of one entry that COMMAND INFO shows; routing hints are not ours. */
 interface Row {

@@ -12,7 +12,7 @@ import { createMemcachedEngine } from '../src/engine/memcached/memcached-engine.
 import { findMemcachedProfile } from '../src/engine/memcached/profiles.ts'
 import type { Command } from '../src/protocol/command.ts'
 import { createRealRuntime, type RealRuntime } from '../src/runtime/real-runtime.ts'
-import { type LocalServer, startLocalServer } from '../src/target/local/local-server.ts'
+import { type LocalServer, startLocalServer } from '../src/targets/local/local-server.ts'
 
 /** The engine against the memcached on this machine. */
 let server: LocalServer

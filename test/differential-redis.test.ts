@@ -10,7 +10,7 @@ import { connectEndpoint, type SocketEndpoint } from '../properties/redis/socket
 import { findRedisProfile } from '../src/engine/redis/profiles.ts'
 import { createRedisEngine } from '../src/engine/redis/redis-engine.ts'
 import { createRealRuntime, type RealRuntime } from '../src/runtime/real-runtime.ts'
-import { type LocalServer, startLocalServer } from '../src/target/local/local-server.ts'
+import { type LocalServer, startLocalServer } from '../src/targets/local/local-server.ts'
 
 /** Sequences per property and protocol; the long run (bench/long) does many more. */
 const SEQUENCES = 75

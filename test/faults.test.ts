@@ -3,7 +3,7 @@
 import { faultContract } from '../src/chaos/fault.contract.ts'
 import { FAULTS } from '../src/chaos/registry.ts'
 import { createRealRuntime } from '../src/runtime/real-runtime.ts'
-import { openTarget } from '../src/target/open-target.ts'
+import { openTarget } from '../src/targets/open-target.ts'
 
 for (const url of ['local:redis', 'local:memcached']) {
   for (const fault of FAULTS) {

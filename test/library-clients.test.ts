@@ -1,9 +1,9 @@
 // needs: redis-server, valkey-server, memcached
 
-import { clientContract } from '../src/target/client.contract.ts'
-import { connectIoredis } from '../src/target/ioredis/ioredis-client.ts'
-import type { LocalServer } from '../src/target/local/local-server.ts'
-import { connectMemjs } from '../src/target/memjs/memjs-client.ts'
+import { clientContract } from '../src/client/client.contract.ts'
+import { connectIoredis } from '../src/client/ioredis/ioredis-client.ts'
+import { connectMemjs } from '../src/client/memjs/memjs-client.ts'
+import type { LocalServer } from '../src/targets/local/local-server.ts'
 import { localClientSubject } from './support/local-client-subject.ts'
 
 const ioredisEndpoint = (server: LocalServer) => ({ host: server.host, port: server.port, database: 0, login: { words: () => ({}) } })

@@ -8,7 +8,7 @@ import { createMemcachedEngine, type MemcachedEngineOptions } from '../src/engin
 import { findMemcachedProfile } from '../src/engine/memcached/profiles.ts'
 import type { Command } from '../src/protocol/command.ts'
 import { createRealRuntime } from '../src/runtime/real-runtime.ts'
-import { startLocalServer } from '../src/target/local/local-server.ts'
+import { startLocalServer } from '../src/targets/local/local-server.ts'
 
 /** Which items memcached drops when it is full, and which the engine drops, given the same commands. */
 async function withBoth(

@@ -2,12 +2,12 @@
 
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { TargetError } from '../src/client/target-error.ts'
 import { databaseContract } from '../src/database/database.contract.ts'
 import type { Database, DatabaseResult, Row } from '../src/database/database.ts'
 import { openDatabase } from '../src/database/open-database.ts'
 import { createPostgresDatabase } from '../src/database/postgres/postgres-database.ts'
 import { createRealRuntime, type RealRuntime } from '../src/runtime/real-runtime.ts'
-import { TargetError } from '../src/target/target.ts'
 import { type PostgresServer, startPostgres } from './support/postgres-server.ts'
 
 describe('PostgreSQL', () => {

@@ -13,11 +13,11 @@ import { KILLED } from '../src/measure/killed.ts'
 import { ReplyError } from '../src/protocol/reply.ts'
 import { createRealRuntime } from '../src/runtime/real-runtime.ts'
 import { EngineServer } from '../src/server/engine-server.ts'
-import { startLocalServer } from '../src/target/local/local-server.ts'
-import { aclAdditions } from '../src/target/preflight/acl-additions.ts'
-import { neededCommands } from '../src/target/preflight/preflight.ts'
-import { MemcachedProbe } from '../src/target/probe/memcached-probe.ts'
-import { type ProbeReply, RespProbe } from '../src/target/probe/resp-probe.ts'
+import { startLocalServer } from '../src/targets/local/local-server.ts'
+import { aclAdditions } from '../src/targets/preflight/acl-additions.ts'
+import { neededCommands } from '../src/targets/preflight/preflight.ts'
+import { MemcachedProbe } from '../src/targets/probe/memcached-probe.ts'
+import { type ProbeReply, RespProbe } from '../src/targets/probe/resp-probe.ts'
 import type { Validation } from '../src/validate/validation.ts'
 import { PROGRAMS } from '../src/workload/patterns/registry.ts'
 import { HOME } from './support/cli.ts'
@@ -408,7 +408,7 @@ async function memcached(...args: readonly string[]) {
 
 /** Until all memory is taken. */
 async function fill(host: string, port: number): Promise<void> {
-  const { openTarget } = await import('../src/target/open-target.ts')
+  const { openTarget } = await import('../src/targets/open-target.ts')
   const { exchange } = await import('../src/validate/client-endpoint.ts')
   const runtime = createRealRuntime({ seed: 1 })
   const target = await openTarget(`memcached://${host}:${port}`, { runtime, client: 'wire', env: {}, describe: false })

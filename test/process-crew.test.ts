@@ -20,7 +20,7 @@ import {
 import { type TakeOver, VERIFY_PHASE } from '../src/run/instance/crew.ts'
 import { run } from '../src/run/run.ts'
 import { MILLISECOND } from '../src/runtime/runtime.ts'
-import { RespProbe } from '../src/target/probe/resp-probe.ts'
+import { RespProbe } from '../src/targets/probe/resp-probe.ts'
 import { createArrivals } from '../src/workload/load/create-arrivals.ts'
 import { DueTimes } from '../src/workload/load/due-times.ts'
 import { RealServer } from './support/real-server.ts'

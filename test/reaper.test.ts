@@ -7,11 +7,11 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { entryFile } from '../src/runtime/entry-file.ts'
-import { type LocalServer, startLocalServer } from '../src/target/local/local-server.ts'
-import { processStart } from '../src/target/local/process-identity.ts'
-import { killProcess, removeScratchFolder, runUndo } from '../src/target/local/run-undo.ts'
-import { createScratchFolder } from '../src/target/local/scratch-folder.ts'
-import { RespProbe } from '../src/target/probe/resp-probe.ts'
+import { type LocalServer, startLocalServer } from '../src/targets/local/local-server.ts'
+import { processStart } from '../src/targets/local/process-identity.ts'
+import { killProcess, removeScratchFolder, runUndo } from '../src/targets/local/run-undo.ts'
+import { createScratchFolder } from '../src/targets/local/scratch-folder.ts'
+import { RespProbe } from '../src/targets/probe/resp-probe.ts'
 
 let server: LocalServer
 beforeAll(async () => {
@@ -28,8 +28,8 @@ test('kill -9 of a process takes its servers, folders and keys with it, and runs
   await redis('SET', 'cp:run1:b', '1')
   await redis('SET', 'cp:run10:other', '1')
   const program = `
-    import { startLocalServer } from ${JSON.stringify(built('../src/target/local/local-server.ts'))}
-    import { theReaper } from ${JSON.stringify(built('../src/target/local/reaper.ts'))}
+    import { startLocalServer } from ${JSON.stringify(built('../src/targets/local/local-server.ts'))}
+    import { theReaper } from ${JSON.stringify(built('../src/targets/local/reaper.ts'))}
     const endpoint = { host: '127.0.0.1', port: ${server.port}, password: 'secret' }
     theReaper().register({ kind: 'sweep', endpoint, prefix: 'cp:run1:' })
     theReaper().register({ kind: 'run', argv: ['touch', ${JSON.stringify(witness)}] })

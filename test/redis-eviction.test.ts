@@ -8,7 +8,7 @@ import { findRedisProfile } from '../src/engine/redis/profiles.ts'
 import { createRedisEngine } from '../src/engine/redis/redis-engine.ts'
 import type { Command } from '../src/protocol/command.ts'
 import { createRealRuntime } from '../src/runtime/real-runtime.ts'
-import { startLocalServer } from '../src/target/local/local-server.ts'
+import { startLocalServer } from '../src/targets/local/local-server.ts'
 
 /** What of the keys survives a full memory, on the real server and on the engine, given the same commands. */
 const HOT = 200

@@ -12,7 +12,7 @@ import { renderComparison } from '../src/report/compare/render-comparison.ts'
 import { renderHtml } from '../src/report/html/render-html.ts'
 import { renderProfile } from '../src/report/profile/render-profile.ts'
 import { renderValidation } from '../src/report/validation/render-validation.ts'
-import type { TargetDescription } from '../src/target/target.ts'
+import type { TargetDescription } from '../src/targets/target.ts'
 import { joinedComparison, killFixture, strategiesFixture, sweepFixture } from './support/comparison-fixture.ts'
 import { reportFixture } from './support/report-fixture.ts'
 

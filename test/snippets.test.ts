@@ -52,9 +52,10 @@ describe('the README', () => {
     const [program] = readme.filter(({ language }) => language === 'ts')
     mkdirSync(join(folder, 'node_modules'))
     symlinkSync(HOME, join(folder, 'node_modules', 'cacheproof'))
+    symlinkSync(join(HOME, 'node_modules', 'ioredis'), join(folder, 'node_modules', 'ioredis'))
     const { outputText } = typescript.transpileModule(program!.text, { compilerOptions: { module: typescript.ModuleKind.ESNext } })
-    writeFileSync(join(folder, 'program.mjs'), `${outputText}\nconsole.log(JSON.stringify(replies))\n`)
-    expect(await run(process.execPath, ['program.mjs'], folder)).toEqual({ status: 0, output: '[1]\n' })
+    writeFileSync(join(folder, 'program.mjs'), `${outputText}\nconsole.log(JSON.stringify([before, after]))\n`)
+    expect(await run(process.execPath, ['program.mjs'], folder)).toEqual({ status: 0, output: '[1800,null]\n' })
   })
 })
 
@@ -141,7 +142,7 @@ function suitesTest(suites: readonly FencedBlock[]): string {
   return `import { expect, test } from 'vitest'
 import { FAULTS } from '../src/chaos/registry.ts'
 import { PROGRAMS } from '../src/workload/patterns/registry.ts'
-import { parseWorkload } from '../src/workload/spec/parse-workload.ts'
+import { parseWorkload } from '../src/workload/file/parse-workload.ts'
 
 test.each(${JSON.stringify(suites)})('$file', ({ file, text }) => {
   expect(parseWorkload(text, file, { patterns: PROGRAMS, faults: FAULTS })).toMatchObject({ ok: true })

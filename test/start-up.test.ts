@@ -18,7 +18,7 @@ describe('starting up', () => {
       'dist/src/cli/report-error.js',
       'dist/src/report/text/printable.js',
       'dist/src/runtime/reason.js',
-      'dist/src/workload/spec/redact.js',
+      'dist/src/workload/file/redact.js',
     ])
   })
 

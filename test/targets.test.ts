@@ -1,9 +1,9 @@
 // needs: redis-server, valkey-server, memcached
 
 import { createRealRuntime } from '../src/runtime/real-runtime.ts'
-import { type LocalServer, startLocalServer } from '../src/target/local/local-server.ts'
-import { openTarget } from '../src/target/open-target.ts'
-import { type TargetBed, targetContract } from '../src/target/target.contract.ts'
+import { type LocalServer, startLocalServer } from '../src/targets/local/local-server.ts'
+import { openTarget } from '../src/targets/open-target.ts'
+import { type TargetBed, targetContract } from '../src/targets/target.contract.ts'
 
 /** A target on real time, and servers of the test that outlive it. */
 async function bed(url: (servers: readonly LocalServer[]) => string, client: string, servers: readonly LocalServer[] = []): Promise<TargetBed> {

@@ -1,9 +1,9 @@
 // needs: redis-server, valkey-server, memcached
 
+import { clientContract } from '../src/client/client.contract.ts'
+import { createSingleNodeRouting } from '../src/client/routing/single-node-routing.ts'
+import { WireClient } from '../src/client/wire/wire-client.ts'
 import { createRealRuntime } from '../src/runtime/real-runtime.ts'
-import { clientContract } from '../src/target/client.contract.ts'
-import { createSingleNodeRouting } from '../src/target/single-node-routing.ts'
-import { WireClient } from '../src/target/wire/wire-client.ts'
 import { RealServer } from './support/real-server.ts'
 
 for (const program of ['redis-server', 'valkey-server', 'memcached'] as const) {

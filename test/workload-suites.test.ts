@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { FAULTS } from '../src/chaos/registry.ts'
+import { readWorkloadFile } from '../src/workload/file/read-workload-file.ts'
+import { formatSpecError } from '../src/workload/file/spec-error.ts'
+import { workloadJsonSchema } from '../src/workload/file/workload-json-schema.ts'
 import { PROGRAMS } from '../src/workload/patterns/registry.ts'
-import { readWorkloadFile } from '../src/workload/spec/read-workload-file.ts'
-import { formatSpecError } from '../src/workload/spec/spec-error.ts'
-import { workloadJsonSchema } from '../src/workload/spec/workload-json-schema.ts'
 
 const folder = fileURLToPath(new URL('../workloads/', import.meta.url))
 const registry = { patterns: PROGRAMS, faults: FAULTS }

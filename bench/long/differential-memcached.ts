@@ -6,7 +6,7 @@ import type { Property, PropertyBroken, PropertyResult, PropertyUnknown } from '
 import { createMemcachedEngine } from '../../src/engine/memcached/memcached-engine.ts'
 import { findMemcachedProfile } from '../../src/engine/memcached/profiles.ts'
 import { createRealRuntime } from '../../src/runtime/real-runtime.ts'
-import { startLocalServer } from '../../src/target/local/local-server.ts'
+import { startLocalServer } from '../../src/targets/local/local-server.ts'
 
 export interface DifferentialMemcachedOptions {
   /** In all, shared out evenly over the properties; 10,000 unless told. */

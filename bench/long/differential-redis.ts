@@ -6,7 +6,7 @@ import { findRedisProfile } from '../../src/engine/redis/profiles.ts'
 import { createRedisEngine } from '../../src/engine/redis/redis-engine.ts'
 import { createRealRuntime } from '../../src/runtime/real-runtime.ts'
 import type { Runtime } from '../../src/runtime/runtime.ts'
-import { startLocalServer } from '../../src/target/local/local-server.ts'
+import { startLocalServer } from '../../src/targets/local/local-server.ts'
 
 export interface DifferentialOptions {
   readonly kind: 'redis' | 'valkey'

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type LocalServer, startLocalServer } from '../../src/target/local/local-server.ts'
+import { type LocalServer, startLocalServer } from '../../src/targets/local/local-server.ts'
 import { CLI, cli } from '../../test/support/cli.ts'
 import { buildCommit } from '../support/other-build.ts'
 import { applicationCounts, readRun } from '../support/run-figures.ts'

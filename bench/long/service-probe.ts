@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { ServiceProbe } from '../../src/chaos/service-probe.ts'
 import { createRealRuntime } from '../../src/runtime/real-runtime.ts'
-import { openTarget } from '../../src/target/open-target.ts'
+import { openTarget } from '../../src/targets/open-target.ts'
 
 const TIMES = 5
 const LIMIT_MILLIS = 50

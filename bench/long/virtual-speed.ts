@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FAULTS } from '../../src/chaos/registry.ts'
 import { run as runWorkloads } from '../../src/run/run.ts'
+import { parseWorkload } from '../../src/workload/file/parse-workload.ts'
 import { PROGRAMS } from '../../src/workload/patterns/registry.ts'
-import { parseWorkload } from '../../src/workload/spec/parse-workload.ts'
 
 const TEN_MINUTES = `
 name: ten-minutes

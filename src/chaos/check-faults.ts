@@ -1,4 +1,4 @@
-import { UsageError } from '../target/target.ts'
+import { UsageError } from '../runtime/usage-error.ts'
 import type { FaultPlan } from '../workload/fault-plan.ts'
 import type { FaultGround } from './fault.ts'
 import { FAULTS, findFault } from './registry.ts'

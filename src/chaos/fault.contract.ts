@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Client } from '../client/client.ts'
 import type { Runtime, Task } from '../runtime/runtime.ts'
-import type { Client } from '../target/client.ts'
-import type { Target } from '../target/target.ts'
+import type { Target } from '../targets/target.ts'
 import type { Fault, Undo } from './fault.ts'
 
 /** What a fault is tried on. */

@@ -1,5 +1,5 @@
 import type { Nanos, Runtime } from '../runtime/runtime.ts'
-import type { Target, TargetControl, TargetDescription } from '../target/target.ts'
+import type { Target, TargetControl, TargetDescription } from '../targets/target.ts'
 
 /**
  * Something that goes wrong on purpose. One file a fault, from `noop.ts` upward; all are held to

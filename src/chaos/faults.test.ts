@@ -1,5 +1,5 @@
 import { createVirtualRuntime } from '../runtime/virtual-runtime.ts'
-import { openTarget } from '../target/open-target.ts'
+import { openTarget } from '../targets/open-target.ts'
 import { faultContract } from './fault.contract.ts'
 import { FAULTS } from './registry.ts'
 

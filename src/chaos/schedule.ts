@@ -1,6 +1,6 @@
 import type { TimedEvent } from '../measure/run-result.ts'
 import { type Nanos, type Runtime, SECOND, type Timer } from '../runtime/runtime.ts'
-import type { Target } from '../target/target.ts'
+import type { Target } from '../targets/target.ts'
 import type { FaultPlan } from '../workload/fault-plan.ts'
 import { checkFaults } from './check-faults.ts'
 import type { Undo } from './fault.ts'

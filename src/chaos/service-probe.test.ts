@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import type { Client, ReplySink, WireFacts } from '../client/client.ts'
 import { ReplyError } from '../protocol/reply.ts'
 import { MILLISECOND, type Nanos, SECOND } from '../runtime/runtime.ts'
 import { createVirtualRuntime } from '../runtime/virtual-runtime.ts'
-import type { Client, ReplySink, WireFacts } from '../target/client.ts'
-import { openTarget } from '../target/open-target.ts'
+import { openTarget } from '../targets/open-target.ts'
 import { ServiceProbe } from './service-probe.ts'
 
 const ms = (nanos: Nanos) => Math.round(nanos / MILLISECOND)

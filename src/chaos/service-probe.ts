@@ -1,8 +1,8 @@
+import type { Client, Failure, ReplySink, WireFacts } from '../client/client.ts'
 import type { Service } from '../measure/run-result.ts'
 import { ReplyError } from '../protocol/reply.ts'
 import { MILLISECOND, type Nanos, type Runtime, type Timer } from '../runtime/runtime.ts'
-import type { Client, Failure, ReplySink, WireFacts } from '../target/client.ts'
-import type { Target } from '../target/target.ts'
+import type { Target } from '../targets/target.ts'
 import { AwaySpans } from './away-spans.ts'
 
 const EVERY_NANOS = 5 * MILLISECOND

@@ -4,7 +4,7 @@ import { measureFigure } from '../measure/metrics/measure-figure.ts'
 import { sampleOf } from '../measure/metrics/sample.ts'
 import type { Cell } from '../measure/run-result.ts'
 import { MILLISECOND, SECOND } from '../runtime/runtime.ts'
-import { parseExpectation } from '../workload/spec/expectation.ts'
+import { parseExpectation } from '../workload/file/expectation.ts'
 import { cellFixture, classFixture, DATABASE_FIXTURE, LIMITED_AUDIT, latencyFixture } from './cell-fixture.contract.ts'
 import { judgeExpectations } from './expectations.ts'
 

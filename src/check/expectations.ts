@@ -7,7 +7,7 @@ import { sampleOf } from '../measure/metrics/sample.ts'
 import type { Cell } from '../measure/run-result.ts'
 import type { Outcome, Verdict } from '../measure/verdict.ts'
 import { nanosInWords, shareInWords } from '../measure/words.ts'
-import { meetsWithin } from '../workload/spec/expectation.ts'
+import { meetsWithin } from '../workload/file/expectation.ts'
 import type { Expectation } from '../workload/workload.ts'
 
 /**

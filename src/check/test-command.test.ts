@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { SECOND } from '../runtime/runtime.ts'
-import { parseDuration } from '../workload/spec/units.ts'
+import { parseDuration } from '../workload/file/units.ts'
 import { cellFixture } from './cell-fixture.contract.ts'
 import { elsewhere, forAtLeast, suitesOn, wholeCommand } from './test-command.ts'
 

@@ -7,8 +7,8 @@ import { comparisonPlan } from '../run/comparison-plan.ts'
 import { type RunOptions, run } from '../run/run.ts'
 import { createChance } from '../runtime/chance.ts'
 import { type Nanos, SECOND } from '../runtime/runtime.ts'
-import { UsageError } from '../target/target.ts'
-import { parseDuration } from '../workload/spec/units.ts'
+import { UsageError } from '../runtime/usage-error.ts'
+import { parseDuration } from '../workload/file/units.ts'
 
 /** A pilot's draws are its own. */
 const PILOT_SEED = 0x5eed

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { withoutPasswords } from '../workload/spec/redact.ts'
+import { withoutPasswords } from '../workload/file/redact.ts'
 
 /**
  * The commands and their flags. What a command does is imported when it is asked for, so that `--help` starts in
@@ -84,6 +84,26 @@ Examples:
     .action(async (target: string, options: object) => {
       const { validateCommand } = await import('./commands/validate-command.ts')
       process.exitCode = await validateCommand(target, options)
+    })
+
+  program
+    .command('serve')
+    .description('the reference engine at an address, for tests and experiments; until Ctrl-C')
+    .argument('<engine>', 'redis, valkey or memcached')
+    .option('--port <n>', '0 for a free one (6379, or 11211 of memcached)', integer)
+    .option('--host <address>', 'where to listen (127.0.0.1)')
+    .option('--unixsocket <path>', 'a Unix socket instead')
+    .option('--tls-cert-file <file>', 'speak TLS with this certificate')
+    .option('--tls-key-file <file>', 'and its key')
+    .option('--tls-ca-cert-file <file>', 'clients have to show a certificate of this authority')
+    .option('--requirepass <password>', 'what a client has to say first (redis, valkey)')
+    .option('--maxmemory <size>', '64mb, as in a redis.conf')
+    .option('--maxmemory-policy <policy>', 'allkeys-lru and the like; noeviction unless told (redis, valkey)')
+    .option('--profile <name>', 'which version to be like: redis-7.0, valkey-8.1 (cacheproof list profiles)')
+    .option('--seed <n>', 'decides what the engine leaves to chance', integer)
+    .action(async (engine: string, options: object) => {
+      const { serveCommand } = await import('./commands/serve-command.ts')
+      process.exitCode = await serveCommand(engine, options)
     })
 
   program

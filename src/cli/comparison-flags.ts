@@ -1,9 +1,9 @@
 import { type Gate, parseGate } from '../check/comparison/gate.ts'
 import { metricNames, nearestMetric, resolveMetric } from '../measure/metrics/catalogue.ts'
-import { UsageError } from '../target/target.ts'
-import { formatSpecError } from '../workload/spec/spec-error.ts'
-import { parseRatio } from '../workload/spec/units.ts'
-import { parseVariation, type Variation } from '../workload/spec/variation.ts'
+import { UsageError } from '../runtime/usage-error.ts'
+import { formatSpecError } from '../workload/file/spec-error.ts'
+import { parseRatio } from '../workload/file/units.ts'
+import { parseVariation, type Variation } from '../workload/file/variation.ts'
 
 export interface ComparisonFlags {
   readonly figures?: string

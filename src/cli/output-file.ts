@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { makeFolder } from '../run/make-folder.ts'
 import { reason } from '../runtime/reason.ts'
-import { UsageError } from '../target/target.ts'
+import { UsageError } from '../runtime/usage-error.ts'
 
 /** Before anything is measured: a folder that can't be written must not cost a run. Throws `UsageError`. */
 export function makeOutputFolder(folder: string): void {

@@ -1,6 +1,6 @@
 import { printable } from '../report/text/printable.ts'
 import { reason } from '../runtime/reason.ts'
-import { withoutPasswords } from '../workload/spec/redact.ts'
+import { withoutPasswords } from '../workload/file/redact.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 
 /** Errors of commander carry their own exit code; those a user can mend carry a hint. No class is imported: starting must stay quick. */

@@ -1,5 +1,5 @@
+import type { Failure } from '../client/client.ts'
 import type { DescribedDatabaseKind } from '../measure/database-kind.ts'
-import type { Failure } from '../target/client.ts'
 
 /**
  * The system of record behind a cache: one table of rows (key, version, writer, value), where every committed

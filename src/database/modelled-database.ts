@@ -1,6 +1,6 @@
+import type { Failure } from '../client/client.ts'
 import { Roster, type RosterMember } from '../runtime/roster.ts'
 import type { Nanos, Runtime, Timer } from '../runtime/runtime.ts'
-import type { Failure } from '../target/client.ts'
 import type { Database, DatabaseResult } from './database.ts'
 import type { DatabaseControl } from './database-control.ts'
 import { Fifo } from './fifo.ts'

@@ -1,6 +1,6 @@
 import type { DatabaseKind } from '../measure/database-kind.ts'
 import type { Nanos, Runtime } from '../runtime/runtime.ts'
-import { UsageError } from '../target/target.ts'
+import { UsageError } from '../runtime/usage-error.ts'
 import type { Database } from './database.ts'
 import type { DatabaseControl } from './database-control.ts'
 import { createModelledDatabase } from './modelled-database.ts'

@@ -4,7 +4,7 @@ import type { Nanos, Stream } from '../runtime/runtime.ts'
 
 /**
  * A reference cache as a pure state machine: no sockets, no clock, no timers. Three drivers move it: a socket
- * server (`server/`), in-process calls and virtual time (`target/engine-target.ts`); all are held to
+ * server (`server/`), in-process calls and virtual time (`targets/engine-target.ts`); all are held to
  * `engine.contract.ts`.
  *
  * Life of a session: `connect`, any number of `feed`, `disconnect` (or the engine says `close`).
@@ -30,8 +30,10 @@ export interface Engine {
 
 export type SessionId = number
 
+export type EngineName = 'redis' | 'valkey' | 'memcached'
+
 export interface EngineProfile {
-  readonly engine: 'redis' | 'valkey' | 'memcached'
+  readonly engine: EngineName
   /** As the server itself says it: "7.0.15". */
   readonly version: string
 }
@@ -57,4 +59,6 @@ export interface EngineOptions {
   readonly maxMemoryBytes?: number
   /** Redis and Valkey only: noeviction by default. */
   readonly maxMemoryPolicy?: string
+  /** Redis and Valkey only: what the default user has to say before anything else (`requirepass`). None unless told. */
+  readonly password?: string
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { reportFixture } from '../../test/support/report-fixture.ts'
-import type { TargetDescription } from '../target/target.ts'
+import type { TargetDescription } from '../targets/target.ts'
 import type { Profile } from '../validate/profile/profile.ts'
 import type { Validation } from '../validate/validation.ts'
 import { renderComparison } from './compare/render-comparison.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { reportFixture } from '../../test/support/report-fixture.ts'
-import { UsageError } from '../target/target.ts'
+import { UsageError } from '../runtime/usage-error.ts'
 import { writeReport } from './write-report.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cacheproof-report-'))

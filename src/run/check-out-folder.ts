@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { UsageError } from '../target/target.ts'
+import { UsageError } from '../runtime/usage-error.ts'
 import { RUN_FILE } from './run-file.ts'
 
 /**

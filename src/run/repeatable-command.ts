@@ -1,5 +1,5 @@
 import { quoted } from '../check/shell-word.ts'
-import { redactUrl } from '../target/target-url.ts'
+import { redactUrl } from '../targets/url/target-url.ts'
 
 /**
  * The command line as one would type it again: user names stay, and a password is a variable of the environment, from

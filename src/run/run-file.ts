@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { RUN_SCHEMA_VERSION, type RunResult, runResultSchema } from '../measure/run-result.ts'
 import { reason } from '../runtime/reason.ts'
-import { UsageError } from '../target/target.ts'
+import { UsageError } from '../runtime/usage-error.ts'
 import { migrateRun } from './migrate-run.ts'
 import { writeWhole } from './write-whole.ts'
 

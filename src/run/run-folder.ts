@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import type { Cell, RunResult } from '../measure/run-result.ts'
 import type { Verdict } from '../measure/verdict.ts'
 import { reason } from '../runtime/reason.ts'
-import { UsageError } from '../target/target.ts'
+import { UsageError } from '../runtime/usage-error.ts'
 import { makeFolder } from './make-folder.ts'
 
 /** Where a run lives: run.json, history/, index.html, and while it goes on journal.ndjson. */

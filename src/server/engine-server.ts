@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import type { Engine, EngineOptions, EngineSink, SessionId } from '../engine/engine.ts'
+import type { Command } from '../protocol/command.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { EngineAlarm } from './engine-alarm.ts'
 import { type ConnectionLimits, ServerConnection } from './server-connection.ts'
@@ -10,7 +11,7 @@ export interface EngineServerOptions {
   /** Makes the engine; called once. `engine: 'memcached'` in its profile chooses the protocol. */
   readonly createEngine: (options: EngineOptions) => Engine
   /** Handed on to the engine beside sink, wall clock and chance. */
-  readonly engineOptions?: Pick<EngineOptions, 'maxMemoryBytes' | 'maxMemoryPolicy'>
+  readonly engineOptions?: Pick<EngineOptions, 'maxMemoryBytes' | 'maxMemoryPolicy' | 'password'>
   /** Loopback unless told. */
   readonly host?: string
   /** Speaks TLS when given: key and cert, and ca + requestCert for mutual TLS. */
@@ -25,6 +26,8 @@ export interface ServerAddress {
   readonly port: number
 }
 
+/** Sessions of connections count from 1. */
+const NOBODY: SessionId = 0
 /** Redis' default `maxclients`. */
 const MAX_CONNECTIONS = 10_000
 const LIMITS: ConnectionLimits = { pauseAboveBytes: 1_048_576, cutAboveBytes: 268_435_456 }
@@ -72,8 +75,8 @@ export class EngineServer {
     return this.#connections.size
   }
 
-  /** Listens; port 0 lets the system choose. Rejects with the system's error (EADDRINUSE ...). */
-  async start(address: { readonly port?: number } = {}): Promise<ServerAddress> {
+  /** Listens; port 0 lets the system choose, `path` is a Unix socket instead. Rejects with the system's error (EADDRINUSE ...). */
+  async start(address: { readonly port?: number; readonly path?: string } = {}): Promise<ServerAddress> {
     if (this.#server) throw new Error('EngineServer.start: already started')
     const { tls, host = '127.0.0.1' } = this.#options
     const server = tls ? createTlsServer(tls, (socket) => this.#accept(socket)) : createServer({ noDelay: true }, (socket) => this.#accept(socket))
@@ -89,7 +92,7 @@ export class EngineServer {
     try {
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject)
-        server.listen({ port: address.port ?? 0, host }, resolve)
+        server.listen(address.path === undefined ? { port: address.port ?? 0, host } : { path: address.path }, resolve)
       })
     } catch (error) {
       this.#server = undefined
@@ -99,7 +102,22 @@ export class EngineServer {
     this.#killed = false
     this.engine.advance(this.#options.runtime.now())
     this.#alarm.arm()
-    return { host, port: (server.address() as AddressInfo).port }
+    return address.path === undefined ? { host, port: (server.address() as AddressInfo).port } : { host: address.path, port: 0 }
+  }
+
+  /** To be called when the runtime's clock was moved: what is due by now happens before this returns. */
+  catchUp(): void {
+    this.engine.advance(this.#options.runtime.now())
+    this.#settle()
+  }
+
+  /** Runs commands as a client of nobody's, whose answers are not heard: to empty the engine, say. Connections stay. */
+  run(commands: readonly Command[]): void {
+    this.engine.advance(this.#options.runtime.now())
+    this.engine.connect(NOBODY)
+    for (const command of commands) this.engine.feed(NOBODY, command)
+    this.engine.disconnect(NOBODY)
+    this.#settle()
   }
 
   /** Cuts every connection and stops listening, without a word to anybody. Idempotent; resolves when the port is free. */

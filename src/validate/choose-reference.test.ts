@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { UsageError } from '../target/target.ts'
+import { UsageError } from '../runtime/usage-error.ts'
 import { chooseReference } from './choose-reference.ts'
 
 test.each([

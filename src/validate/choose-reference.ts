@@ -1,8 +1,9 @@
 import type { EngineProfile } from '../engine/engine.ts'
+import { chooseEngine, type EngineChoice, profileNames } from '../engine/engine-choice.ts'
 import { compareVersions } from '../engine/memcached/profiles.ts'
 import { nearest } from '../measure/nearest.ts'
-import { chooseEngine, type EngineChoice, profileNames } from '../target/engine-choice.ts'
-import { type TargetDescription, UsageError } from '../target/target.ts'
+import { UsageError } from '../runtime/usage-error.ts'
+import type { TargetDescription } from '../targets/target.ts'
 
 /** What is right for an endpoint. */
 export interface Reference extends EngineChoice {

@@ -1,8 +1,8 @@
 import type { Endpoint } from '../../properties/property.ts'
+import { answersTo } from '../client/answers-to.ts'
+import type { Client } from '../client/client.ts'
 import type { Command } from '../protocol/command.ts'
 import type { Reply } from '../protocol/reply.ts'
-import { answersTo } from '../target/answers-to.ts'
-import type { Client } from '../target/client.ts'
 
 /** A client of a target as one side of a comparison: a pipeline, and its replies in the commands' order. Rejects when one gets no answer. */
 export function clientEndpoint(client: Client, name: string, protocol: 2 | 3): Endpoint {

@@ -1,7 +1,7 @@
+import type { Client } from '../client/client.ts'
 import type { Command } from '../protocol/command.ts'
 import { MemcachedValues, type Reply } from '../protocol/reply.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import type { Client } from '../target/client.ts'
 import { exchange } from './client-endpoint.ts'
 
 /** Memcached tells whole seconds: what is below that is not known. */

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../properties/property.ts'
 import type { Command } from '../protocol/command.ts'
 import { type Reply, ReplyError } from '../protocol/reply.ts'
-import { refusalKind, withoutPassedOn } from '../target/preflight/refusal-kind.ts'
+import { refusalKind, withoutPassedOn } from '../targets/preflight/refusal-kind.ts'
 import type { CommandJudge } from './command-rules.ts'
 import type { KeyLedger } from './key-ledger.ts'
 

@@ -1,6 +1,6 @@
 import type { Property } from '../../properties/property.ts'
 import { nearest } from '../measure/nearest.ts'
-import { UsageError } from '../target/target.ts'
+import { UsageError } from '../runtime/usage-error.ts'
 import { ALL_PROPERTIES } from './all-properties.ts'
 
 /** A property and the protocols over which it is run. */

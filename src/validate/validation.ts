@@ -1,5 +1,5 @@
 import type { Verdict } from '../measure/verdict.ts'
-import type { TargetDescription } from '../target/target.ts'
+import type { TargetDescription } from '../targets/target.ts'
 
 /** What `cacheproof validate` found out: read by the terminal, `--json` and the HTML and JUnit reports. */
 export interface Validation {

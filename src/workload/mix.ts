@@ -1,8 +1,8 @@
 import type { z } from 'zod'
+import type { CacheFunction, Capability } from '../client/cache/cache.ts'
 import type { Command } from '../protocol/command.ts'
 import type { Reply } from '../protocol/reply.ts'
-import type { CacheFunction, Capability } from '../target/cache.ts'
-import type { NameRange } from '../target/name-range.ts'
+import type { NameRange } from '../targets/name-range.ts'
 import type { NamesExtent, PatternContext, SteadyIndicator } from './pattern.ts'
 
 /**

@@ -1,9 +1,9 @@
 import type { z } from 'zod'
+import type { Cache, CacheFunction, Capability } from '../client/cache/cache.ts'
 import type { DatabaseResult, Row } from '../database/database.ts'
 import type { Status } from '../measure/history.ts'
 import type { Nanos, Stream } from '../runtime/runtime.ts'
-import type { Cache, CacheFunction, Capability } from '../target/cache.ts'
-import type { NameRange } from '../target/name-range.ts'
+import type { NameRange } from '../targets/name-range.ts'
 import type { KeyChooser } from './keys/key-chooser.ts'
 import type { ValueMaker } from './values/value-maker.ts'
 

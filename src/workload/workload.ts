@@ -2,7 +2,7 @@ import type { DatabaseKind } from '../measure/database-kind.ts'
 import type { Nanos } from '../runtime/runtime.ts'
 import type { FaultPlan } from './fault-plan.ts'
 
-/** A workload as it runs: every unit parsed, every default filled in. `spec/parse-workload.ts` makes it from YAML. */
+/** A workload as it runs: every unit parsed, every default filled in. `file/parse-workload.ts` makes it from YAML. */
 export interface Workload {
   readonly name: string
   readonly description: string

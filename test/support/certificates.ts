@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ServerTls } from '../../src/target/local/server-arguments.ts'
+import type { ServerTls } from '../../src/targets/local/server-arguments.ts'
 
 export interface TestCertificates {
   /** The server's pair (for localhost and 127.0.0.1) and the authority that signed it. */

@@ -6,7 +6,7 @@ import { ByteWriter } from '../../src/protocol/byte-writer.ts'
 import { type Reply, ReplyError, SimpleString } from '../../src/protocol/reply.ts'
 import { RespCommandDecoder } from '../../src/protocol/resp-command-decoder.ts'
 import { encodeRespReply } from '../../src/protocol/resp-reply-encoder.ts'
-import type { ServerTls } from '../../src/target/local/server-arguments.ts'
+import type { ServerTls } from '../../src/targets/local/server-arguments.ts'
 
 export interface IamEndpointOptions {
   readonly tls: ServerTls

@@ -1,8 +1,8 @@
+import type { ClientContractSubject } from '../../src/client/client.contract.ts'
+import type { Client, ClientOptions } from '../../src/client/client.ts'
 import { createRealRuntime, type RealRuntime } from '../../src/runtime/real-runtime.ts'
-import type { ClientContractSubject } from '../../src/target/client.contract.ts'
-import type { Client, ClientOptions } from '../../src/target/client.ts'
-import type { ServerKind } from '../../src/target/local/find-program.ts'
-import { type LocalServer, startLocalServer } from '../../src/target/local/local-server.ts'
+import type { ServerKind } from '../../src/targets/local/find-program.ts'
+import { type LocalServer, startLocalServer } from '../../src/targets/local/local-server.ts'
 import { freezeProcess } from './freeze-process.ts'
 
 type Connect = (server: LocalServer, options: ClientOptions, runtime: RealRuntime) => Promise<Client>

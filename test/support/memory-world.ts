@@ -1,6 +1,6 @@
+import type { Cache, CacheKey, CacheResult, RankedMember, SortedSetCache } from '../../src/client/cache/cache.ts'
 import type { DatabaseResult, Row } from '../../src/database/database.ts'
 import { MICROSECOND, MILLISECOND, type Runtime, type Stream, type Task } from '../../src/runtime/runtime.ts'
-import type { Cache, CacheKey, CacheResult, RankedMember, SortedSetCache } from '../../src/target/cache.ts'
 import type { ProbeRow, World } from '../../src/workload/pattern.ts'
 
 /** One call that reached the memory world. */

@@ -1,5 +1,5 @@
+import type { Cache, CacheKey, CacheResult, RankedMember, SortedSetCache } from '../../src/client/cache/cache.ts'
 import type { Nanos } from '../../src/runtime/runtime.ts'
-import type { Cache, CacheKey, CacheResult, RankedMember, SortedSetCache } from '../../src/target/cache.ts'
 import type { PatternDefinition, World } from '../../src/workload/pattern.ts'
 import { delegate } from './delegate.ts'
 

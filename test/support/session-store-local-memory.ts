@@ -1,5 +1,5 @@
+import type { Cache, CacheKey, CacheResult } from '../../src/client/cache/cache.ts'
 import { MILLISECOND } from '../../src/runtime/runtime.ts'
-import type { Cache, CacheKey, CacheResult } from '../../src/target/cache.ts'
 import type { PatternDefinition, World } from '../../src/workload/pattern.ts'
 import { type SessionStoreSettings, sessionStore } from '../../src/workload/patterns/session-store.ts'
 import { withCache } from './planted-cache.ts'

@@ -3,9 +3,9 @@ import type { Cell } from '../../src/measure/run-result.ts'
 import type { Plant } from '../../src/run/instance/instance.ts'
 import { type FinishedRun, run } from '../../src/run/run.ts'
 import type { RunObserver } from '../../src/run/run-observer.ts'
+import { parseWorkload } from '../../src/workload/file/parse-workload.ts'
+import { formatSpecError } from '../../src/workload/file/spec-error.ts'
 import { PROGRAMS } from '../../src/workload/patterns/registry.ts'
-import { parseWorkload } from '../../src/workload/spec/parse-workload.ts'
-import { formatSpecError } from '../../src/workload/spec/spec-error.ts'
 import type { Workload } from '../../src/workload/workload.ts'
 
 export interface VirtualRunOptions {

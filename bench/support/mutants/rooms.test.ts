@@ -46,9 +46,9 @@ describe('a room that is a path', () => {
 
   it('leaves out what kills processes or removes files', () => {
     const { files } = roomNamed('src/target', root)
-    expect(files).toContain('src/target/local/sweep-keys.ts')
-    expect(files).not.toContain('src/target/local/run-undo.ts')
-    expect(files).not.toContain('src/target/local/local-server.ts')
+    expect(files).toContain('src/targets/local/sweep-keys.ts')
+    expect(files).not.toContain('src/targets/local/run-undo.ts')
+    expect(files).not.toContain('src/targets/local/local-server.ts')
   })
 
   it.each(['metric', 'src/nowhere', 'test/reaper.test.ts', 'src/../scripts', 'src/chaos/registry.test.ts'])('is not %s', (name) => {

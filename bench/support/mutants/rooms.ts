@@ -83,13 +83,13 @@ export const ROOMS: readonly MutantRoom[] = [
   {
     name: 'sweep',
     files: [
-      ...['sweep-keys', 'run-undo', 'process-identity', 'delete-names', 'drop-table', 'reaper'].map((name) => `src/target/local/${name}.ts`),
-      'src/target/name-range.ts',
+      ...['sweep-keys', 'run-undo', 'process-identity', 'delete-names', 'drop-table', 'reaper'].map((name) => `src/targets/local/${name}.ts`),
+      'src/targets/name-range.ts',
     ],
     // These and no more: they touch nothing of the machine. A mutant in test/reaper.test.ts would kill and remove what is not ours.
     tests: [
-      ...['sweep-keys', 'run-undo', 'process-identity', 'delete-names', 'drop-table', 'reaper'].map((name) => `src/target/local/${name}.test.ts`),
-      'src/target/name-range.test.ts',
+      ...['sweep-keys', 'run-undo', 'process-identity', 'delete-names', 'drop-table', 'reaper'].map((name) => `src/targets/local/${name}.test.ts`),
+      'src/targets/name-range.test.ts',
     ],
     barPercent: BAR_PERCENT,
   },

@@ -1,4 +1,4 @@
-import type { Failure, FailureCode } from '../../target/client.ts'
+import type { Failure, FailureCode } from '../../client/client.ts'
 
 /** Where a call stood when it went wrong: before COMMIT was sent nothing can have been applied. */
 export type Progress = 'nothing sent' | 'uncommitted' | 'committing'

@@ -15,6 +15,7 @@ export const MIN_MAX_NOT_FLOAT = new ReplyError('ERR min or max is not a float')
 export const MIN_MAX_NOT_STRING = new ReplyError('ERR min or max not valid string range item')
 export const SCORE_NAN = new ReplyError('ERR resulting score is not a number (NaN)')
 export const OUT_OF_MEMORY = new ReplyError("OOM command not allowed when used memory > 'maxmemory'.")
+export const NO_AUTH = new ReplyError('NOAUTH Authentication required.')
 export const STRING_TOO_LONG = new ReplyError('ERR string exceeds maximum allowed size (proto-max-bulk-len)')
 export const OVERFLOW = new ReplyError('ERR increment or decrement would overflow')
 

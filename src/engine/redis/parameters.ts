@@ -69,6 +69,12 @@ export const parameters: Readonly<Record<string, Parameter>> = {
   },
   'lfu-log-factor': count('lfuLogFactor'),
   'lfu-decay-time': count('lfuDecayMinutes'),
+  requirepass: {
+    get: (settings) => settings.password,
+    set: (text) => (settings) => {
+      settings.password = text
+    },
+  },
   databases: fixed('16'),
   save: fixed(''),
   appendonly: fixed('no'),

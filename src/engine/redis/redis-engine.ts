@@ -11,7 +11,7 @@ import { CommandTable } from './command-table.ts'
 import type { CommandClock } from './database.ts'
 import { Database, wordOfKey } from './database.ts'
 import { Effects } from './effects.ts'
-import { internalError, OUT_OF_MEMORY } from './error-texts.ts'
+import { internalError, NO_AUTH, OUT_OF_MEMORY } from './error-texts.ts'
 import { makeRoom } from './eviction.ts'
 import { HashKeyspace } from './hash-keyspace.ts'
 import type { RedisProfile } from './profiles.ts'
@@ -83,6 +83,7 @@ class RedisEngine implements Engine, CommandContext {
       maxMemorySamples: 5,
       lfuLogFactor: 10,
       lfuDecayMinutes: 1,
+      password: latin1Of(options.password ?? ''),
     }
     const frequency = new AccessFrequency(
       this.settings,
@@ -118,7 +119,9 @@ class RedisEngine implements Engine, CommandContext {
   // --- Engine
 
   connect(id: SessionId): void {
-    this.#sessions.set(id, new Session(id, this.#nextClientId++))
+    const session = new Session(id, this.#nextClientId++)
+    session.authenticated = this.settings.password === ''
+    this.#sessions.set(id, session)
     this.#counters.connections++
   }
 
@@ -305,6 +308,7 @@ class RedisEngine implements Engine, CommandContext {
       if (spec.text.startsWith('ERR unknown command') && HTTP_WORDS.some((word) => isNamed(argv[0]!, word))) return undefined
       return this.#refuse(session, argv, spec)
     }
+    if (!session.authenticated && this.settings.password !== '' && !spec.flags.has('no_auth')) return this.#refuse(session, argv, NO_AUTH)
     this.db = this.databases[session.database]!
     this.#inCommand = true
     if (session.transaction) {

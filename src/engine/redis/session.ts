@@ -35,6 +35,8 @@ export class Session {
   /** Keys watched, and whether one has changed. */
   watched: WatchedKey[] = []
   watchBroken = false
+  /** Said the password, or came when there was none. */
+  authenticated = false
   closed = false
 
   constructor(id: SessionId, clientId: number) {

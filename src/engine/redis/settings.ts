@@ -8,6 +8,8 @@ export interface Settings {
   lfuLogFactor: number
   /** Minutes without a use that take one off an LFU counter; 0 = it never decays. */
   lfuDecayMinutes: number
+  /** What the default user has to say before anything else, one character a byte; empty = nothing. */
+  password: string
 }
 
 export const evictionPolicies = [

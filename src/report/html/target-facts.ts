@@ -1,5 +1,5 @@
 import { nanosInWords } from '../../measure/words.ts'
-import type { TargetDescription } from '../../target/target.ts'
+import type { TargetDescription } from '../../targets/target.ts'
 import { evidenceWords } from '../text/outcome-words.ts'
 import { type Html, type HtmlValue, html } from './html.ts'
 

@@ -1,5 +1,5 @@
-import type { Capability } from '../../target/cache.ts'
-import { capabilitiesOf } from '../../target/capabilities.ts'
+import type { Capability } from '../../client/cache/cache.ts'
+import { capabilitiesOf } from '../../client/cache/capabilities.ts'
 
 const WORDS: Record<Capability, string> = {
   ttl: 'a time to live',

@@ -1,6 +1,6 @@
 import type { Stream } from '../../runtime/runtime.ts'
-import { chooseClient } from '../../target/client-choice.ts'
-import { parseTargetUrl, type TargetUrl } from '../../target/target-url.ts'
+import { chooseClient } from '../../targets/client-choice.ts'
+import { parseTargetUrl, type TargetUrl } from '../../targets/url/target-url.ts'
 import type { RowShares } from '../../workload/patterns/row-plan.ts'
 import { hasFaults, type Workload } from '../../workload/workload.ts'
 import type { CellPlan } from './cell-plan.ts'

@@ -1,5 +1,5 @@
 import { NO_CACHE, type Subject, subjectOf } from '../../check/comparison/subject.ts'
-import { parseTargetUrl } from '../../target/target-url.ts'
+import { parseTargetUrl } from '../../targets/url/target-url.ts'
 import { PROGRAMS } from '../../workload/patterns/registry.ts'
 import type { CellPlan } from './cell-plan.ts'
 import { redactedWorkload } from './redacted-workload.ts'

@@ -1,4 +1,4 @@
-import { redactUrl } from '../../target/target-url.ts'
+import { redactUrl } from '../../targets/url/target-url.ts'
 import type { Workload } from '../../workload/workload.ts'
 
 /** The resolved workload as run.json keeps it: no secrets, and no path of this machine beyond the file's name. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Cost } from '../../measure/run-result.ts'
 import { SECOND } from '../../runtime/runtime.ts'
 import { createVirtualRuntime } from '../../runtime/virtual-runtime.ts'
-import type { CacheState } from '../../target/cache-state.ts'
+import type { CacheState } from '../../targets/cache-state.ts'
 import { CostWatch } from './cost-watch.ts'
 
 const EMPTY: CacheState = { items: 0, evictions: 7, usedBytes: 1_000 }

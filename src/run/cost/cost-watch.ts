@@ -1,6 +1,6 @@
 import type { Cost } from '../../measure/run-result.ts'
 import { type Nanos, type Runtime, SECOND, type Timer } from '../../runtime/runtime.ts'
-import type { CacheState } from '../../target/cache-state.ts'
+import type { CacheState } from '../../targets/cache-state.ts'
 
 export interface CostWatchOptions {
   readonly runtime: Runtime

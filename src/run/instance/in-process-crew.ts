@@ -1,6 +1,6 @@
 import type { ProcessMeter } from '../../check/process-meter.ts'
+import type { Client } from '../../client/client.ts'
 import type { Nanos, Runtime } from '../../runtime/runtime.ts'
-import type { Client } from '../../target/client.ts'
 import { divideShare } from '../../workload/load/share.ts'
 import type { AuditMeter } from '../audit/audit-meter.ts'
 import type { PhaseSchedule } from '../cell/phase-schedule.ts'

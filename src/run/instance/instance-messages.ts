@@ -1,7 +1,7 @@
 import type { LoadTally } from '../../check/load-tally.ts'
 import type { ProcessReading } from '../../check/process-meter.ts'
+import type { TargetError } from '../../client/target-error.ts'
 import type { OperationRecorderState } from '../../measure/operation-recorder.ts'
-import type { TargetError } from '../../target/target.ts'
 import type { Share } from '../../workload/load/share.ts'
 import type { Workload } from '../../workload/workload.ts'
 import type { WireTotals } from '../record/wire-totals.ts'

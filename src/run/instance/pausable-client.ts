@@ -1,8 +1,8 @@
+import type { Client, Failure, ReplySink } from '../../client/client.ts'
+import { TargetError } from '../../client/target-error.ts'
+import { DeferredFailures } from '../../client/wire/deferred-failures.ts'
 import type { Command } from '../../protocol/command.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
-import type { Client, Failure, ReplySink } from '../../target/client.ts'
-import { TargetError } from '../../target/target.ts'
-import { DeferredFailures } from '../../target/wire/deferred-failures.ts'
 
 /**
  * A client that is connected only while it is needed: the process that prepares and verifies holds no connection to the

@@ -1,5 +1,5 @@
+import { ReconnectBackoff } from '../../client/reconnect-backoff.ts'
 import type { Nanos, Runtime, Timer } from '../../runtime/runtime.ts'
-import { ReconnectBackoff } from '../../target/reconnect-backoff.ts'
 import { IndexQueue } from '../../workload/load/index-queue.ts'
 import { type NumbersApart, numbersBelow } from '../../workload/load/numbers-apart.ts'
 import { type Share, shareOfInstance } from '../../workload/load/share.ts'

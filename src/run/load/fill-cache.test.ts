@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { Client, Failure, WireFacts } from '../../client/client.ts'
 import { type Reply, ReplyError, SimpleString } from '../../protocol/reply.ts'
 import { MILLISECOND, SECOND } from '../../runtime/runtime.ts'
 import { createVirtualRuntime } from '../../runtime/virtual-runtime.ts'
-import type { Client, Failure, WireFacts } from '../../target/client.ts'
 import { StepEnded, StepGuard } from '../record/step-guard.ts'
 import { fillCache } from './fill-cache.ts'
 

@@ -1,7 +1,7 @@
+import { refusalOf } from '../../client/cache/outcome.ts'
+import type { Client, Failure } from '../../client/client.ts'
 import { type Reply, ReplyError } from '../../protocol/reply.ts'
 import { MILLISECOND, type Runtime } from '../../runtime/runtime.ts'
-import type { Client, Failure } from '../../target/client.ts'
-import { refusalOf } from '../../target/outcome.ts'
 import type { Mix } from '../../workload/mix.ts'
 import { StepEnded, type StepGuard } from '../record/step-guard.ts'
 

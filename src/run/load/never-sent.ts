@@ -1,5 +1,5 @@
+import type { FailureCode } from '../../client/client.ts'
 import type { Status } from '../../measure/history.ts'
-import type { FailureCode } from '../../target/client.ts'
 
 const NEVER_SENT: ReadonlySet<string> = new Set<FailureCode>(['refused', 'not-sent', 'client'])
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { WireFacts } from '../../client/client.ts'
 import { HistoryBuilder } from '../../measure/history-builder.ts'
 import { rowsOf } from '../../measure/history-row.ts'
 import { createOperationRecorder } from '../../measure/operation-recorder.ts'
-import type { WireFacts } from '../../target/client.ts'
 import { type AppOperation, type Call, CellRecorder, type CellRecorderOptions } from './cell-recorder.ts'
 
 const CLASSES = [

@@ -1,5 +1,5 @@
+import type { Failure } from '../../client/client.ts'
 import { type Nanos, SECOND } from '../../runtime/runtime.ts'
-import type { Failure } from '../../target/client.ts'
 
 /** Why a step of ours ended before its end. */
 export class StepEnded extends Error {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { TargetError, UsageError } from '../../target/target.ts'
+import { TargetError } from '../../client/target-error.ts'
+import { UsageError } from '../../runtime/usage-error.ts'
 import { cellRunnerContract } from './cell-runner.contract.ts'
 import { createInProcessRunner } from './in-process-runner.ts'
 import { packError, unpackError } from './portable-error.ts'

@@ -1,4 +1,5 @@
-import { TargetError, UsageError } from '../../target/target.ts'
+import { TargetError } from '../../client/target-error.ts'
+import { UsageError } from '../../runtime/usage-error.ts'
 
 /** An error as data: a copy that crosses to another thread by itself loses its class, its name and its hint. */
 export interface PortableError {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { SECOND } from '../../runtime/runtime.ts'
-import type { CacheState } from '../../target/cache-state.ts'
+import type { CacheState } from '../../targets/cache-state.ts'
 import { type StepCounts, WarmUpWatch, type WarmUpWatchOptions } from './warm-up-watch.ts'
 
 const STEP = SECOND / 4

@@ -1,5 +1,5 @@
 import { type Nanos, SECOND } from '../../runtime/runtime.ts'
-import type { CacheState } from '../../target/cache-state.ts'
+import type { CacheState } from '../../targets/cache-state.ts'
 import type { SteadyIndicator } from '../../workload/pattern.ts'
 import { type IndicatorReading, readIndicators, type WarmUpWindow } from './windows-agree.ts'
 

@@ -1,7 +1,7 @@
+import { UnexpectedReply } from '../../client/cache/unexpected-reply.ts'
 import type { Command } from '../../protocol/command.ts'
 import { MemcachedValues, MetaReply, NullArray, type Reply, SimpleString } from '../../protocol/reply.ts'
-import { commandName } from '../../target/preflight/try-commands.ts'
-import { UnexpectedReply } from '../../target/unexpected-reply.ts'
+import { commandName } from '../../targets/preflight/try-commands.ts'
 
 /** What answers a command, in words, and whether a reply is that; also of RESP2, which all clients speak here. */
 interface Due {

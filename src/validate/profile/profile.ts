@@ -1,4 +1,4 @@
-import type { TargetDescription } from '../../target/target.ts'
+import type { TargetDescription } from '../../targets/target.ts'
 
 /** Unloaded latency of single commands, side by side: what `cacheproof profile` found. */
 export interface Profile {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { durationOrNone, ratio } from '../file/fields.ts'
 import type { PatternDefinition } from '../pattern.ts'
-import { durationOrNone, ratio } from '../spec/fields.ts'
 import {
   CACHED_ROWS_CHECKS,
   CACHED_ROWS_CLASSES,

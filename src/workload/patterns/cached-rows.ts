@@ -1,6 +1,6 @@
+import type { CacheFunction, CacheKey } from '../../client/cache/cache.ts'
 import type { Nanos } from '../../runtime/runtime.ts'
-import type { CacheFunction, CacheKey } from '../../target/cache.ts'
-import type { NameRange } from '../../target/name-range.ts'
+import type { NameRange } from '../../targets/name-range.ts'
 import type { NamesExtent, OperationClass, OperationResult, Pattern, PatternContext, SteadyIndicator, World } from '../pattern.ts'
 import { inBatches } from './in-batches.ts'
 import { keptByKey } from './kept-by-key.ts'

@@ -1,4 +1,4 @@
-import type { RankedMember } from '../../target/cache.ts'
+import type { RankedMember } from '../../client/cache/cache.ts'
 
 /**
  * What is wrong with a list of ranks: a member twice, or not by score from high to low with ties in reverse order of

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { UnexpectedReply } from '../../client/cache/unexpected-reply.ts'
 import { MemcachedValues, SimpleString } from '../../protocol/reply.ts'
 import { createVirtualRuntime } from '../../runtime/virtual-runtime.ts'
-import { UnexpectedReply } from '../../target/unexpected-reply.ts'
 import { mix } from './mix.ts'
 import { expectDeclaredCalls, PREFIX, patternContext } from './pattern.contract.ts'
 

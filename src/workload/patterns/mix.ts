@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { UnexpectedReply } from '../../client/cache/unexpected-reply.ts'
 import { MemcachedValues, NullArray, type Reply, SimpleString } from '../../protocol/reply.ts'
 import type { Nanos } from '../../runtime/runtime.ts'
-import { UnexpectedReply } from '../../target/unexpected-reply.ts'
+import { durationOrNone, ratio } from '../file/fields.ts'
 import type { Mix, MixContext, MixDefinition, MixIntent } from '../mix.ts'
-import { durationOrNone, ratio } from '../spec/fields.ts'
 import { keptByKey } from './kept-by-key.ts'
 import { createTimeToLive } from './time-to-live.ts'
 

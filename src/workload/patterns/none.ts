@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { ratio } from '../file/fields.ts'
 import type { OperationResult, PatternDefinition } from '../pattern.ts'
-import { ratio } from '../spec/fields.ts'
 import { createRowPlan, type RowShares } from './row-plan.ts'
 import { ROW_SHARES, rowSharesOf } from './row-shares.ts'
 

@@ -1,4 +1,4 @@
-import type { CacheKey } from '../../target/cache.ts'
+import type { CacheKey } from '../../client/cache/cache.ts'
 import type { World } from '../pattern.ts'
 import type { ValueMaker } from '../values/value-maker.ts'
 import { inBatches } from './in-batches.ts'

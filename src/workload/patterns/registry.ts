@@ -1,5 +1,5 @@
 import { nearest } from '../../measure/nearest.ts'
-import { UsageError } from '../../target/target.ts'
+import { UsageError } from '../../runtime/usage-error.ts'
 import type { MixDefinition } from '../mix.ts'
 import type { PatternDefinition } from '../pattern.ts'
 import { cacheAside } from './cache-aside.ts'

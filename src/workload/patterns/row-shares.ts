@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ratio } from '../spec/fields.ts'
+import { ratio } from '../file/fields.ts'
 import type { RowShares } from './row-plan.ts'
 
 /** What every pattern over rows lets a workload say of its reads and writes. */

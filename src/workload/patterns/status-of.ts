@@ -1,4 +1,4 @@
-import type { CacheResult } from '../../target/cache.ts'
+import type { CacheResult } from '../../client/cache/cache.ts'
 import type { OperationResult } from '../pattern.ts'
 
 /** How an operation ended whose outcome is that of one cache call. */

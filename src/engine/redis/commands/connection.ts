@@ -9,9 +9,15 @@ import { DB_OUT_OF_RANGE, SYNTAX_ERROR } from '../error-texts.ts'
 import { parseInt64 } from '../numbers/integer.ts'
 import { bytesOf, bytesOfLatin1, latin1Of, ownBytes, shownOf, upperOf } from '../words.ts'
 
-/** The connection itself (networking.c). There is one user, without a password. */
+/** The connection itself (networking.c). There is one user, `default`, with a password if one was set. */
 
 const PONG = new SimpleString('PONG')
+/** `options`: as HELLO is shown there. The version was named since 7.2 (redis pull request 11809). */
+const helloNoAuth = (options: string) =>
+  new ReplyError(
+    `NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO ${options} option can be used to authenticate the client and select the RESP protocol version at the same time`,
+  )
+const HELLO_NO_AUTH = { unversioned: helloNoAuth('AUTH <user> <pass>'), versioned: helloNoAuth('<proto> AUTH <user> <pass>') }
 const WRONG_PASS = new ReplyError('WRONGPASS invalid username-password pair or user is disabled.')
 
 function ping(_context: CommandContext, argv: Command): Reply {
@@ -20,18 +26,22 @@ function ping(_context: CommandContext, argv: Command): Reply {
 }
 
 /** Any password will do for a user that needs none. */
-function mayEnter(user: Word): boolean {
-  return latin1Of(user) === 'default'
+function enters({ session, settings }: CommandContext, user: Word, password: Word): boolean {
+  if (latin1Of(user) !== 'default') return false
+  if (settings.password !== '' && latin1Of(password) !== settings.password) return false
+  session.authenticated = true
+  return true
 }
 
-function auth(_context: CommandContext, argv: Command): Reply {
+function auth(context: CommandContext, argv: Command): Reply {
   if (argv.length > 3) return SYNTAX_ERROR
-  if (argv.length === 2) {
+  if (argv.length === 2 && context.settings.password === '') {
     return new ReplyError(
       'ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?',
     )
   }
-  return mayEnter(argv[1]!) ? SimpleString.ok : WRONG_PASS
+  const user = argv.length === 2 ? 'default' : argv[1]!
+  return enters(context, user, argv.at(-1)!) ? SimpleString.ok : WRONG_PASS
 }
 
 /** validateClientName: printable, no blanks. */
@@ -53,7 +63,7 @@ function hello(context: CommandContext, argv: Command): Reply {
     const option = upperOf(argv[i]!)
     const left = argv.length - 1 - i
     if (option === 'AUTH' && left >= 2) {
-      if (!mayEnter(argv[i + 1]!)) return WRONG_PASS
+      if (!enters(context, argv[i + 1]!, argv[i + 2]!)) return WRONG_PASS
       i += 2
     } else if (option === 'SETNAME' && left >= 1) {
       const name = argv[++i]!
@@ -62,6 +72,8 @@ function hello(context: CommandContext, argv: Command): Reply {
       else newName = latin1Of(name)
     } else return new ReplyError(`ERR Syntax error in HELLO option '${shownOf(argv[i]!, 128)}'`)
   }
+  if (!session.authenticated && context.settings.password !== '')
+    return HELLO_NO_AUTH[profile.level[0] > 7 || profile.level[1] >= 2 ? 'versioned' : 'unversioned']
   session.protocol = protocol
   if (newName !== undefined) session.name = newName
   const text = bytesOfLatin1
@@ -97,6 +109,7 @@ function reset(context: CommandContext): Reply {
   session.database = 0
   session.protocol = 2
   session.name = ''
+  session.authenticated = context.settings.password === ''
   return new SimpleString('RESET')
 }
 
