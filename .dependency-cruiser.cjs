@@ -37,7 +37,7 @@ module.exports = {
       comment: 'Files that import each other are one file, or two with a third below them',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'properties-know-engines-and-targets-only',

@@ -71,6 +71,24 @@ const PLANTED = [
     says: /no-cycles/,
   },
   {
+    gate: 'imports',
+    what: 'a cycle of types alone',
+    files: {
+      'src/runtime/clock.ts': "import type { Noon } from './noon.ts'\n\nexport function now(): Noon {\n  return 1\n}\n",
+      'src/runtime/noon.ts': "import type { now } from './clock.ts'\n\nexport type Noon = number | ReturnType<typeof now>\n",
+    },
+    says: /no-cycles/,
+  },
+  {
+    gate: 'style',
+    what: 'a clock read in a pure room',
+    files: {
+      'src/engine/noon.ts': 'export const noon = Date.now()\n',
+      'src/index.ts': "export { noon } from './engine/noon.ts'\n",
+    },
+    says: /noRestrictedGlobals/,
+  },
+  {
     gate: 'dead code',
     what: 'an unused export',
     files: { 'src/runtime/clock.ts': 'export function now(): number {\n  return 1\n}\n\nexport const never = 0\n' },
@@ -133,7 +151,7 @@ function plant(files: Readonly<Record<string, string>>): string {
 /** The planted tree is no git repository; its copied configuration stays in the form it has here. */
 function biomeForSources(): string {
   const text = readFileSync(join(home, 'biome.json'), 'utf8')
-  return text.replace(/ *"vcs": .*\n/, '').replace(/"includes": \[[^\]]*\]/, '"includes": ["src/**"]')
+  return text.replace(/ *"vcs": .*\n/, '').replace(/"files": \{ "includes": \[[^\]]*\]/, '"files": { "includes": ["src/**"]')
 }
 
 /** A package that depends on nothing: the small tree uses nothing. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { keysOf } from '../../src/engine/redis/command-spec.ts'
+import { keysOf } from '../../src/engine/redis/command-facts.ts'
 import { CommandTable } from '../../src/engine/redis/command-table.ts'
 import { findRedisProfile } from '../../src/engine/redis/profiles.ts'
 import { ReplyError } from '../../src/protocol/reply.ts'

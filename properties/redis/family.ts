@@ -1,6 +1,6 @@
 import type { Arbitrary } from 'fast-check'
 import fc from 'fast-check'
-import { keysOf } from '../../src/engine/redis/command-spec.ts'
+import { keysOf } from '../../src/engine/redis/command-facts.ts'
 import { CommandTable } from '../../src/engine/redis/command-table.ts'
 import { findRedisProfile } from '../../src/engine/redis/profiles.ts'
 import type { Command, Word } from '../../src/protocol/command.ts'

@@ -1,5 +1,6 @@
 import { RECONNECT_IN_WORDS } from '../client/reconnect-backoff.ts'
 import { chooseEngine } from '../engine/engine-choice.ts'
+import { EngineClient } from './engine/engine-client.ts'
 import { EngineHost } from './engine/engine-host.ts'
 import { DEFAULT_NETWORK, describeNetwork } from './engine/network-model.ts'
 import type { OpenTargetOptions, Target } from './target.ts'
@@ -25,8 +26,8 @@ export async function openEngineTarget(url: EngineTargetUrl, options: OpenTarget
       networkModel: describeNetwork(network),
     },
     clientSettings: { protocol: 'in-process', retries: 'none', 'connects again after': RECONNECT_IN_WORDS },
-    connect: async (client) => host.connect(client),
-    connectOwn: async (client) => host.connect(client),
+    connect: async (client) => new EngineClient(host, client),
+    connectOwn: async (client) => new EngineClient(host, client),
     control: host,
     close: async () => host.close(),
   }

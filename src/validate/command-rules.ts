@@ -1,5 +1,6 @@
 import { findMemcachedCommand } from '../engine/memcached/command-table.ts'
-import { type CommandSpec, keysOf } from '../engine/redis/command-spec.ts'
+import { keysOf } from '../engine/redis/command-facts.ts'
+import type { CommandSpec } from '../engine/redis/command-spec.ts'
 import type { CommandTable } from '../engine/redis/command-table.ts'
 import type { Command, Word } from '../protocol/command.ts'
 import { ReplyError } from '../protocol/reply.ts'

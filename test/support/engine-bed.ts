@@ -7,6 +7,7 @@ import type { Client } from '../../src/client/client.ts'
 import type { Command } from '../../src/protocol/command.ts'
 import { type Reply, ReplyError } from '../../src/protocol/reply.ts'
 import { MILLISECOND, type Runtime, SECOND, type Task } from '../../src/runtime/runtime.ts'
+import { EngineClient } from '../../src/targets/engine/engine-client.ts'
 import { EngineHost, type EngineHostOptions } from '../../src/targets/engine/engine-host.ts'
 import type { World } from '../../src/workload/pattern.ts'
 import { MemoryWorld } from './memory-world.ts'
@@ -23,7 +24,7 @@ export class EngineBed {
     this.#runtime = runtime
     this.memory = new MemoryWorld(runtime)
     this.host = new EngineHost({ runtime, createEngine, network: { medianNanos: 0.1 * MILLISECOND, p99Nanos: 0.3 * MILLISECOND } })
-    this.#client = this.host.connect({ deadlineNanos: SECOND, connections: 1, id: 1 })
+    this.#client = new EngineClient(this.host, { deadlineNanos: SECOND, connections: 1, id: 1 })
   }
 
   get probes() {

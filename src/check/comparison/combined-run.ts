@@ -1,6 +1,6 @@
 import type { Cell, RunResult } from '../../measure/run-result.ts'
 import type { Verdict } from '../../measure/verdict.ts'
-import type { LabelledRun } from './comparison-of.ts'
+import type { LabelledRun } from './labelled-run.ts'
 import { isRunFactor } from './run-factor.ts'
 
 export type Runs = readonly [LabelledRun, ...LabelledRun[]]

@@ -1,7 +1,7 @@
 import type { Cell } from '../../measure/run-result.ts'
 import { provenanceDifferences, rowDifferences } from '../provenance-differences.ts'
 import type { MeasuredAlternative } from './alternatives.ts'
-import type { LabelledRun } from './comparison-of.ts'
+import type { LabelledRun } from './labelled-run.ts'
 
 /** What could not be compared, and what else than the thing under test differs. */
 export function comparisonNotes(runs: readonly LabelledRun[], alternatives: readonly MeasuredAlternative[], isModelled: boolean): readonly string[] {

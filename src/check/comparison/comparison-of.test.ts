@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { type Cell, type ComparisonPlan, RUN_SCHEMA_VERSION, type RunResult } from '../../measure/run-result.ts'
 import { SECOND } from '../../runtime/runtime.ts'
 import { cellFixture, classFixture, DATABASE_FIXTURE } from '../cell-fixture.contract.ts'
-import { comparisonOf, type LabelledRun } from './comparison-of.ts'
+import { comparisonOf } from './comparison-of.ts'
+import type { LabelledRun } from './labelled-run.ts'
 
 /** Slower in each block by its own few per cent, as machines are. */
 const NOISE = [1, 1.02, 0.98, 1.01, 0.99, 1.03]

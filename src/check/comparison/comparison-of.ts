@@ -1,6 +1,5 @@
 import type { Contrast } from '../../measure/inference/contrast.ts'
 import { COMPARED, metricNamed } from '../../measure/metrics/catalogue.ts'
-import type { RunResult } from '../../measure/run-result.ts'
 import { type ComparedCell, type MeasuredAlternative, measureAlternative } from './alternatives.ts'
 import { arrange } from './arrange.ts'
 import type { Comparison, NamedContrast } from './comparison.ts'
@@ -10,17 +9,12 @@ import { DEFAULT_FIGURES, EQUIVALENT_WITHIN } from './default-figures.ts'
 import { FAULT, NO_FAULT } from './factors.ts'
 import { type FamilyMember, familyConfidence, fillFamily, pairMembers } from './fill-family.ts'
 import type { SubjectSet } from './group-subjects.ts'
+import type { LabelledRun } from './labelled-run.ts'
 import { loadInWords } from './load-in-words.ts'
 import { isRunFactor, RUN } from './run-factor.ts'
 import { type Subject, subjectOfCell } from './subject.ts'
 import { whyTooShort } from './varied-ttl.ts'
 import { levelOf, type VaryingOptions } from './varying-factors.ts'
-
-/** A run and the short name under which it is shown. */
-export interface LabelledRun {
-  readonly label: string
-  readonly result: RunResult
-}
 
 export interface ComparisonOptions {
   /** The factor to compare by; every one that varies unless told. */

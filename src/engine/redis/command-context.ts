@@ -2,8 +2,8 @@ import type { Command, Word } from '../../protocol/command.ts'
 import type { Reply } from '../../protocol/reply.ts'
 import type { Nanos } from '../../runtime/runtime.ts'
 import type { SessionId } from '../engine.ts'
-import type { LATER } from './command-spec.ts'
-import type { CommandTable } from './command-table.ts'
+import type { BLOCKED } from './blocked.ts'
+import type { CommandCatalogue } from './command-facts.ts'
 import type { CommandClock, Database } from './database.ts'
 import type { RedisProfile } from './profiles.ts'
 import type { Blocking, Session } from './session.ts'
@@ -16,7 +16,7 @@ import type { Settings } from './settings.ts'
 export interface CommandContext {
   readonly profile: RedisProfile
   readonly settings: Settings
-  readonly table: CommandTable
+  readonly table: CommandCatalogue
   readonly session: Session
   /** The session's database. */
   readonly db: Database
@@ -38,8 +38,8 @@ export interface CommandContext {
   /** Ends the session after this command's reply. */
   closeAfterReply(): void
 
-  /** Makes the session wait; the command returns what this returns: LATER, or within EXEC, where nothing waits, the reply of giving up. */
-  block(blocking: Blocking): Reply | typeof LATER
+  /** Makes the session wait; the command returns what this returns: BLOCKED, or within EXEC, where nothing waits, the reply of giving up. */
+  block(blocking: Blocking): Reply | typeof BLOCKED
   /** Answers a blocked session; it goes on with what it was fed meanwhile once the running command is done. */
   wake(session: SessionId, reply: Reply): void
   /** Out-of-band data for any session. */

@@ -1,21 +1,10 @@
 import type { Command, Word } from '../../protocol/command.ts'
 import type { Reply } from '../../protocol/reply.ts'
+import type { BLOCKED } from './blocked.ts'
 import type { CommandContext } from './command-context.ts'
+import { type CommandFacts, type CommandReach, type KeyPositions, NO_KEYS } from './command-facts.ts'
 
-/** What a command can touch. `cacheproof validate` sends nothing beyond "connection" unless allowed. */
-export type CommandReach = 'own keys' | 'connection' | 'server'
-
-/** The command answers later (or has answered itself): see `CommandContext.block`. */
-export const LATER: unique symbol = Symbol('later')
-
-export type CommandFunction = (context: CommandContext, argv: Command) => Reply | typeof LATER
-
-/** Where the keys are: first, last (negative from the end) and step, as COMMAND INFO prints them. */
-export interface KeyPositions {
-  readonly first: number
-  readonly last: number
-  readonly step: number
-}
+export type CommandFunction = (context: CommandContext, argv: Command) => Reply | typeof BLOCKED
 
 /** What an author of a command writes: one entry in its family's file. */
 export interface CommandDefinition {
@@ -43,30 +32,11 @@ export interface CommandDefinition {
   readonly run?: CommandFunction
 }
 
-/** A definition made ready: what the command loop and everyone else reads. */
-export interface CommandSpec {
-  readonly name: string
-  readonly arity: number
-  readonly flags: ReadonlySet<string>
-  readonly keys: KeyPositions
-  readonly findKeys: ((argv: Command) => readonly Word[]) | undefined
-  readonly categories: readonly string[]
-  readonly since: string
-  readonly only: 'redis' | 'valkey' | undefined
-  readonly reach: CommandReach
-  readonly tips: readonly string[]
+/** A definition made ready: what the command loop reads. */
+export interface CommandSpec extends CommandFacts {
   readonly run: CommandFunction | undefined
-  readonly write: boolean
-  readonly denyOom: boolean
   readonly subcommands: Map<string, CommandSpec> | undefined
 }
-
-export const ONE_KEY: KeyPositions = { first: 1, last: 1, step: 1 }
-export const TWO_KEYS: KeyPositions = { first: 1, last: 2, step: 1 }
-export const ALL_KEYS: KeyPositions = { first: 1, last: -1, step: 1 }
-export const PAIR_KEYS: KeyPositions = { first: 1, last: -1, step: 2 }
-export const SUB_KEY: KeyPositions = { first: 2, last: 2, step: 1 }
-const NO_KEYS: KeyPositions = { first: 0, last: 0, step: 0 }
 
 const words = (text: string | undefined): string[] => (text ? text.split(' ') : [])
 
@@ -102,15 +72,4 @@ export function specOf(definition: CommandDefinition): CommandSpec {
     denyOom: flags.has('denyoom'),
     subcommands: definition.container ? new Map() : undefined,
   }
-}
-
-/** The keys a command names; empty when it has none. */
-export function keysOf(spec: CommandSpec, argv: Command): readonly Word[] {
-  const found: Word[] = []
-  const { first, last, step } = spec.keys
-  if (first > 0) {
-    const end = last < 0 ? argv.length + last : last
-    for (let i = first; i <= end && i < argv.length; i += step) found.push(argv[i]!)
-  }
-  return spec.findKeys ? [...found, ...spec.findKeys(argv)] : found
 }

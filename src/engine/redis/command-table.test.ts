@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { ReplyError } from '../../protocol/reply.ts'
-import { keysOf } from './command-spec.ts'
-import { CommandTable, commandDefinitions } from './command-table.ts'
+import { commandDefinitions } from './all-commands.ts'
+import { keysOf } from './command-facts.ts'
+import { CommandTable } from './command-table.ts'
 import { findRedisProfile, redisProfiles } from './profiles.ts'
 
 const table = new CommandTable(findRedisProfile('redis')!)

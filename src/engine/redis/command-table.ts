@@ -1,41 +1,15 @@
 import type { Command } from '../../protocol/command.ts'
 import { ReplyError } from '../../protocol/reply.ts'
+import { commandDefinitions } from './all-commands.ts'
 import { wrongArity } from './command-errors.ts'
+import type { CommandCatalogue } from './command-facts.ts'
 import type { CommandDefinition, CommandSpec } from './command-spec.ts'
 import { specOf } from './command-spec.ts'
-import { connectionCommands } from './commands/connection.ts'
-import { counterCommands } from './commands/counters.ts'
-import { expiryCommands } from './commands/expiry.ts'
-import { hashCommands } from './commands/hashes.ts'
-import { keyCommands } from './commands/keys.ts'
-import { serverCommands } from './commands/server.ts'
-import { sortedSetAlgebraCommands } from './commands/sorted-set-algebra.ts'
-import { sortedSetPopCommands } from './commands/sorted-set-pops.ts'
-import { sortedSetRangeCommands } from './commands/sorted-set-ranges.ts'
-import { sortedSetCommands } from './commands/sorted-sets.ts'
-import { stringCommands } from './commands/strings.ts'
-import { transactionCommands } from './commands/transactions.ts'
 import type { RedisProfile } from './profiles.ts'
 import { shownOf, upperOf } from './words.ts'
 
-/** Every family. A new command is an entry in its family's list, a new family a file and a line here. */
-export const commandDefinitions: readonly CommandDefinition[] = [
-  ...connectionCommands,
-  ...serverCommands,
-  ...keyCommands,
-  ...expiryCommands,
-  ...stringCommands,
-  ...counterCommands,
-  ...hashCommands,
-  ...sortedSetCommands,
-  ...sortedSetRangeCommands,
-  ...sortedSetPopCommands,
-  ...sortedSetAlgebraCommands,
-  ...transactionCommands,
-]
-
 /** The commands of one profile, by name. Built once an engine. */
-export class CommandTable {
+export class CommandTable implements CommandCatalogue {
   readonly #specs = new Map<string, CommandSpec>()
   /** Every spelling seen so far that is worth keeping: lower and upper case. */
   readonly #spellings = new Map<string, CommandSpec>()

@@ -4,9 +4,9 @@ import { ReplyError } from '../../protocol/reply.ts'
 import type { Nanos } from '../../runtime/runtime.ts'
 import type { Engine, EngineOptions, SessionId } from '../engine.ts'
 import { AccessFrequency } from './access-frequency.ts'
+import { BLOCKED } from './blocked.ts'
 import type { CommandContext, ServerCounters, ServerState } from './command-context.ts'
 import type { CommandDefinition, CommandSpec } from './command-spec.ts'
-import { LATER } from './command-spec.ts'
 import { CommandTable } from './command-table.ts'
 import type { CommandClock } from './database.ts'
 import { Database, wordOfKey } from './database.ts'
@@ -220,13 +220,13 @@ class RedisEngine implements Engine, CommandContext {
     this.#closeAfter = true
   }
 
-  block(blocking: Blocking): Reply | typeof LATER {
+  block(blocking: Blocking): Reply | typeof BLOCKED {
     // Nothing waits inside EXEC: the reply is that of a timeout (CLIENT_DENY_BLOCKING in server.h).
     if (this.#inTransaction) return this.#giveUp(blocking)
     const session = this.session
     session.blocked = blocking
     if (blocking.deadline !== undefined) this.#timeouts.add(blocking.deadline, session)
-    return LATER
+    return BLOCKED
   }
 
   wake(id: SessionId, reply: Reply): void {
@@ -251,7 +251,7 @@ class RedisEngine implements Engine, CommandContext {
     this.commandName = outerName
     this.#dirty = false
     this.#rewritten = undefined
-    return reply === LATER ? null : reply
+    return reply === BLOCKED ? null : reply
   }
 
   watch(keys: readonly Word[]): void {
@@ -285,7 +285,7 @@ class RedisEngine implements Engine, CommandContext {
     this.#readClock()
     this.session = session
     this.#counters.commands++
-    let reply: Reply | typeof LATER | undefined
+    let reply: Reply | typeof BLOCKED | undefined
     try {
       reply = this.#answer(session, argv)
     } catch (thrown) {
@@ -294,7 +294,7 @@ class RedisEngine implements Engine, CommandContext {
     this.#inCommand = false
     this.#effects.flush()
     if (reply === undefined) this.#close(session)
-    else if (reply !== LATER) this.#sink.reply(session.id, reply)
+    else if (reply !== BLOCKED) this.#sink.reply(session.id, reply)
     if (this.#closeAfter) {
       this.#closeAfter = false
       this.#close(session)
@@ -302,7 +302,7 @@ class RedisEngine implements Engine, CommandContext {
   }
 
   /** processCommand in server.c. Undefined: the connection ends without a word. */
-  #answer(session: Session, argv: Command): Reply | typeof LATER | undefined {
+  #answer(session: Session, argv: Command): Reply | typeof BLOCKED | undefined {
     const spec = this.table.resolve(argv)
     if (spec instanceof ReplyError) {
       if (spec.text.startsWith('ERR unknown command') && HTTP_WORDS.some((word) => isNamed(argv[0]!, word))) return undefined
@@ -327,7 +327,7 @@ class RedisEngine implements Engine, CommandContext {
     return refuse(session, argv, error)
   }
 
-  #run(spec: CommandSpec, argv: Command): Reply | typeof LATER {
+  #run(spec: CommandSpec, argv: Command): Reply | typeof BLOCKED {
     this.commandName = spec.name
     this.#clock.reading = !spec.write
     this.#dirty = false

@@ -1,5 +1,6 @@
 import { combinedRun, withOwnIds } from '../../check/comparison/combined-run.ts'
-import { type ComparisonOptions, comparisonOf, type LabelledRun } from '../../check/comparison/comparison-of.ts'
+import { type ComparisonOptions, comparisonOf } from '../../check/comparison/comparison-of.ts'
+import type { LabelledRun } from '../../check/comparison/labelled-run.ts'
 import { renderHtml } from '../html/render-html.ts'
 
 /** What differs within a run, or between several, on one page: that of a run, of which the first holds the baseline. */

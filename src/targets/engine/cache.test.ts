@@ -17,6 +17,7 @@ import type { Command } from '../../protocol/command.ts'
 import { MapReply, MemcachedValues, type Reply, ReplyError, SimpleString } from '../../protocol/reply.ts'
 import { MICROSECOND, SECOND } from '../../runtime/runtime.ts'
 import { createVirtualRuntime } from '../../runtime/virtual-runtime.ts'
+import { EngineClient } from './engine-client.ts'
 import { EngineHost } from './engine-host.ts'
 
 const KEY: CacheKey = { id: 7, name: 'k' }
@@ -33,7 +34,7 @@ function embedded(name: string, family: Family, createEngine: (options: EngineOp
     async open() {
       const runtime = createVirtualRuntime({ seed: 1 })
       const host = new EngineHost({ runtime, network: { medianNanos: 10 * MICROSECOND, p99Nanos: 20 * MICROSECOND }, createEngine })
-      return { runtime, client: host.connect({ deadlineNanos: SECOND, connections: 1, id: 1 }), close: () => host.close() }
+      return { runtime, client: new EngineClient(host, { deadlineNanos: SECOND, connections: 1, id: 1 }), close: () => host.close() }
     },
     ...(hello && { hello }),
   }

@@ -11,6 +11,7 @@ import { MapReply, SimpleString } from '../../protocol/reply.ts'
 import { createRealRuntime } from '../../runtime/real-runtime.ts'
 import { MICROSECOND, MILLISECOND, type Runtime, SECOND, type Task } from '../../runtime/runtime.ts'
 import { createVirtualRuntime } from '../../runtime/virtual-runtime.ts'
+import { EngineClient } from './engine-client.ts'
 import { EngineHost, type EngineHostOptions } from './engine-host.ts'
 
 const network = { medianNanos: 20 * MICROSECOND, p99Nanos: 80 * MICROSECOND }
@@ -27,7 +28,7 @@ for (const [family, createEngine] of [
     open(options) {
       const runtime = createRealRuntime({ seed: 1 })
       const host = new EngineHost({ runtime, createEngine, network })
-      const client = host.connect(options)
+      const client = new EngineClient(host, options)
       return Promise.resolve({
         client,
         close: async () => {
@@ -75,7 +76,7 @@ describe('engine client on virtual time', () => {
     const history = async (seed: number): Promise<string[]> => {
       const lines: string[] = []
       const hash = await onVirtualTime(seed, async ({ host, task, ask: say }) => {
-        const clients = [1, 2, 3].map((id) => host.connect({ deadlineNanos: SECOND, connections: 2, id }))
+        const clients = [1, 2, 3].map((id) => new EngineClient(host, { deadlineNanos: SECOND, connections: 2, id }))
         for (let round = 0; round < 5; round++)
           lines.push(...(await Promise.all(clients.flatMap((client) => [say(client, 'INCR', 'n'), say(client, 'GET', 'n')]))))
         host.kill(() => {})
@@ -94,7 +95,7 @@ describe('engine client on virtual time', () => {
 
   it('lets nothing overtake on a connection, however the delays are drawn', async () => {
     await onVirtualTime(7, async ({ host, ask: say }) => {
-      const client = host.connect({ deadlineNanos: SECOND, connections: 1, id: 1 })
+      const client = new EngineClient(host, { deadlineNanos: SECOND, connections: 1, id: 1 })
       const answers = await Promise.all(Array.from({ length: 300 }, () => say(client, 'INCR', 'n')))
       expect(answers.map((line) => Number(/-> (\d+)/.exec(line)![1]))).toEqual(Array.from({ length: 300 }, (_, index) => index + 1))
       const times = answers.map((line) => Number(line.split(' ')[0]))
@@ -105,7 +106,7 @@ describe('engine client on virtual time', () => {
 
   it('tells apart what was sent before the engine died and what came too late', async () => {
     await onVirtualTime(3, async ({ host, task, ask: say }) => {
-      const client = host.connect({ deadlineNanos: SECOND, connections: 1, id: 1 })
+      const client = new EngineClient(host, { deadlineNanos: SECOND, connections: 1, id: 1 })
       const underWay = say(client, 'INCR', 'n')
       host.kill(() => {})
       const intoTheVoid = say(client, 'INCR', 'n')
@@ -121,7 +122,7 @@ describe('engine client on virtual time', () => {
 
   it('keeps the deadline to the nanosecond, and the late answer reaches nobody', async () => {
     await onVirtualTime(3, async ({ runtime, host, task, ask: say }) => {
-      const client = host.connect({ deadlineNanos: 5 * MILLISECOND, connections: 1, id: 1 })
+      const client = new EngineClient(host, { deadlineNanos: 5 * MILLISECOND, connections: 1, id: 1 })
       const start = runtime.now()
       expect(await say(client, 'BLOCK', String(20 * MILLISECOND))).toBe(`${start + 5 * MILLISECOND} BLOCK ${20 * MILLISECOND} -> info timeout`)
       await task.sleep(30 * MILLISECOND)
@@ -131,7 +132,7 @@ describe('engine client on virtual time', () => {
 
   it('comes back after the engine has closed the connection', async () => {
     await onVirtualTime(3, async ({ host, task, ask: say }) => {
-      const client = host.connect({ deadlineNanos: SECOND, connections: 1, id: 1 })
+      const client = new EngineClient(host, { deadlineNanos: SECOND, connections: 1, id: 1 })
       expect(await say(client, 'QUIT')).toMatch(/"OK"/)
       expect(await say(client, 'GET', 'x')).toMatch(/(?:info closed|fail not-sent)$/)
       await task.sleep(20 * MILLISECOND)
@@ -141,7 +142,7 @@ describe('engine client on virtual time', () => {
 
   it('gives what the wire would give, with its bytes', async () => {
     await onVirtualTime(3, async ({ runtime, host, task, ask: say }) => {
-      const client = host.connect({ deadlineNanos: SECOND, connections: 1, id: 1 })
+      const client = new EngineClient(host, { deadlineNanos: SECOND, connections: 1, id: 1 })
       expect(await say(client, 'SET', 'a', 'b')).toMatch(/out 27 in 5$/)
       const hello = await task.wait<unknown>('HELLO', (settle) =>
         client.submit(['HELLO', '3'], 0, { reply: (_token, reply) => settle(reply), failed: (_token, failure) => settle(failure) }),
@@ -155,7 +156,7 @@ describe('engine client on virtual time', () => {
     const runtime = createVirtualRuntime({ seed: 1 })
     const host = new EngineHost({ runtime, createEngine: (options) => new TinyEngine(options, 'memcached'), network })
     await runtime.run('test', async (task) => {
-      const client = host.connect({ deadlineNanos: SECOND, connections: 1, id: 1 })
+      const client = new EngineClient(host, { deadlineNanos: SECOND, connections: 1, id: 1 })
       expect(await ask(runtime, task, client, ['set', 'a', '0', '0', 'noreply', 'v'])).toContain(JSON.stringify(NO_REPLY))
       expect(await ask(runtime, task, client, ['get', 'a'])).toContain('"values"')
       expect(await ask(runtime, task, client, ['get', 'a b'])).toMatch(/fail client$/)
@@ -179,7 +180,7 @@ describe('an answer that nobody asked for', () => {
       const set = family === 'redis' ? ['SET', 'k', 'v'] : ['set', 'k', '0', '0', 'v']
       const get = [family === 'redis' ? 'GET' : 'get', 'k']
       await runtime.run('test', async (task) => {
-        const client = host.connect({ deadlineNanos: SECOND, connections: 1, id: 1 })
+        const client = new EngineClient(host, { deadlineNanos: SECOND, connections: 1, id: 1 })
         expect(await ask(runtime, task, client, set)).toMatch(/out \d+ in/)
         say!(1)
         // Answers match questions by their order: what is asked only now has not been asked before it.
@@ -210,7 +211,7 @@ it('an answer that no buffer can hold is one that can not be understood, and the
     },
   })
   await runtime.run('test', async (task) => {
-    const client = host.connect({ deadlineNanos: SECOND, connections: 1, id: 1 })
+    const client = new EngineClient(host, { deadlineNanos: SECOND, connections: 1, id: 1 })
     await ask(runtime, task, client, ['SET', 'k', 'v'])
     expect(await ask(runtime, task, client, ['GET', 'k'])).toMatch(/info protocol$/)
     await task.sleep(SECOND)

@@ -1,11 +1,9 @@
-import type { Client, ClientOptions } from '../../client/client.ts'
 import type { Engine, EngineOptions, EngineSink, SessionId } from '../../engine/engine.ts'
 import type { Command } from '../../protocol/command.ts'
 import type { Reply } from '../../protocol/reply.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import { EngineAlarm } from '../../server/engine-alarm.ts'
 import type { TargetControl } from '../target.ts'
-import { EngineClient } from './engine-client.ts'
 import { NetworkDelays, type NetworkModel } from './network-model.ts'
 
 export interface EngineHostOptions {
@@ -71,10 +69,6 @@ export class EngineHost implements TargetControl {
 
   get up(): boolean {
     return this.#up
-  }
-
-  connect(options: ClientOptions): Client {
-    return new EngineClient(this, options)
   }
 
   /** A connection reaches the engine. Undefined: nobody listens. */

@@ -1,5 +1,5 @@
 import { compareVersions } from '../../engine/memcached/profiles.ts'
-import { commandDefinitions } from '../../engine/redis/command-table.ts'
+import { commandDefinitions } from '../../engine/redis/all-commands.ts'
 import { bytesInWords } from '../../measure/words.ts'
 import { KEY_PREFIX } from '../own-prefix.ts'
 import { aclAdditions } from './acl-additions.ts'

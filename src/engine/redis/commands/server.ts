@@ -4,8 +4,9 @@ import { MapReply, ReplyError, SetReply, SimpleString, VerbatimReply } from '../
 import { integer } from '../arguments.ts'
 import type { CommandContext } from '../command-context.ts'
 import { wrongArity } from '../command-errors.ts'
-import type { CommandDefinition, CommandSpec } from '../command-spec.ts'
-import { keysOf, SUB_KEY } from '../command-spec.ts'
+import type { CommandFacts } from '../command-facts.ts'
+import { keysOf, SUB_KEY } from '../command-facts.ts'
+import type { CommandDefinition } from '../command-spec.ts'
 import { SYNTAX_ERROR } from '../error-texts.ts'
 import { globMatches } from '../glob.ts'
 import { infoText } from '../info.ts'
@@ -86,7 +87,7 @@ function memoryUsage(context: CommandContext, argv: Command): Reply {
 }
 
 /** One row of COMMAND INFO; key specifications are left empty. */
-function describe(spec: CommandSpec): Reply {
+function describe(spec: CommandFacts): Reply {
   const statuses = (texts: Iterable<string>) => new SetReply([...texts].map((text) => new SimpleString(text)))
   return [
     bytesOfLatin1(spec.name),

@@ -2,8 +2,8 @@ import type { Command } from '../../../protocol/command.ts'
 import type { Reply } from '../../../protocol/reply.ts'
 import { NullArray, ReplyError, SimpleString } from '../../../protocol/reply.ts'
 import type { CommandContext } from '../command-context.ts'
+import { ALL_KEYS } from '../command-facts.ts'
 import type { CommandDefinition } from '../command-spec.ts'
-import { ALL_KEYS } from '../command-spec.ts'
 
 /** MULTI, EXEC and WATCH (multi.c). What is queued, and what refuses to be, is decided in transaction-queue.ts. */
 
@@ -24,9 +24,9 @@ function exec(context: CommandContext): Reply {
   const { session } = context
   if (!session.transaction) return new ReplyError('ERR EXEC without MULTI')
   const broken = session.watchBroken || session.watched.some((watched) => watchedHasExpired(context, watched))
-  const spoiled = session.spoiled
+  const dirty = session.dirty
   const queued = end(context)
-  if (spoiled) return new ReplyError('EXECABORT Transaction discarded because of previous errors.')
+  if (dirty) return new ReplyError('EXECABORT Transaction discarded because of previous errors.')
   if (broken) return NullArray.value
   return queued.map((argv) => context.call(argv))
 }
