@@ -87,7 +87,8 @@ export function comparisonOf(runs: readonly LabelledRun[], options: ComparisonOp
   }
   const isTested = ({ metric, baseline, candidate }: FamilyMember<CellSet>) =>
     family.members.some((one) => one.metric.name === metric.name && one.baseline === baseline && one.candidate === candidate)
-  const seen = pairMembers(groups, factors, metrics, options.by).members.filter((member) => !isTested(member))
+  const { members: all, modelled } = pairMembers(groups, factors, metrics, options.by)
+  const seen = all.filter((member) => !isTested(member))
   return {
     factors,
     groups: groups.map(({ key, sets }) => ({
@@ -98,7 +99,17 @@ export function comparisonOf(runs: readonly LabelledRun[], options: ComparisonOp
     })),
     family: { figures: family.figures, size: family.size, cut: family.cut },
     contrasts: [...family.members.flatMap(named(familyConfidence(family), true)), ...seen.flatMap(named(SEEN_CONFIDENCE, false))],
-    notes: comparisonNotes(runs, [...alternatives.values()], family.modelled.length > 0),
+    modelled: modelled.map(({ group, baseline, candidate, metric }) => ({
+      group: groupId(group),
+      baseline: alternatives.get(baseline)!.alternative.id,
+      candidate: alternatives.get(candidate)!.alternative.id,
+      figure: metric.name,
+    })),
+    notes: comparisonNotes(
+      runs,
+      [...alternatives.values()],
+      modelled.flatMap(({ baseline, candidate }) => [baseline, candidate].map((set) => set.factors)),
+    ),
   }
 }
 

@@ -69,7 +69,8 @@ function nameOf(alternative: Alternative, view: RunView): Html {
 
 const GLYPHS = { better: '▲', worse: '▼', different: '◆' } as const
 
-function pointWords({ words, beside, missing, verdict }: ChartPoint): Html {
+function pointWords({ words, beside, missing, modelled, verdict }: ChartPoint): Html {
+  if (modelled) return html`<span class="dim" title="By construction: one model of the network stands behind both.">${words}</span>`
   if (missing !== undefined) return html`<span class="dim" title="${missing}">${words}</span>`
   const value = html`${words}${beside !== undefined && html` <span class="beside dim">${beside}</span>`}`
   if (verdict === undefined) return value

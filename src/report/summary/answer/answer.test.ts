@@ -126,6 +126,16 @@ describe('a pair in a sentence', () => {
     expect(sentenceText(sentence!)).toBe('Seen, not tested: write-through against cache-aside has database reads −46 %.')
   })
 
+  it('tells nothing of a difference that its own words do not show', () => {
+    const [from, to] = PAIR
+    const pair = [from!, { ...to!, figures: { ...to!.figures, hit_ratio: from!.figures['hit_ratio']! } }]
+    const tiny = contrastFixture('hit_ratio', { scale: 'share', estimate: 1e-6 }, { tested: false })
+    const seen = contrastFixture('database_reads', { estimate: 0.54 }, { tested: false })
+    expect(textsOf(comparisonFixture([groupFixture(pair)], [tiny, seen]))[0]).toBe(
+      'Seen, not tested: write-through against cache-aside has database reads −46 %.',
+    )
+  })
+
   it('says of too few blocks what was seen, and how many would tell', () => {
     const few = (blocks: number) =>
       textsOf(ofPair(contrastFixture('database_reads', { estimate: 0.54, blocks }), contrastFixture('read.p99', { estimate: 1, blocks })))

@@ -65,6 +65,25 @@ describe('the comparison chart', () => {
     expect(rows.find(({ alternative }) => alternative.name === 'slow')!.points[0]!.missing).toBe('the load generator was the bottleneck')
   })
 
+  it('draws once what one model of the network gives two engines, and says so at the other', () => {
+    const engines = ['engine:valkey', 'engine:memcached'].map((target) =>
+      alternativeFixture(target, {
+        factors: { target },
+        figures: { 'read.p50': 310e3, 'read.p99': target === 'engine:valkey' ? 4e6 : 9e6, hit_ratio: 0.9 },
+      }),
+    )
+    const ids = { group: 'plain', baseline: 'engine:valkey', candidate: 'engine:memcached' }
+    const contrast = contrastFixture('hit_ratio', {}, { ...ids, by: 'target', tested: false })
+    const modelled = ['read.p50', 'read.p99'].map((figure) => ({ ...ids, figure }))
+    const [first, second] = chartOf({ ...comparisonFixture([groupFixture(engines)], [contrast]), modelled }).rows
+    expect(first!.points.map(({ words }) => words)).toEqual(['310 us', '4 ms', '90 %'])
+    expect(second!.points.slice(0, 2)).toEqual([
+      { words: 'the same', modelled: true },
+      { words: 'not compared', modelled: true },
+    ])
+    expect(second!.points[2]).toMatchObject({ words: '90 %', reference: 0.9 })
+  })
+
   it('gives a percentile a column under its own head where the rarer one is missing', () => {
     const few = { ...alternativeFixture('few', { figures: { 'read.p50': 1e6, 'read.p90': 6.6e6 } }) }
     const figures = { ...few.figures, 'read.p99': { pooled: missing('too few'), byBlock: [] } }
