@@ -25,14 +25,14 @@ export function unsteadyReason(cells: readonly Pick<Cell, 'id' | 'warmUp'>[]): s
   if (!first?.warmUp) return undefined
   const differing = first.warmUp.indicators.filter(({ judged, agrees }) => judged && !agrees).map(readingInWords)
   const why = differing.length > 0 ? differing.join('; ') : 'too few operations for two windows'
-  const more = unsteady.length > 1 ? ` and ${plural(unsteady.length - 1, 'more cell')}` : ''
+  const more = unsteady.length > 1 ? ` and ${plural(unsteady.length - 1, 'more measurement')}` : ''
   return `${first.id}${more} had not settled (${why}); a longer warm-up, such as warm-up: 30s, would tell.`
 }
 
 const REASONS: Readonly<Record<NonNullable<Cell['warmUp']>['endedBecause'], string>> = {
   steady: 'nothing that was watched changed any more over two windows of 2,000 operations',
   'one window': 'one window of 2,000 operations, since the pattern has nothing that would have to settle',
-  'as long as its comparison': 'as long as the longest of the cells it is compared with',
+  'as long as its comparison': 'as long as the longest of what it is compared with',
   cap: 'its time was up before the load was steady',
   fixed: 'as the workload says',
   none: 'there was none',
