@@ -259,6 +259,28 @@ describe('what cannot be said', () => {
   })
 })
 
+describe('money', () => {
+  const cells = () =>
+    ['cache-aside', 'write-through'].flatMap((workload) => cellsOf({ workload, databaseReads: workload === 'cache-aside' ? 4_000 : 2_000 }))
+
+  test('stands beside the other figures where prices are named, seen and not tested', () => {
+    const prices = { currency: 'EUR', readsPerMillion: 0.5 }
+    const { groups, contrasts, currency, family, notes } = comparisonOf([runOf(cells())], { prices })
+    expect(groups[0]!.alternatives.map(({ figures }) => figures['cost']?.pooled)).toEqual([
+      { low: expect.closeTo(0.1, 2), high: expect.closeTo(0.1, 2) },
+      { low: expect.closeTo(0.05, 2), high: expect.closeTo(0.05, 2) },
+    ])
+    expect(contrasts.filter(({ figure }) => figure === 'cost').map(({ tested, contrast }) => [tested, contrast.estimate])).toEqual([
+      [false, expect.closeTo(0.5, 5)],
+    ])
+    expect([currency, family.figures.includes('cost'), notes[0]]).toEqual(['EUR', false, expect.stringContaining('0.5 for a million database reads')])
+  })
+
+  test('is nowhere without', () => {
+    expect(JSON.stringify(comparisonOf([runOf(cells())]))).not.toMatch(/"cost"|currency/)
+  })
+})
+
 describe('between runs', () => {
   const pair = (second: Partial<RunResult> = {}) => [runOf(cellsOf(), {}, 'old'), runOf(cellsOf({ readMillis: 2 }), second, 'new')]
 

@@ -1,5 +1,6 @@
 import type { Contrast } from '../../measure/inference/contrast.ts'
 import { COMPARED, metricNamed } from '../../measure/metrics/catalogue.ts'
+import { costMetric, type Prices } from '../../measure/prices.ts'
 import type { RunResult } from '../../measure/run-result.ts'
 import { type ComparedCell, type MeasuredAlternative, measureAlternative } from './alternatives.ts'
 import { arrange } from './arrange.ts'
@@ -30,6 +31,8 @@ export interface ComparisonOptions {
   /** Names of metrics; those that the run was planned with unless told. */
   readonly figures?: readonly string[]
   readonly equivalentWithin?: number
+  /** What alternatives cost stands beside their other figures; without them there is no money anywhere. */
+  readonly prices?: Prices
 }
 
 /** Confidence of what is seen and not tested. */
@@ -45,7 +48,8 @@ export function comparisonOf(runs: readonly LabelledRun[], options: ComparisonOp
   const subjectOf = ({ cell, run }: ComparedCell) => withRun(subjectOfCell(cell), isByRun ? runs[run]!.label : undefined)
   const { factors, groups } = arrange(members, subjectOf, orderOfFactors(runs, options))
   const figures = (options.figures ?? plan?.figures ?? DEFAULT_FIGURES).map(metricNamed)
-  const metrics = [...new Map([...figures, ...COMPARED].map((metric) => [metric.name, metric])).values()]
+  const priced = options.prices === undefined ? [] : [costMetric(options.prices)]
+  const metrics = [...new Map([...figures, ...COMPARED, ...priced].map((metric) => [metric.name, metric])).values()]
   const family = fillFamily(groups, factors, figures, options.by)
 
   const definitions = Math.max(0, ...members.map(({ cell }) => cell.definitions))
@@ -105,11 +109,15 @@ export function comparisonOf(runs: readonly LabelledRun[], options: ComparisonOp
       candidate: alternatives.get(candidate)!.alternative.id,
       figure: metric.name,
     })),
-    notes: comparisonNotes(
-      runs,
-      [...alternatives.values()],
-      modelled.flatMap(({ baseline, candidate }) => [baseline, candidate].map((set) => set.factors)),
-    ),
+    ...(options.prices && { currency: options.prices.currency }),
+    notes: [
+      ...priced.map(({ summary }) => `Cost: ${summary}`),
+      ...comparisonNotes(
+        runs,
+        [...alternatives.values()],
+        modelled.flatMap(({ baseline, candidate }) => [baseline, candidate].map((set) => set.factors)),
+      ),
+    ],
   }
 }
 

@@ -19,6 +19,8 @@ export interface Comparison {
   readonly contrasts: readonly NamedContrast[]
   /** What two alternatives have in common, since one model stands behind both: no difference between them is a finding. */
   readonly modelled: readonly ModelledFigure[]
+  /** Of the figure "cost"; absent where nobody named prices. */
+  readonly currency?: string
   /** What could not be compared, and what has to be known of what was. */
   readonly notes: readonly string[]
 }

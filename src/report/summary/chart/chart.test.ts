@@ -92,6 +92,17 @@ describe('the comparison chart', () => {
     expect(titlesOf(comparisonFixture([groupFixture([many])]))).toEqual(['Read p50', 'Read p99'])
   })
 
+  it('has a column of money where there are prices, at the end', () => {
+    const pair = ['cache-aside', 'write-through'].map((name) => alternativeFixture(name, { figures: { hit_ratio: 0.9, cost: 0.0042 } }))
+    const comparison = comparisonFixture([groupFixture(pair)])
+    expect(titlesOf({ ...comparison, currency: 'EUR' })).toEqual(['Hit ratio', 'Cost in EUR'])
+    expect(comparisonTables({ ...comparison, currency: 'EUR' })[0]).toMatchObject({
+      columns: ['hit ratio', 'cost in EUR'],
+      rows: [{ values: ['90 %', '0.0042'] }, {}],
+    })
+    expect(titlesOf(comparison)).toEqual(['Hit ratio'])
+  })
+
   it('has a column for whatever was tested', () => {
     const tested = contrastFixture('round_trips', { estimate: 0.9, interval: { low: 0.8, high: 0.95 }, word: 'better' })
     const pair = ['cache-aside', 'write-through'].map((name) => alternativeFixture(name, { figures: { round_trips: 1.2 } }))

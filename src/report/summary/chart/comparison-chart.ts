@@ -44,7 +44,7 @@ export interface ChartPoint {
 export function comparisonChart(comparison: Comparison, group: ComparisonGroup): ComparisonChart | undefined {
   const contrasts = comparison.contrasts.filter((one) => one.group === group.id)
   const tested = contrasts.filter((one) => one.tested).map(({ figure }) => figure)
-  const columns = chartColumns(group.alternatives, tested, group.fault !== undefined)
+  const columns = chartColumns(group.alternatives, tested, group.fault !== undefined, comparison.currency)
   if (columns.length === 0) return undefined
   const baselines = new Set(contrasts.map(({ baseline }) => baseline))
   const only = baselines.size === 1 ? group.alternatives.find(({ id }) => baselines.has(id)) : undefined
