@@ -43,7 +43,7 @@ describe('what 1,000,000 application reads cost', () => {
     expect([0.00312, 0.05, 0.853, 12.345].map((value) => valueInWords(value, 'number'))).toEqual(['0.00312', '0.05', '0.85', '12.3'])
     expect(figureInWords(exactly(0), 'number')).toBe('0')
     expect(pricesInWords({ currency: 'EUR', memoryPerGigabyteHour: 0.02, writesPerMillion: 1 })).toBe(
-      '0.02 for a gigabyte-hour of cache memory, at the rate of this load; 1 for a million database writes',
+      'at 1 for a million database writes, at 0.02 for a gigabyte-hour of cache memory, which is held for as long as so many reads take at this load',
     )
   })
 })

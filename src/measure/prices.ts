@@ -33,7 +33,7 @@ export function costMetric(prices: Prices): Metric {
     layer: 'app',
     needs: 'tallies',
     head: `cost in ${currency}`,
-    summary: `${currency} for 1,000,000 application reads: ${pricesInWords(prices)}.`,
+    summary: `What 1,000,000 application reads cost in ${currency}, ${pricesInWords(prices)}.`,
     leavesFaultsOut: false,
     needsGenerator: true,
     measure(sample) {
@@ -49,12 +49,14 @@ export function costMetric(prices: Prices): Metric {
   }
 }
 
-/** "0.02 for a gigabyte-hour of cache memory, 0.2 for a million database reads" */
+/** "at 0.2 for a million database reads" */
 export function pricesInWords({ memoryPerGigabyteHour, readsPerMillion, writesPerMillion }: Prices): string {
   const parts = [
-    ...(memoryPerGigabyteHour === undefined ? [] : [`${memoryPerGigabyteHour} for a gigabyte-hour of cache memory, at the rate of this load`]),
-    ...(readsPerMillion === undefined ? [] : [`${readsPerMillion} for a million database reads`]),
-    ...(writesPerMillion === undefined ? [] : [`${writesPerMillion} for a million database writes`]),
+    ...(readsPerMillion === undefined ? [] : [`at ${readsPerMillion} for a million database reads`]),
+    ...(writesPerMillion === undefined ? [] : [`at ${writesPerMillion} for a million database writes`]),
+    ...(memoryPerGigabyteHour === undefined
+      ? []
+      : [`at ${memoryPerGigabyteHour} for a gigabyte-hour of cache memory, which is held for as long as so many reads take at this load`]),
   ]
-  return parts.join('; ')
+  return parts.join(', ')
 }

@@ -111,7 +111,7 @@ export function comparisonOf(runs: readonly LabelledRun[], options: ComparisonOp
     })),
     ...(options.prices && { currency: options.prices.currency }),
     notes: [
-      ...priced.map(({ summary }) => `Cost: ${summary}`),
+      ...priced.map(({ summary }) => summary),
       ...comparisonNotes(
         runs,
         [...alternatives.values()],

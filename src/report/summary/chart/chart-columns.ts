@@ -89,7 +89,7 @@ export function chartColumns(
   })
   const afterMedian = columns.findIndex(({ metric }) => metric.name === 'read.p50') + 1
   const figures = p90 ? [...columns.slice(0, afterMedian), extra[0]!, ...columns.slice(afterMedian), ...extra.slice(1)] : [...columns, ...extra]
-  return currency === undefined || isFault || !has(COST) ? figures : [...figures, costColumn(currency)]
+  return currency === undefined || isFault || !has(COST) ? figures : [costColumn(currency), ...figures]
 }
 
 function costColumn(currency: string): ChartColumn {

@@ -92,13 +92,13 @@ describe('the comparison chart', () => {
     expect(titlesOf(comparisonFixture([groupFixture([many])]))).toEqual(['Read p50', 'Read p99'])
   })
 
-  it('has a column of money where there are prices, at the end', () => {
+  it('begins with money where somebody named prices', () => {
     const pair = ['cache-aside', 'write-through'].map((name) => alternativeFixture(name, { figures: { hit_ratio: 0.9, cost: 0.0042 } }))
     const comparison = comparisonFixture([groupFixture(pair)])
-    expect(titlesOf({ ...comparison, currency: 'EUR' })).toEqual(['Hit ratio', 'Cost in EUR'])
+    expect(titlesOf({ ...comparison, currency: 'EUR' })).toEqual(['Cost in EUR', 'Hit ratio'])
     expect(comparisonTables({ ...comparison, currency: 'EUR' })[0]).toMatchObject({
-      columns: ['hit ratio', 'cost in EUR'],
-      rows: [{ values: ['90 %', '0.0042'] }, {}],
+      columns: ['cost in EUR', 'hit ratio'],
+      rows: [{ values: ['0.0042', '90 %'] }, {}],
     })
     expect(titlesOf(comparison)).toEqual(['Hit ratio'])
   })
