@@ -16,6 +16,7 @@ function read(text: string): ReturnType<typeof readPrices> {
 describe('a file of prices', () => {
   it('is YAML or JSON; what has no price in it has none', () => {
     expect(read('currency: EUR\ncache_memory_per_gb_hour: 0.02\n')).toEqual({ currency: 'EUR', memoryPerGigabyteHour: 0.02 })
+    expect(read('currency: EUR\ndatabase_reads_per_million: 0.25\n')).toEqual({ currency: 'EUR', readsPerMillion: 0.25 })
     expect(read('{ "currency": "USD", "database_reads_per_million": 0.25, "database_writes_per_million": 0 }')).toEqual({
       currency: 'USD',
       readsPerMillion: 0.25,

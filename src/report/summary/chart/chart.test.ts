@@ -101,6 +101,8 @@ describe('the comparison chart', () => {
       rows: [{ values: ['0.0042', '90 %'] }, {}],
     })
     expect(titlesOf(comparison)).toEqual(['Hit ratio'])
+    // Around a fault the question is another.
+    expect(titlesOf({ ...comparisonFixture([groupFixture(pair, { fault: 'kill:primary at 2 s' })]), currency: 'EUR' })).toEqual(['Hit ratio'])
   })
 
   it('has a column for whatever was tested', () => {
