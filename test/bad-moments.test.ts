@@ -261,7 +261,7 @@ describe('the end of the process', () => {
     expect(outcome.stdout).not.toMatch(/everything expected holds/i)
     // Most of a minute, and the whole of another cell.
     expect(lampOf(outcome)).toMatch(
-      /^● (Trust with care|Do not compare): the run died, missing: 9\d % of what .* s, 3\d,\d+ operations, 1 cell that never ran\)/,
+      /^● (Trust with care|Do not compare): the run died, missing: 9\d % of what .* s, 3\d,\d+ operations, 1 measurement that never ran\)/,
     )
     expect(cells[0]!.missing!.nanos + cells[0]!.measuredNanos).toBe(60e9)
     expect(cells[0]!.missing!.operations).toBe(Math.round((300 * cells[0]!.missing!.nanos) / 1e9))

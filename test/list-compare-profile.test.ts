@@ -1,12 +1,13 @@
 // needs: redis-server, memcached
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { compareCommand } from '../src/cli/commands/compare-command.ts'
 import { listCommand } from '../src/cli/commands/list-command.ts'
 import { profileCommand } from '../src/cli/commands/profile-command.ts'
+import { reportCommand } from '../src/cli/commands/report-command.ts'
 import { runCommand as runWorkloads } from '../src/cli/commands/run-command.ts'
 import { CommandTable } from '../src/engine/redis/command-table.ts'
 import { findRedisProfile } from '../src/engine/redis/profiles.ts'
@@ -105,6 +106,26 @@ describe('compare', () => {
       expect(refused.stderr).toMatch(message)
       expect(refused.exitCode).toBe(2)
     }
+  })
+
+  test('money stands in every output of run, report and compare that names prices, in their pages too, and in no stored run', async () => {
+    const [out, price, page] = ['priced', 'prices.json', 'page.html'].map((name) => join(folder, name)) as [string, string, string]
+    writeFileSync(price, '{ "currency": "EUR", "database_reads_per_million": 0.25 }')
+    const flags = { target: ['engine:redis'], seed: 1, virtual: true, duration: '200ms', out, quiet: true }
+    const [html, markdown] = ['index.html', 'report.md'].map((name) => () => readFileSync(join(out, name), 'utf8')) as [() => string, () => string]
+    const head = /cost in EUR/i
+    expect((await runCommand(() => runWorkloads(['cache-aside'], { ...flags, price }))).stdout).toMatch(head)
+    for (const written of [html, markdown]) expect(written()).toMatch(head)
+    expect((await runCommand(() => reportCommand(out, {}))).stdout).not.toMatch(head)
+    for (const written of [html, markdown]) expect(written()).not.toMatch(head)
+    expect((await runCommand(() => reportCommand(out, { price }))).stdout).toMatch(head)
+    expect(html()).toMatch(head)
+    expect((await runCommand(() => compareCommand([out], { price, out: [page] }))).stdout).toMatch(head)
+    expect(readFileSync(page, 'utf8')).toMatch(head)
+    expect(readFileSync(join(out, 'run.json'), 'utf8')).not.toContain('EUR')
+    writeFileSync(price, '{ "currncy": "EUR" }')
+    const refused = await runCommand(() => runWorkloads(['cache-aside'], { ...flags, price, force: true }))
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringMatching(/prices\.json:1:3.*currncy[\s\S]*did you mean currency\?/)])
   })
 
   test('what can not be compared is a usage error', async () => {

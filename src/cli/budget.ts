@@ -66,7 +66,7 @@ export function refuseLongPlans(options: RunOptions): void {
   const nanos = timeNeededNanos(plans)
   if (nanos <= LONG_NANOS) return
   throw new UsageError(
-    `these settings make ${plans.length} cells, which take about ${Math.ceil(nanos / (60 * SECOND))} minutes`,
+    `these settings make ${plans.length} cells (one workload on one target in one block each), which take about ${Math.ceil(nanos / (60 * SECOND))} minutes`,
     'fewer values, a shorter --duration, --budget 30m, or --yes to run it as it is',
   )
 }

@@ -43,7 +43,9 @@ export function createProgress({ output, quiet, live }: ProgressOptions): RunObs
     runBegan(facts) {
       cells = facts.cells.length
       if (quiet) return
-      line(`${cells} cell${cells === 1 ? '' : 's'}, seed ${facts.seed}${facts.folder ? `, into ${printable(facts.folder)}` : ''}`)
+      line(
+        `${plural(cells, 'cell')} (one workload on one target in one block${cells === 1 ? '' : ' each'}), seed ${facts.seed}${facts.folder ? `, into ${printable(facts.folder)}` : ''}`,
+      )
       for (const text of facts.family) line(printable(text))
     },
     cellBegan(plan, at) {

@@ -6,7 +6,7 @@ export function nanosInWords(nanos: number): string {
   if (size >= SECOND) return `${digits(nanos / SECOND)} s`
   if (size >= MILLISECOND) return `${digits(nanos / MILLISECOND)} ms`
   if (size >= MICROSECOND) return `${digits(nanos / MICROSECOND)} us`
-  return `${digits(nanos)} ns`
+  return size === 0 ? '0 s' : `${digits(nanos)} ns`
 }
 
 /** An instant on the run's axis: milliseconds since the beginning, to the microsecond. */
@@ -18,7 +18,7 @@ export function instantInWords(nanos: number): string {
 export function shareInWords(share: number): string {
   const percent = share * 100
   if (percent === 0 || percent === 100) return `${percent} %`
-  if (Math.abs(percent) < 0.01) return `${percent.toExponential(1)} %`
+  if (Math.abs(percent) < 0.01) return `${Number(percent.toPrecision(2))} %`
   return `${Number(percent.toFixed(Math.abs(percent) < 1 ? 3 : 1))} %`
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Comparison } from '../check/comparison/comparison.ts'
 import type { RunResult } from '../measure/run-result.ts'
 import { writeWhole } from '../run/write-whole.ts'
 import { reason } from '../runtime/reason.ts'
@@ -15,16 +16,20 @@ export interface WrittenReport {
 }
 
 /**
- * Writes index.html, report.md, summary.csv and junit.xml beside run.json; nothing for a run without a folder. Throws
+ * Writes index.html, report.md, summary.csv and junit.xml beside run.json; nothing for a run without a folder.
+ * `comparison`: of the run where it was made already. Throws
  * `UsageError` when the folder can't be written.
  */
-export async function writeReport({ result, folder }: { result: RunResult; folder: string | undefined }): Promise<WrittenReport> {
+export async function writeReport(
+  { result, folder }: { result: RunResult; folder: string | undefined },
+  comparison?: Comparison,
+): Promise<WrittenReport> {
   if (folder === undefined) return {}
   const htmlPath = join(folder, 'index.html')
   const markdownPath = join(folder, 'report.md')
   try {
-    writeWhole(htmlPath, renderHtml(result))
-    writeWhole(markdownPath, renderMarkdown(result))
+    writeWhole(htmlPath, renderHtml(result, comparison))
+    writeWhole(markdownPath, renderMarkdown(result, comparison))
     writeWhole(join(folder, 'summary.csv'), renderSummaryCsv(result))
     writeWhole(join(folder, 'junit.xml'), renderJunit(verdictsOf(result), result.name))
   } catch (error) {

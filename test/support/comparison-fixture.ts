@@ -63,6 +63,7 @@ export function comparisonFixture(
     groups,
     family: { figures: [...new Set(tested.map(({ figure }) => figure))], size: tested.length, cut: 0 },
     contrasts,
+    modelled: [],
     notes,
   }
 }
@@ -206,6 +207,7 @@ export function joinedComparison(...parts: readonly Comparison[]): Comparison {
       cut: parts.reduce((sum, { family }) => sum + family.cut, 0),
     },
     contrasts: parts.flatMap(({ contrasts }) => contrasts),
+    modelled: parts.flatMap(({ modelled }) => modelled),
     notes: parts.flatMap(({ notes }) => notes),
   }
 }

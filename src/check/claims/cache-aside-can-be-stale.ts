@@ -45,7 +45,7 @@ export const cacheAsideCanBeStale: Claim = {
         counterexample: counterexampleOf(evidence, 'checker/stale-reads', cell),
       }
     })
-    return claimVerdict(cacheAsideCanBeStale, findings, leftOut, 'no cache-aside cell has a history that freshness could be judged by')
+    return claimVerdict(cacheAsideCanBeStale, findings, leftOut, 'no cache-aside workload has a history that freshness could be judged by')
   },
 }
 

@@ -32,6 +32,6 @@ export const cacheLossIsNotFatal: Claim = {
       const few = tooFew(cell, { observations, least: MIN_READS, of: 'reads', testedBy: 'cache-aside' })
       return { outcome: few ? 'undecided' : 'supported', observations, notTested: few, text, numbers, cells: [cell] }
     })
-    return claimVerdict(cacheLossIsNotFatal, findings, leftOut, 'no cell with a database behind its cache lost the cache')
+    return claimVerdict(cacheLossIsNotFatal, findings, leftOut, 'nothing that ran with a database behind its cache lost the cache')
   },
 }

@@ -25,7 +25,7 @@ export const cacheLowersLatency: Claim = {
       })
       return pairs.length === 0 ? [] : [findingOf(pairs)]
     })
-    return claimVerdict(cacheLowersLatency, findings, leftOut, 'no cell with a cache and a database has a baseline beside it')
+    return claimVerdict(cacheLowersLatency, findings, leftOut, 'nothing that ran with a cache and a database has a baseline beside it')
   },
 }
 
@@ -33,8 +33,8 @@ function findingOf(pairs: readonly { readonly cell: Cell; readonly baseline: Cel
   const cells = pairs.flatMap(({ cell, baseline }) => [cell, baseline])
   const name = nameOf(pairs[0]!.cell)
   const reads = Math.min(...cells.map((cell) => okCount(readClasses(cell))))
-  const few = tooFew(pairs[0]!.cell, { observations: reads, least: MIN_READS, of: 'reads in a cell', testedBy: 'cache-aside' })
-  if (few) return { outcome: 'undecided', observations: reads, notTested: few, text: `${name}: only ${reads} reads in a cell`, cells }
+  const few = tooFew(pairs[0]!.cell, { observations: reads, least: MIN_READS, of: 'reads in a block', testedBy: 'cache-aside' })
+  if (few) return { outcome: 'undecided', observations: reads, notTested: few, text: `${name}: only ${reads} reads in a block`, cells }
   const ratios = pairs.map(({ cell, baseline }) => meanResponse(readClasses(cell))! / meanResponse(readClasses(baseline))!)
   const outcome = unanimous(ratios.map((ratio) => (ratio <= SUPPORTED_RATIO ? 'supported' : ratio >= 1 ? 'contradicted' : 'undecided')))
   const cachedMeanNanos = meanResponse(pairs.flatMap(({ cell }) => readClasses(cell)))!

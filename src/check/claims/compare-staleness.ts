@@ -29,7 +29,7 @@ export function compareStaleness(
   const leftOut = { reasons: [] }
   const cells = usableCells(evidence.cells, leftOut, (cell) => cell.staleness !== undefined)
   const findings = strategyPairs(cells, other.is, writesThrough).map((pair) => findingOf(pair, other))
-  return claimVerdict(claim, findings, leftOut, `no write-through cell shares a target, a client and a load with one of ${other.name}`)
+  return claimVerdict(claim, findings, leftOut, `no write-through workload shares a target, a client and a load with one of ${other.name}`)
 }
 
 function findingOf(
@@ -61,7 +61,7 @@ function findingOf(
   const judged = Math.min(throughTotal.judged, asideTotal.judged)
   const few = tooFew(aside[0]!, { observations: judged, least: MIN_READS, of: 'reads whose freshness could be judged', testedBy: suites })
   if (few) return undecided('too few reads', few)
-  if (throughTotal.stale + asideTotal.stale === 0) return undecided(`both rates below ${shareInWords(upperBound(judged))} (3/n)`)
+  if (throughTotal.stale + asideTotal.stale === 0) return undecided(`both rates below ${shareInWords(upperBound(judged))} with 95 % confidence`)
   const outcome = unanimous(
     through.map((cell, index) => {
       const mine = ratioOf(cell)

@@ -38,6 +38,6 @@ export const firstRequestAfterMissIsSlower: Claim = {
         },
       ]
     })
-    return claimVerdict(firstRequestAfterMissIsSlower, findings, leftOut, 'no cell has a cache in front of a database')
+    return claimVerdict(firstRequestAfterMissIsSlower, findings, leftOut, 'nothing that ran has a cache in front of a database')
   },
 }

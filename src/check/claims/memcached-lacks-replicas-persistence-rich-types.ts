@@ -17,7 +17,7 @@ export const memcachedLacksReplicasPersistenceRichTypes: Claim = {
   measure(evidence) {
     const memcached = evidence.cells.filter((cell) => cell.role === 'measured' && cell.target.engine === 'memcached')
     if (memcached.length === 0)
-      return claimVerdict(memcachedLacksReplicasPersistenceRichTypes, [], { reasons: [] }, 'no cell ran on a Memcached target')
+      return claimVerdict(memcachedLacksReplicasPersistenceRichTypes, [], { reasons: [] }, 'nothing ran on a Memcached target')
     const types = memcached.flatMap(richTypes)
     const losses = memcached.flatMap(survival)
     const missing = [

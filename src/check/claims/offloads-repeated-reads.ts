@@ -31,6 +31,6 @@ export const offloadsRepeatedReads: Claim = {
       const outcome = databaseOffload >= SUPPORTED_OFFLOAD ? 'supported' : databaseOffload < CONTRADICTED_OFFLOAD ? 'contradicted' : 'undecided'
       return [{ outcome, observations: reads, text, numbers, cells: [cell] }]
     })
-    return claimVerdict(offloadsRepeatedReads, findings, leftOut, 'no cell has a cache in front of a database')
+    return claimVerdict(offloadsRepeatedReads, findings, leftOut, 'nothing that ran has a cache in front of a database')
   },
 }

@@ -39,7 +39,7 @@ export const sessionsSharedBetweenInstances: Claim = {
         cells: [cell],
       }
     })
-    return claimVerdict(sessionsSharedBetweenInstances, findings, leftOut, 'no cell keeps sessions for two instances or more')
+    return claimVerdict(sessionsSharedBetweenInstances, findings, leftOut, 'nothing that ran keeps sessions for two instances or more')
   },
 }
 

@@ -49,6 +49,6 @@ export const sessionsSurviveInstanceLoss: Claim = {
         },
       ]
     })
-    return claimVerdict(sessionsSurviveInstanceLoss, findings, leftOut, 'no cell keeps sessions and kills an application instance')
+    return claimVerdict(sessionsSurviveInstanceLoss, findings, leftOut, 'nothing that ran keeps sessions and kills an application instance')
   },
 }

@@ -38,6 +38,6 @@ export const sortedSetUniqueAndRanked: Claim = {
         cells: [cell],
       }
     })
-    return claimVerdict(sortedSetUniqueAndRanked, findings, leftOut, 'no cell measured a leaderboard')
+    return claimVerdict(sortedSetUniqueAndRanked, findings, leftOut, 'nothing that ran was a leaderboard')
   },
 }

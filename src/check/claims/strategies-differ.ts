@@ -39,7 +39,7 @@ function findingOf(cells: readonly Cell[]): Finding {
   const text = all.map(({ cell, costs }) => `${cell.workload}: ${costsInWords(costs)}`).join('; ')
   const named = `On ${cells[0]!.target.label}, block ${cells[0]!.block}: ${text}`
   const observations = Math.min(...cells.map(operationsOf))
-  const few = tooFew(cells[0]!, { observations, least: MIN_OPERATIONS, of: 'operations in a cell', testedBy: ['cache-aside', 'write-through'] })
+  const few = tooFew(cells[0]!, { observations, least: MIN_OPERATIONS, of: 'operations in a block', testedBy: ['cache-aside', 'write-through'] })
   if (few) return { outcome: 'undecided', observations, notTested: few, text: `${named}: too few operations`, cells }
   const measures = Object.keys(all[0]!.costs) as (keyof Costs)[]
   const differing = measures.filter((measure) => differ(all.map(({ costs }) => costs[measure])))

@@ -60,6 +60,6 @@ export const ttlBoundsStaleness: Claim = {
       }
       return { outcome: 'supported', observations: staleReads, text, numbers, cells: [cell] }
     })
-    return claimVerdict(ttlBoundsStaleness, findings, leftOut, 'no cell has both a TTL and a history that freshness could be judged by')
+    return claimVerdict(ttlBoundsStaleness, findings, leftOut, 'nothing that ran has both a TTL and a history that freshness could be judged by')
   },
 }

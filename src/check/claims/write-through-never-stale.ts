@@ -42,6 +42,6 @@ export const writeThroughNeverStale: Claim = {
         counterexample: counterexampleOf(evidence, 'checker/stale-reads', cell),
       }
     })
-    return claimVerdict(writeThroughNeverStale, findings, leftOut, 'no write-through cell has a history that freshness could be judged by')
+    return claimVerdict(writeThroughNeverStale, findings, leftOut, 'no write-through workload has a history that freshness could be judged by')
   },
 }

@@ -24,7 +24,12 @@ export const writeThroughRaisesHitRatio: Claim = {
     const leftOut = { reasons: [] }
     const cells = usableCells(evidence.cells, leftOut, isCachedRows)
     const findings = strategyPairs(cells, invalidates, writesThrough).map(findingOf)
-    return claimVerdict(writeThroughRaisesHitRatio, findings, leftOut, 'no cache-aside and write-through cells share a target, a client and a load')
+    return claimVerdict(
+      writeThroughRaisesHitRatio,
+      findings,
+      leftOut,
+      'no cache-aside and write-through workloads share a target, a client and a load',
+    )
   },
 }
 
@@ -36,8 +41,8 @@ function findingOf({ first: aside, second: through }: StrategyPair): Finding {
     const why = `${through[0]!.workload} has ${ttlInWords(through[0]!)} and ${aside[0]!.workload} has ${ttlInWords(aside[0]!)}: what expires is a miss, whatever a write does`
     return { outcome: 'undecided', observations: 0, notTested: { why, command: suitesOn(aside[0]!, ...SUITES) }, text: name, cells }
   }
-  const few = tooFew(aside[0]!, { observations: reads, least: MIN_READS, of: 'reads in a cell', testedBy: SUITES })
-  if (few) return { outcome: 'undecided', observations: reads, notTested: few, text: `${name}: only ${reads} reads in a cell`, cells }
+  const few = tooFew(aside[0]!, { observations: reads, least: MIN_READS, of: 'reads in a block', testedBy: SUITES })
+  if (few) return { outcome: 'undecided', observations: reads, notTested: few, text: `${name}: only ${reads} reads in a block`, cells }
   const throughHitRatio = hitRatioOf(through)
   const asideHitRatio = hitRatioOf(aside)
   const outcome = unanimous(

@@ -55,6 +55,11 @@ export const writeThroughStoresUnreadData: Claim = {
         },
       ]
     })
-    return claimVerdict(writeThroughStoresUnreadData, findings, leftOut, 'no write-through cell has a full history to follow each stored value by')
+    return claimVerdict(
+      writeThroughStoresUnreadData,
+      findings,
+      leftOut,
+      'no write-through workload has a full history to follow each stored value by',
+    )
   },
 }

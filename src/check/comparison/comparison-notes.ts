@@ -1,15 +1,21 @@
 import type { Cell } from '../../measure/run-result.ts'
+import { onRealServers } from '../on-real-servers.ts'
 import { provenanceDifferences, rowDifferences } from '../provenance-differences.ts'
 import type { MeasuredAlternative } from './alternatives.ts'
+import type { Factors } from './factors.ts'
 import type { LabelledRun } from './labelled-run.ts'
 
-/** What could not be compared, and what else than the thing under test differs. */
-export function comparisonNotes(runs: readonly LabelledRun[], alternatives: readonly MeasuredAlternative[], isModelled: boolean): readonly string[] {
+/** What could not be compared, and what else than the thing under test differs; `modelled`: what stands behind one model. */
+export function comparisonNotes(
+  runs: readonly LabelledRun[],
+  alternatives: readonly MeasuredAlternative[],
+  modelled: readonly Factors[],
+): readonly string[] {
   return [
     ...provenanceDifferences(runs),
     ...cellDifferences(runs, alternatives),
     ...alternatives.flatMap(({ alternative: { name, leftOut } }) => (leftOut === undefined ? [] : [`${name}: ${leftOut}`])),
-    ...(isModelled ? [MODELLED] : []),
+    ...modelledNote(runs, modelled),
   ]
 }
 
@@ -27,5 +33,12 @@ function cellDifferences(runs: readonly LabelledRun[], alternatives: readonly Me
   return [...rows.values()].flatMap(({ what, byRun }) => rowDifferences(what, byRun, runs))
 }
 
-const MODELLED =
-  'Embedded engines share one model of a network: how long they take, what they carry and how long they are away is equal by construction. What real servers do shows --target local:valkey --target local:memcached.'
+/** One sentence for all of them, with the command that has real servers instead. */
+function modelledNote(runs: readonly LabelledRun[], modelled: readonly Factors[]): readonly string[] {
+  if (modelled.length === 0) return []
+  const workloads = [...new Set(modelled.flatMap(({ workload }) => workload ?? []))]
+  const targets = [...new Set(modelled.flatMap(({ target }) => target ?? []))]
+  return [
+    `The same by construction: embedded engines share one model of the network, so how fast they answer and how long they are away says nothing of the engines. Real servers do: ${onRealServers(runs[0]!.result.command, workloads, targets)}`,
+  ]
+}

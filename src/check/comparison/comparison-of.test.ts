@@ -161,7 +161,31 @@ describe('what cannot be said', () => {
     const { contrasts, notes } = comparisonOf([runOf(cells)], { figures: ['read.p50', 'database_reads'] })
     expect([...new Set(contrasts.map(({ figure }) => figure))]).not.toContain('read.p50')
     expect(contrasts.filter(({ tested }) => tested).map(({ figure }) => figure)).toEqual(['database_reads'])
-    expect(notes.join()).toContain('--target local:valkey')
+    expect(notes.join()).toContain('cacheproof run cache-aside --target local:valkey --target local:memcached')
+  })
+
+  test('what the shared model decides is told figure by figure, around a fault what fails as well; of strategies nothing is', () => {
+    const faults = [{ fault: 'kill', on: 'primary', atNanos: SECOND, forNanos: SECOND }]
+    const engines = ['engine:valkey', 'engine:memcached']
+    const cells = engines.flatMap((target) => [
+      ...cellsOf({ target }),
+      ...cellsOf({ target, workload: 'write-through' }),
+      ...cellsOf({ target, faults }),
+    ])
+    const { groups, modelled } = comparisonOf([runOf(cells)])
+    const figuresOf = (fault: boolean) =>
+      modelled.filter(({ group }) => groups.some(({ id, fault: one }) => id === group && (one !== undefined) === fault)).map(({ figure }) => figure)
+    expect(figuresOf(false)).toContain('read.p50')
+    expect(figuresOf(false)).not.toContain('error_ratio')
+    expect(figuresOf(false)).not.toContain('hit_ratio')
+    expect(figuresOf(true)).toEqual(expect.arrayContaining(['read.p99', 'read_unavailable', 'error_ratio']))
+    const targetOf = (id: string) => groups.flatMap(({ alternatives }) => alternatives).find((one) => one.id === id)!.factors
+    for (const one of modelled) {
+      expect([targetOf(one.baseline)['target'], targetOf(one.candidate)['target']]).toEqual(engines)
+      expect(targetOf(one.baseline)['workload']).toBe(targetOf(one.candidate)['workload'])
+    }
+    const real = ['local:redis', 'engine:redis'].flatMap((target) => cellsOf({ target }))
+    expect(comparisonOf([runOf(real)]).modelled).toEqual([])
   })
 
   test('a TTL that was not measured for three of its lengths is not drawn, and the time it needs is named', () => {
@@ -233,6 +257,28 @@ describe('what cannot be said', () => {
     })
     expect(contrasts[0]!.contrast.estimate).toBeCloseTo(2, 1)
     expect(contrasts[0]!.contrast.word).toBeUndefined()
+  })
+})
+
+describe('money', () => {
+  const cells = () =>
+    ['cache-aside', 'write-through'].flatMap((workload) => cellsOf({ workload, databaseReads: workload === 'cache-aside' ? 4_000 : 2_000 }))
+
+  test('stands beside the other figures where prices are named, seen and not tested', () => {
+    const prices = { currency: 'EUR', readsPerMillion: 0.5 }
+    const { groups, contrasts, currency, family, notes } = comparisonOf([runOf(cells())], { prices })
+    expect(groups[0]!.alternatives.map(({ figures }) => figures['cost']?.pooled)).toEqual([
+      { low: expect.closeTo(0.1, 2), high: expect.closeTo(0.1, 2) },
+      { low: expect.closeTo(0.05, 2), high: expect.closeTo(0.05, 2) },
+    ])
+    expect(contrasts.filter(({ figure }) => figure === 'cost').map(({ tested, contrast }) => [tested, contrast.estimate])).toEqual([
+      [false, expect.closeTo(0.5, 5)],
+    ])
+    expect([currency, family.figures.includes('cost'), notes[0]]).toEqual(['EUR', false, expect.stringContaining('0.5 for a million database reads')])
+  })
+
+  test('is nowhere without', () => {
+    expect(JSON.stringify(comparisonOf([runOf(cells())]))).not.toMatch(/"cost"|currency/)
   })
 })
 

@@ -1,5 +1,6 @@
 import type { Contrast } from '../../measure/inference/contrast.ts'
 import { COMPARED, metricNamed } from '../../measure/metrics/catalogue.ts'
+import { costMetric, type Prices } from '../../measure/prices.ts'
 import { type ComparedCell, type MeasuredAlternative, measureAlternative } from './alternatives.ts'
 import { arrange } from './arrange.ts'
 import type { Comparison, NamedContrast } from './comparison.ts'
@@ -24,6 +25,8 @@ export interface ComparisonOptions {
   /** Names of metrics; those that the run was planned with unless told. */
   readonly figures?: readonly string[]
   readonly equivalentWithin?: number
+  /** What alternatives cost stands beside their other figures; without them there is no money anywhere. */
+  readonly prices?: Prices
 }
 
 /** Confidence of what is seen and not tested. */
@@ -39,7 +42,8 @@ export function comparisonOf(runs: readonly LabelledRun[], options: ComparisonOp
   const subjectOf = ({ cell, run }: ComparedCell) => withRun(subjectOfCell(cell), isByRun ? runs[run]!.label : undefined)
   const { factors, groups } = arrange(members, subjectOf, orderOfFactors(runs, options))
   const figures = (options.figures ?? plan?.figures ?? DEFAULT_FIGURES).map(metricNamed)
-  const metrics = [...new Map([...figures, ...COMPARED].map((metric) => [metric.name, metric])).values()]
+  const priced = options.prices === undefined ? [] : [costMetric(options.prices)]
+  const metrics = [...new Map([...figures, ...COMPARED, ...priced].map((metric) => [metric.name, metric])).values()]
   const family = fillFamily(groups, factors, figures, options.by)
 
   const definitions = Math.max(0, ...members.map(({ cell }) => cell.definitions))
@@ -81,7 +85,8 @@ export function comparisonOf(runs: readonly LabelledRun[], options: ComparisonOp
   }
   const isTested = ({ metric, baseline, candidate }: FamilyMember<CellSet>) =>
     family.members.some((one) => one.metric.name === metric.name && one.baseline === baseline && one.candidate === candidate)
-  const seen = pairMembers(groups, factors, metrics, options.by).members.filter((member) => !isTested(member))
+  const { members: all, modelled } = pairMembers(groups, factors, metrics, options.by)
+  const seen = all.filter((member) => !isTested(member))
   return {
     factors,
     groups: groups.map(({ key, sets }) => ({
@@ -92,7 +97,21 @@ export function comparisonOf(runs: readonly LabelledRun[], options: ComparisonOp
     })),
     family: { figures: family.figures, size: family.size, cut: family.cut },
     contrasts: [...family.members.flatMap(named(familyConfidence(family), true)), ...seen.flatMap(named(SEEN_CONFIDENCE, false))],
-    notes: comparisonNotes(runs, [...alternatives.values()], family.modelled.length > 0),
+    modelled: modelled.map(({ group, baseline, candidate, metric }) => ({
+      group: groupId(group),
+      baseline: alternatives.get(baseline)!.alternative.id,
+      candidate: alternatives.get(candidate)!.alternative.id,
+      figure: metric.name,
+    })),
+    ...(options.prices && { currency: options.prices.currency }),
+    notes: [
+      ...priced.map(({ summary }) => summary),
+      ...comparisonNotes(
+        runs,
+        [...alternatives.values()],
+        modelled.flatMap(({ baseline, candidate }) => [baseline, candidate].map((set) => set.factors)),
+      ),
+    ],
   }
 }
 

@@ -17,6 +17,10 @@ export interface Comparison {
   readonly family: Family
   /** Contrasts of the family first, in its order; then every other that was seen and not tested. */
   readonly contrasts: readonly NamedContrast[]
+  /** What two alternatives have in common, since one model stands behind both: no difference between them is a finding. */
+  readonly modelled: readonly ModelledFigure[]
+  /** Of the figure "cost"; absent where nobody named prices. */
+  readonly currency?: string
   /** What could not be compared, and what has to be known of what was. */
   readonly notes: readonly string[]
 }
@@ -69,6 +73,9 @@ export interface Family {
   /** What did not fit. */
   readonly cut: number
 }
+
+/** A figure that says nothing of how the candidate differs from its baseline. */
+export type ModelledFigure = Pick<NamedContrast, 'group' | 'baseline' | 'candidate' | 'figure'>
 
 export interface NamedContrast {
   readonly group: string

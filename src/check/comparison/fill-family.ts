@@ -24,8 +24,6 @@ export interface FamilyMember<Set> {
 
 export interface FilledFamily<Set> extends Family {
   readonly members: readonly FamilyMember<Set>[]
-  /** Asked for, and equal by construction: two engines behind one model of a network. */
-  readonly modelled: readonly FamilyMember<Set>[]
 }
 
 /** (Alternative against baseline) x figures, figure by figure in the order in which they are named, until it is full. */
@@ -35,14 +33,13 @@ export function fillFamily<Set extends SetOfGroup>(
   figures: readonly Metric[],
   by?: string,
 ): FilledFamily<Set> {
-  const { members: all, modelled } = pairMembers(groups, factors, figures, by)
+  const { members: all } = pairMembers(groups, factors, figures, by)
   const members = all.slice(0, LARGEST_FAMILY)
   return {
     figures: [...new Set(members.map(({ metric }) => metric.name))],
     size: members.length,
     cut: all.length - members.length,
     members,
-    modelled,
   }
 }
 
@@ -51,22 +48,28 @@ interface Group<Set> {
   readonly sets: readonly Set[]
 }
 
-/** Everything that could be compared by these figures, figure by figure; apart from it what is equal by construction. */
+export interface PairMembers<Set> {
+  readonly members: readonly FamilyMember<Set>[]
+  /** Equal by construction, whether asked for or only drawn: two engines behind one model of a network. */
+  readonly modelled: readonly FamilyMember<Set>[]
+}
+
+/** Everything that could be compared by these figures, figure by figure; apart from it what cannot differ. */
 export function pairMembers<Set extends SetOfGroup>(
   groups: readonly Group<Set>[],
   factors: readonly VaryingFactor[],
   figures: readonly Metric[],
   by?: string,
-): Pick<FilledFamily<Set>, 'members' | 'modelled'> {
+): PairMembers<Set> {
   const members: FamilyMember<Set>[] = []
   const modelled: FamilyMember<Set>[] = []
   const pairs = groups.flatMap(({ key, sets }) => contrastPairs(sets, factors, by).map((pair) => ({ group: key, ...pair })))
   for (const metric of figures) {
     for (const pair of pairs) {
-      const both = [pair.baseline.subject, pair.candidate.subject]
-      if (!both.every((subject) => isAskedOf(metric, subject) && isMeasurable(metric, subject))) continue
-      const isModelled = isSharedModel(metric, pair.by, pair.baseline.subject, pair.candidate.subject)
-      ;(isModelled ? modelled : members).push({ metric, ...pair })
+      const [baseline, candidate] = [pair.baseline.subject, pair.candidate.subject]
+      if (isSharedModel(metric, pair.by, baseline, candidate)) modelled.push({ metric, ...pair })
+      else if ([baseline, candidate].every((subject) => isAskedOf(metric, subject) && isMeasurable(metric, subject)))
+        members.push({ metric, ...pair })
     }
   }
   return { members, modelled }

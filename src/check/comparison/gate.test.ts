@@ -47,6 +47,7 @@ describe('what becomes of it', () => {
       groups: [{ id: 'group-1', load: '', fault: undefined, alternatives: [alternative('a'), alternative('b')] }],
       family: { figures: ['read.p99'], size: 1, cut: 0 },
       contrasts: one ? [{ group: 'group-1', baseline: 'a', candidate: 'b', by: 'workload', figure: 'read.p99', tested, contrast: one }] : [],
+      modelled: [],
       notes: [],
     }
   }

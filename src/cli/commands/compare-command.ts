@@ -22,12 +22,14 @@ import { type ComparisonFlags, comparisonFlags } from '../comparison-flags.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { exitCodeOf } from '../exit-code-of.ts'
 import { writeOutputFile } from '../output-file.ts'
+import { readPrices } from '../read-prices.ts'
 import { appendStepSummary } from '../step-summary.ts'
 import { textOptions } from '../terminal.ts'
 
 export interface CompareFlags extends ComparisonFlags {
   readonly by?: string
   readonly baseline?: string
+  readonly price?: string
   readonly out?: readonly string[]
   readonly json?: boolean
 }
@@ -35,6 +37,7 @@ export interface CompareFlags extends ComparisonFlags {
 /** What differs within a stored run, or between several. Throws `UsageError` for what is no run and for what can't be compared. */
 export async function compareCommand(folders: readonly string[], flags: CompareFlags): Promise<ExitCode> {
   const { gates, ...wishes } = comparisonFlags(flags)
+  const prices = flags.price === undefined ? undefined : readPrices(flags.price)
   const outputs = (flags.out ?? []).map(outputOf)
   const results = folders.map((folder) => readRunFile(folder))
   const runs = withOwnIds(labelled(folders, results) as [LabelledRun, ...LabelledRun[]])
@@ -43,6 +46,7 @@ export async function compareCommand(folders: readonly string[], flags: CompareF
   const options: ComparisonOptions = {
     ...wishes,
     figures: figuresWith(gates, figures),
+    ...(prices && { prices }),
     ...(flags.by !== undefined && { by: flags.by }),
     ...(flags.baseline !== undefined && { baseline: flags.baseline }),
   }

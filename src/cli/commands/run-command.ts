@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { FAULTS } from '../../chaos/registry.ts'
+import { comparisonOf } from '../../check/comparison/comparison-of.ts'
 import { renderMarkdown } from '../../report/markdown/render-markdown.ts'
 import { terminalReport } from '../../report/terminal/terminal-report.ts'
 import { writeReport } from '../../report/write-report.ts'
@@ -22,6 +23,7 @@ import { findWorkloads } from '../find-workloads.ts'
 import { freshSeed } from '../fresh-seed.ts'
 import { interruptible } from '../interruptible.ts'
 import { createProgress } from '../live-progress.ts'
+import { readPrices } from '../read-prices.ts'
 import { appendStepSummary } from '../step-summary.ts'
 import { isLive, textOptions } from '../terminal.ts'
 
@@ -40,6 +42,7 @@ export interface RunFlags {
   readonly figures?: string
   readonly equivalentWithin?: string
   readonly failOn?: readonly string[]
+  readonly price?: string
   readonly virtual?: boolean
   readonly long?: boolean
   readonly history?: string
@@ -58,6 +61,7 @@ export async function runCommand(names: readonly string[], given: RunFlags): Pro
   const registry = { patterns: PROGRAMS, faults: FAULTS }
   const variations = parseVariations(flags.vary ?? [])
   const comparison = { variations, ...(isDefault && { figures: DEFAULT_RUN.figures }), ...comparisonFlags(flags) }
+  const prices = flags.price === undefined ? undefined : readPrices(flags.price)
   const found = findWorkloads(names, registry, variations)
   const workloads = overridden(found, flags)
   const targets = flags.target ?? DEFAULT_TARGETS
@@ -91,16 +95,17 @@ export async function runCommand(names: readonly string[], given: RunFlags): Pro
     }
     if (!flags.yes && flags.budget === undefined) refuseLongPlans(options)
     const finished = await run(flags.budget === undefined ? options : await fitted(flags.budget, options, flags))
+    const compared = comparisonOf([{ label: finished.result.name, result: finished.result }], { ...(prices && { prices }) })
     let failure: unknown = finished.failure
     let reportPath: string | undefined
     try {
-      reportPath = (await writeReport(finished)).htmlPath
+      reportPath = (await writeReport(finished, compared)).htmlPath
     } catch (error) {
       failure ??= error
     }
     if (flags.json) process.stdout.write(`${JSON.stringify(finished.result)}\n`)
-    else process.stdout.write(terminalReport(finished.result, { ...textOptions(process.stdout), reportPath }))
-    const unsaid = appendStepSummary(process.env, () => renderMarkdown(finished.result))
+    else process.stdout.write(terminalReport(finished.result, { ...textOptions(process.stdout), comparison: compared, reportPath }))
+    const unsaid = appendStepSummary(process.env, () => renderMarkdown(finished.result, compared))
     if (unsaid !== undefined) observer.note?.(unsaid)
     // After the table: what was measured is worth reading all the same.
     if (failure !== undefined) throw failure

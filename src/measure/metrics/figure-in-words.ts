@@ -1,4 +1,4 @@
-import { bytesInWords, countInWords, nanosInWords, rateInWords, shareInWords } from '../words.ts'
+import { bytesInWords, countInWords, digits, nanosInWords, rateInWords, shareInWords } from '../words.ts'
 import { type Figure, isMissing, singleValue } from './figure.ts'
 import type { MetricUnit } from './metric.ts'
 
@@ -20,10 +20,11 @@ export function valueInWords(value: number, unit: MetricUnit): string {
   }
 }
 
-/** As many digits as say something: "1.01", "85.3", "1,000"; "0". */
+/** As many digits as say something: "0.0031", "1.01", "85.3", "1,000"; "0". */
 function numberInWords(value: number): string {
   const size = Math.abs(value)
   if (size === 0) return '0'
+  if (size < 0.1) return digits(value)
   return size < 10 ? value.toFixed(2) : size < 100 ? value.toFixed(1) : countInWords(Math.round(value))
 }
 

@@ -378,7 +378,9 @@ describe('a figure', () => {
 
   it.each([
     [exactly(0.934), 'ratio', '93.4 %'],
+    [exactly(0.0000932), 'ratio', '0.0093 %'],
     [exactly(4.2e6), 'nanos', '4.2 ms'],
+    [exactly(0), 'nanos', '0 s'],
     [exactly(1234.4), 'rate', '1,234/s'],
     [exactly(3.2e6), 'bytes', '3.2 MB'],
     [exactly(1_234_567), 'count', '1,234,567'],

@@ -7,7 +7,7 @@ export const readUnavailable: Metric = {
   better: 'less',
   layer: 'app',
   needs: 'tallies',
-  head: 'reads away',
+  head: 'no reads',
   summary:
     'The longest time without a successful read around a fault, without end if none came back; 0 if no gap was longer than usual, or no fault injected.',
   askedOfFaults: true,

@@ -9,7 +9,7 @@ export const roundTrips: Metric = {
   better: 'less',
   layer: 'cache',
   needs: 'tallies',
-  head: 'trips/op',
+  head: 'round trips',
   summary: 'Round trips to the cache for each operation of the application.',
   leavesFaultsOut: false,
   definition: 2,

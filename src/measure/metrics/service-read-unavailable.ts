@@ -7,7 +7,7 @@ export const serviceReadUnavailable: Metric = {
   better: 'less',
   layer: 'cache',
   needs: 'tallies',
-  head: 'server’s reads away',
+  head: 'server: no reads',
   summary:
     'The longest time around a fault in which the server itself answered no read, as a probe of our own saw it every 5 ms: without what the client waits for before it connects again.',
   askedOfFaults: true,

@@ -7,7 +7,7 @@ export const writeUnavailable: Metric = {
   better: 'less',
   layer: 'app',
   needs: 'tallies',
-  head: 'writes away',
+  head: 'no writes',
   summary:
     'The longest time without a successful write around a fault, without end if none came back; 0 if no gap was longer than usual, or no fault injected.',
   askedOfFaults: true,

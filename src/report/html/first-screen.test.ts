@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { joinedComparison, killFixture, strategiesFixture, sweepFixture } from '../../../test/support/comparison-fixture.ts'
+import {
+  alternativeFixture,
+  comparisonFixture,
+  groupFixture,
+  joinedComparison,
+  killFixture,
+  strategiesFixture,
+  sweepFixture,
+} from '../../../test/support/comparison-fixture.ts'
 import { reportFixture } from '../../../test/support/report-fixture.ts'
 import { renderHtml } from './render-html.ts'
 
@@ -80,6 +88,20 @@ describe('the first screen', () => {
     expect(section.match(/<path class="line"/g)).toHaveLength(2)
     expect(section).toContain('cache-aside-ttl-alone by TTL')
     for (const ttl of ['1 s', '10 s', '60 s', '10 min']) expect(section).toContain(`>${ttl}</text>`)
+  })
+
+  it('says why an alternative is left out in a few words, draws no line for what one model decides, and shows money with its prices', () => {
+    const why = 'the load generator was the bottleneck in 1 of 3 blocks: it was 12 ms behind schedule with 3 % of its operations'
+    const engines = ['Valkey', 'Memcached'].map((name) =>
+      alternativeFixture(name, { factors: { target: name }, figures: { 'read.p50': 3e5, cost: 0.0042 }, ...(name === 'Valkey' && { leftOut: why }) }),
+    )
+    const modelled = [{ group: 'plain', baseline: 'Valkey', candidate: 'Memcached', figure: 'read.p50' }]
+    const text = sectionOf(renderHtml(run, { ...comparisonFixture([groupFixture(engines)]), modelled, currency: 'EUR' }), 'comparison')
+    expect(text).toContain('>the load generator was the bottleneck in 1 of 3 blocks</span>')
+    const [, , valkey, memcached] = text.split('<tr')
+    expect([valkey, memcached].map((row) => row!.match(/class="strip/g)?.length ?? 0)).toEqual([2, 1])
+    expect(memcached).toContain('>the same</span>')
+    expect(text).toContain('Cost in EUR')
   })
 
   it('draws what a fault did to each alternative, with the sentence of what it cost', () => {

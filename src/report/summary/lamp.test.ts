@@ -42,7 +42,7 @@ describe('the lamp', () => {
       'a generator that was the bottleneck here',
       withAll((cell, index) => (index === 0 ? limited(cell, 'too slow') : {})),
       'amber',
-      /^the load generator was the bottleneck in 1 of \d+ cells \(too slow\)$/,
+      /^the load generator was the bottleneck in 1 of \d+ measurements \(too slow\)$/,
     ],
     [
       'a generator that was the bottleneck everywhere',
@@ -54,7 +54,7 @@ describe('the lamp', () => {
       'a cache that refused',
       withAll((cell, index) => (index < 2 ? refusing(cell, 0.01) : {})),
       'amber',
-      /^the cache failed without a fault that was planned \(OOM [\d,]+ of [\d,]+ calls in 1 of \d+ cells\)$/,
+      /^the cache failed without a fault that was planned \(OOM [\d,]+ of [\d,]+ calls in 1 of \d+ measurements\)$/,
     ],
     ['a cache that answered nothing', withAll((cell) => refusing(cell, 1)), 'red', /^the cache answered no call \(OOM [\d,]+ of [\d,]+ calls\)$/],
     [
@@ -67,7 +67,7 @@ describe('the lamp', () => {
       'a cell that ended early',
       withAll((_, index) => (index === 0 ? { endedEarly: 'the server went away' } : {})),
       'amber',
-      /^1 cell ended early \(the server went away\)$/,
+      /^1 measurement ended early \(the server went away\)$/,
     ],
     [
       'a torn history',
@@ -95,18 +95,18 @@ describe('the lamp', () => {
     const lamp = lampOf({ ...withAll((cell) => ({ ...refusing(cell, 0.01), ...limited(cell, 'slow') })), status: 'interrupted' })
     expect(lamp.colour).toBe('red')
     expect(lamp.reason).toMatch(/^the cache failed .*; the run was interrupted; the load generator was the bottleneck \(slow\)$/)
-    expect(lamp.details).toEqual([expect.stringMatching(/^Latencies and rates of .* and \d+ more cells are partly the generator's own/)])
+    expect(lamp.details).toEqual([expect.stringMatching(/^Latencies and rates of .* and \d+ more measurements are partly the generator's own/)])
   })
 
   it('says how much is missing', () => {
     const died = withAll((_, index) => (index === 0 ? { measuredNanos: 6e9, missing: { nanos: 54e9, operations: 16_200 } } : { measuredNanos: 0 }))
     const missingCells = [{ id: 'x', nanos: 60e9, operations: 18_000 }]
     expect(lampOf({ ...died, status: 'recovered', missingCells }).reason).toBe(
-      'the run died, missing: 95 % of what was to be measured (114 s, 34,200 operations, 1 cell that never ran)',
+      'the run died, missing: 95 % of what was to be measured (114 s, 34,200 operations, 1 measurement that never ran)',
     )
     const closed = [{ id: 'x', nanos: 60e9, operations: null }]
     expect(lampOf({ ...died, status: 'recovered', missingCells: closed }).reason).toContain(
-      '(114 s, 16,200 operations and those of closed loops, 1 cell',
+      '(114 s, 16,200 operations and those of closed loops, 1 measurement',
     )
   })
 
@@ -119,7 +119,7 @@ describe('the lamp', () => {
     expect(line).toBe(2)
     expect(terminal[line + 1]!.trim()).toBe(details[0])
     expect(renderMarkdown(odd).split('\n')[4]).toMatch(
-      /^🟡 \*\*Trust with care:\*\* the cache failed without.*OOM.*; 1 cell ended early \(so\)\. Latencies/,
+      /^🟡 \*\*Trust with care:\*\* the cache failed without.*OOM.*; 1 measurement ended early \(so\)\. Latencies/,
     )
     const page = renderHtml(odd)
     const lamp = /<p class="light open"><span class="lamp"[^>]*><\/span>(.*?)<\/p>/.exec(page)![1]!

@@ -82,7 +82,7 @@ function generatorLimited(measured: readonly Cell[]): Reason | undefined {
   return {
     colour: limited.length === measured.length ? 'red' : 'amber',
     words: `the load generator was the bottleneck${cellsInWords(limited, measured)}${worst === undefined ? '' : ` (${worst})`}`,
-    detail: `Latencies and rates of ${limited.length === 1 ? first.id : `${first.id} and ${plural(limited.length - 1, 'more cell')}`} are partly the generator's own, and are left out of comparisons${first.audit.reasons.length > 1 ? `: ${first.audit.reasons.join('; ')}` : ''}.`,
+    detail: `Latencies and rates of ${limited.length === 1 ? first.id : `${first.id} and ${plural(limited.length - 1, 'more measurement')}`} are partly the generator's own, and are left out of comparisons${first.audit.reasons.length > 1 ? `: ${first.audit.reasons.join('; ')}` : ''}.`,
   }
 }
 
@@ -94,7 +94,7 @@ function unsteady(applicable: readonly Cell[]): Reason | undefined {
 function endedEarly(applicable: readonly Cell[]): Reason | undefined {
   const early = applicable.filter((cell) => cell.endedEarly !== undefined)
   const [first] = early
-  return first && { colour: 'amber', words: `${plural(early.length, 'cell')} ended early (${first.endedEarly})` }
+  return first && { colour: 'amber', words: `${plural(early.length, 'measurement')} ended early (${first.endedEarly})` }
 }
 
 function tornHistories(applicable: readonly Cell[]): Reason | undefined {
@@ -103,5 +103,5 @@ function tornHistories(applicable: readonly Cell[]): Reason | undefined {
 }
 
 function cellsInWords(some: readonly Cell[], all: readonly Cell[]): string {
-  return some.length === all.length ? '' : ` in ${some.length} of ${plural(all.length, 'cell')}`
+  return some.length === all.length ? '' : ` in ${some.length} of ${plural(all.length, 'measurement')}`
 }

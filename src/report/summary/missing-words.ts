@@ -16,7 +16,7 @@ export function missingInWords({ cells, missingCells = [] }: Pick<RunResult, 'ce
       : operations > 0
         ? [`${countInWords(operations)} operations and those of closed loops`]
         : []),
-    ...(missingCells.length > 0 ? [`${plural(missingCells.length, 'cell')} that never ran`] : []),
+    ...(missingCells.length > 0 ? [`${plural(missingCells.length, 'measurement')} that never ran`] : []),
   ]
   return `${percentOf(nanos, nanos + measured)} of what was to be measured (${parts.join(', ')})`
 }

@@ -138,6 +138,11 @@ describe('plots over time', () => {
     const cell = { ...reportFixture({ fault: true, workloads: ['session'] }).cells[0]!, series, durationNanos: 2e9 }
     expect(axisNanos(cell)).toBe(2.5e9)
     expect(timeBands(cell).map(({ kind }) => kind)).toEqual(['warm-up', 'fault', 'after-load'])
+    const killed = {
+      ...cell,
+      events: [{ kind: 'fault', name: 'kill instance', detail: 'application instance 1; nobody is left', startNanos: 1 }],
+    } as typeof cell
+    expect(timeBands(killed)[0]!.name).toBe('kill application instance 1')
   })
 
   it('count the errors of operations, and those of the calls under them only where they stand alone', () => {

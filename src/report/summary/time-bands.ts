@@ -23,7 +23,8 @@ export function timeBands(cell: Pick<Cell, 'events' | 'durationNanos' | 'series'
       if (event.kind === 'phase') return event.warmUp ? [{ kind: 'warm-up', name: event.name, startNanos, endNanos }] : []
       // What it acted on; what came of it, behind the semicolon, is too long for a plot.
       const [on = ''] = event.kind === 'fault' ? event.detail.split(';') : []
-      return [{ kind: event.kind, name: on ? `${event.name} ${on}` : event.name, startNanos, endNanos }]
+      const what = event.name === 'kill instance' ? 'kill' : event.name
+      return [{ kind: event.kind, name: on ? `${what} ${on}` : event.name, startNanos, endNanos }]
     })
     .sort((a, b) => a.startNanos - b.startNanos)
   return [...during, ...after]

@@ -42,13 +42,13 @@ function startUpReason(cells: readonly Pick<Cell, 'id' | 'warmUp' | 'series' | '
 }
 
 function andMore(cells: readonly unknown[]): string {
-  return cells.length > 1 ? ` and ${plural(cells.length - 1, 'more cell')}` : ''
+  return cells.length > 1 ? ` and ${plural(cells.length - 1, 'more measurement')}` : ''
 }
 
 const REASONS: Readonly<Record<NonNullable<Cell['warmUp']>['endedBecause'], string>> = {
   steady: 'nothing that was watched changed any more over two windows of 2,000 operations',
   'one window': 'one window of 2,000 operations, since the pattern has nothing that would have to settle',
-  'as long as its comparison': 'as long as the longest of the cells it is compared with',
+  'as long as its comparison': 'as long as the longest of what it is compared with',
   cap: 'its time was up before the load was steady',
   fixed: 'as the workload says',
   none: 'there was none',

@@ -131,7 +131,7 @@ function judged(verdicts: readonly Verdict[], paint: Paint, width: number): stri
 /** Short: it is nothing to worry about, and one command away. */
 function untestedLines(sentence: string, notTested: NotTested, cells: number, paint: Paint, width: number): string {
   const { glyph, word } = outcomeWords({ outcome: 'unknown', notTested })
-  const where = cells === 1 ? '' : ` (${cells} cells)`
+  const where = cells === 1 ? '' : ` (${cells} times)`
   return [paint.dim(`  ${glyph} ${word}: ${printable(sentence)}${where}`), testedWith(notTested, paint, width, '      ')].join('\n')
 }
 
@@ -149,7 +149,7 @@ function groupLines({ outcome, gates, sentence, verdicts }: VerdictGroup, paint:
     const text = wrapText(`${mark} (no expectation covers it${times}): ${printable(sentence)}`, width, '    ')
     return `  ${toned(paint, 'open', mark)}${text.slice(4 + mark.length)}`
   }
-  const where = verdicts.length === 1 ? (first!.cells?.join(', ') ?? '') : `${verdicts.length} cells, first ${first!.cells?.join(', ') ?? ''}`
+  const where = verdicts.length === 1 ? (first!.cells?.join(', ') ?? '') : `${verdicts.length} times, first in ${first!.cells?.join(', ') ?? ''}`
   const steps = first!.counterexample ?? []
   return [
     `  ${toned(paint, tone, mark)}: ${printable(sentence)}`,

@@ -43,6 +43,7 @@ describe('what fits', () => {
       tested: true,
       contrast: { scale: 'ratio', paired: true, blocks: 3, estimate: 1, confidence: 0.95, deviation },
     })),
+    modelled: [],
     notes: [],
   })
   const pilot = (deviations: readonly number[] = [0.1]): Pilot => ({

@@ -12,7 +12,7 @@ export interface PlanOptions {
   readonly targets: readonly string[]
   readonly clients: readonly string[]
   readonly blocks: number
-  /** Blocks in which cells with faults run; all unless told. */
+  /** Blocks in which cells with faults run, and those that run beside them without; all unless told. */
   readonly faultBlocks?: number
   /** Whether this workload runs on that target; every one on every target unless told. */
   readonly fits?: (workload: Workload, targetUrl: string) => boolean
@@ -31,7 +31,7 @@ export function planCells(options: PlanOptions): readonly CellPlan[] {
   const workloads = blocks > 1 ? [...options.workloads, ...controlsOf(options.workloads)] : options.workloads
   const plans: CellPlan[] = []
   for (let block = 0; block < blocks; block++) {
-    const inBlock = block < faultBlocks ? workloads : workloads.filter((workload) => !hasFaults(workload))
+    const inBlock = block < faultBlocks ? workloads : options.workloads.filter((workload) => !hasFaults(workload))
     const cells = [...baselines(inBlock, block), ...inBlock.flatMap((workload) => cellsOf(workload, options, block))]
     const ordered = blocks === 1 ? cells : shuffled(cells, order, block)
     plans.push(...(block === 0 ? baselinesLast(ordered) : ordered))

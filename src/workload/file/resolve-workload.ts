@@ -1,13 +1,8 @@
 import type { PhaseSpec, Workload } from '../workload.ts'
 import { parseExpectation } from './expectation.ts'
-import type { PlacedProblem } from './issue-to-problems.ts'
+import type { MappedProblem } from './parse-yaml-mapping.ts'
 import type { WorkloadInput } from './schema/workload-schema.ts'
 import type { SpecPattern } from './spec-registry.ts'
-
-/** A problem inside a text: which of its characters. */
-export interface ResolvedProblem extends PlacedProblem {
-  readonly within?: { readonly offset: number; readonly length: number }
-}
 
 /** What depends on more than one key of the file. `lineOf`: where an expectation stands, for messages of `check/`. */
 export function resolveWorkload(
@@ -16,8 +11,8 @@ export function resolveWorkload(
   pattern: SpecPattern,
   source: string,
   lineOf: (index: number) => number | undefined,
-): { readonly workload: Workload; readonly problems: readonly ResolvedProblem[] } {
-  const problems: ResolvedProblem[] = []
+): { readonly workload: Workload; readonly problems: readonly MappedProblem[] } {
+  const problems: MappedProblem[] = []
   const expect = input.expect.flatMap((text, index) => {
     const parsed = parseExpectation(
       text,
@@ -54,8 +49,8 @@ export function resolveWorkload(
 }
 
 /** What each key allows and the whole does not; for overrides, too. */
-export function checkTogether(workload: Workload): readonly ResolvedProblem[] {
-  const problems: ResolvedProblem[] = []
+export function checkTogether(workload: Workload): readonly MappedProblem[] {
+  const problems: MappedProblem[] = []
   const end = measuredNanos(workload.phases)
   workload.faults.forEach((fault, index) => {
     if (fault.atNanos < end) return

@@ -1,5 +1,5 @@
 import { isMap, parseDocument } from 'yaml'
-import { LARGEST_WORKLOAD_CHARACTERS } from './parse-workload.ts'
+import { LARGEST_FILE_CHARACTERS } from './parse-yaml-mapping.ts'
 import { redact, show } from './redact.ts'
 import type { SpecError } from './spec-error.ts'
 
@@ -59,7 +59,7 @@ function splitAtCommas(text: string): string[] {
  * text is no workload file; reading it says why.
  */
 export function withSetting(yaml: string, path: string, value: string): string | undefined {
-  if (yaml.length > LARGEST_WORKLOAD_CHARACTERS) return undefined
+  if (yaml.length > LARGEST_FILE_CHARACTERS) return undefined
   const document = parseDocument(yaml, { prettyErrors: false })
   if (document.errors.length > 0 || !isMap(document.contents)) return undefined
   const given = parseDocument(value, { prettyErrors: false })

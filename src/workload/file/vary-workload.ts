@@ -1,6 +1,6 @@
 import type { Workload } from '../workload.ts'
 import { parseWorkload } from './parse-workload.ts'
-import { readWorkloadText } from './read-workload-file.ts'
+import { readSpecText } from './read-workload-file.ts'
 import type { SpecError } from './spec-error.ts'
 import type { SpecRegistry } from './spec-registry.ts'
 import { type Variation, withSetting } from './variation.ts'
@@ -14,7 +14,7 @@ export type VariedWorkloads =
  * those of the file, at the place of the setting.
  */
 export function varyWorkload(path: string, variations: readonly Variation[], registry: SpecRegistry): VariedWorkloads {
-  const read = readWorkloadText(path)
+  const read = readSpecText(path)
   if (!read.ok) return { ok: false, errors: [read.error] }
   // What is wrong with the file itself is told once, and as it stands there.
   const plain = parseWorkload(read.text, path, registry)

@@ -6,7 +6,7 @@ export const tripsOfAMix: Scenario = {
   seen: 'A mix, which asks the cache once for each operation, was said to make 0.00 round trips for each.',
   async play(stage) {
     const played = await stage.run(['kv-mix', '--target', 'local:redis', '--duration', '500ms'])
-    const trips = printedFigure(played.out, 'trips/op')
-    return [finding('trips/op is 1.00', trips === '1.00', trips ?? 'no such column')]
+    const trips = printedFigure(played.out, 'round trips')
+    return [finding('round trips are 1.00', trips === '1.00', trips ?? 'no such column')]
   },
 }

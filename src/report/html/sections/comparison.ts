@@ -56,10 +56,18 @@ ${rest.length > 0 && html`<details><summary>${plural(rest.length, 'more alternat
 function chartRow({ alternative, isBaseline, points }: ChartRow, { columns }: ComparisonChart, view: RunView): Html {
   return html`<tr${alternative.isWithoutCache && html` class="uncached"`}><th scope="row">${nameOf(alternative, view)}${
     isBaseline && html` <span class="tag">baseline</span>`
-  }${alternative.leftOut !== undefined && html`<br><span class="dim">${alternative.leftOut}</span>`}</th>${points.map(
-    (point, column) => html`<td>${intervalStrip(columns[column]!.axis, point)}<span class="value">${pointWords(point)}</span></td>`,
+  }${alternative.leftOut !== undefined && html`<span class="aside" title="${alternative.leftOut}">${inShort(alternative.leftOut)}</span>`}</th>${points.map(
+    (point, column) =>
+      html`<td>${!point.modelled && intervalStrip(columns[column]!.axis, point)}<span class="value">${pointWords(point)}</span></td>`,
   )}</tr>
 `
+}
+
+/** Longer reasons stand below the charts. */
+const LONGEST_ASIDE = 60
+
+function inShort(reason: string): string {
+  return reason.length <= LONGEST_ASIDE ? reason : reason.split(': ')[0]!
 }
 
 function nameOf(alternative: Alternative, view: RunView): Html {
@@ -69,7 +77,8 @@ function nameOf(alternative: Alternative, view: RunView): Html {
 
 const GLYPHS = { better: '▲', worse: '▼', different: '◆' } as const
 
-function pointWords({ words, beside, missing, verdict }: ChartPoint): Html {
+function pointWords({ words, beside, missing, modelled, verdict }: ChartPoint): Html {
+  if (modelled) return html`<span class="dim" title="By construction: one model of the network stands behind both.">${words}</span>`
   if (missing !== undefined) return html`<span class="dim" title="${missing}">${words}</span>`
   const value = html`${words}${beside !== undefined && html` <span class="beside dim">${beside}</span>`}`
   if (verdict === undefined) return value

@@ -28,7 +28,8 @@ export function faultsSection(view: RunView): Section | undefined {
   return {
     id: 'faults',
     title: 'Faults',
-    body: html`${groups.map((group) => faultPart(group, view))}
+    body: html`<p class="lead">What each fault did to the service while it lasted and after. Grey in a plot is the warm-up before, and what came in after the load had ended; no figure counts it.</p>
+${groups.map((group) => faultPart(group, view))}
 ${table && html`<details id="recovery"><summary>Each fault and what followed, figure by figure</summary>${table}</details>`}`,
   }
 }

@@ -34,8 +34,8 @@ export function howToReadSection(): Section {
         'What a claim rests on. Real servers: a real server and a real database answered. A model: an embedded engine behind a network model, or a database with a service model; the numbers rest on those settings.',
       ],
       [
-        'Rule of three, 3/n',
-        'What did not happen in n tries has, with 95 % confidence, a rate below 3/n: of 3,000 reads none was stale, so fewer than 1 in 1,000 is. It is no proof that it can’t.',
+        'Rate below',
+        'What did not happen in n tries has, with 95 % confidence, a rate below 3/n, by the rule of three: of 3,000 reads none was stale, so fewer than 1 in 1,000 is. It is no proof that it can’t.',
       ],
       ['Undecided', 'Of a claim: enough was seen that could have refuted it, and it decides neither way.'],
       ['Not tested', 'Too little was seen that could have refuted it; the command beside it would.'],

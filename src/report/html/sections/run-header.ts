@@ -1,5 +1,6 @@
 import type { RunResult } from '../../../measure/run-result.ts'
-import { nanosInWords, plural } from '../../../measure/words.ts'
+import { countInWords, nanosInWords, plural } from '../../../measure/words.ts'
+import { SECOND } from '../../../runtime/runtime.ts'
 import type { Sentence } from '../../summary/answer/sentence.ts'
 import { badgeOf } from '../../summary/badge.ts'
 import { headlineRow } from '../../summary/headline.ts'
@@ -9,6 +10,8 @@ import { verdictsOf } from '../../summary/verdicts-of.ts'
 import { pointMarks } from '../../svg/interval-strip.ts'
 import { type Html, html } from '../html.ts'
 import type { RunView } from '../run-view.ts'
+
+const MINUTE = 60 * SECOND
 
 /** The question, whether its answer can be believed, the answer; all that somebody with five seconds reads. */
 export function runHeader(view: RunView): Html {
@@ -58,7 +61,11 @@ function caveats(view: RunView): Html | undefined {
 function factsOf({ result, groups }: RunView): readonly string[] {
   const total = result.cells.reduce((sum, cell) => sum + cell.durationNanos, 0)
   const blocks = Math.max(0, ...groups.map(({ cells }) => cells.length))
-  return [whenOf(result), `${nanosInWords(total)} of load`, ...(blocks > 1 ? [`each measured ${blocks} times`] : []), `seed ${result.seed}`]
+  return [whenOf(result), `${loadInWords(total)} of load`, ...(blocks > 1 ? [`each measured ${blocks} times`] : []), `seed ${result.seed}`]
+}
+
+function loadInWords(nanos: number): string {
+  return nanos < 10 * MINUTE ? nanosInWords(nanos) : `${countInWords(Math.round(nanos / MINUTE))} min`
 }
 
 function whenOf({ startedAt, virtual }: RunResult): string {

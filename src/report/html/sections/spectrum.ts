@@ -45,7 +45,7 @@ function workloadPart({ workload }: WorkloadGroups, index: number, choices: read
   const name = `spectrum-${index}`
   const rest =
     choices.length > most
-      ? html`<p class="notes">${plural(choices.length - most, 'more class is', 'more classes are')} in the tables cell by cell.</p>`
+      ? html`<p class="notes">${plural(choices.length - most, 'more class is', 'more classes are')} in the tables of each workload on each target.</p>`
       : undefined
   const shown = choices.slice(0, most)
   return html`<h3>${workload}</h3>

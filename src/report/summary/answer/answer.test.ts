@@ -12,6 +12,7 @@ import {
 import type { Comparison, NamedContrast } from '../../../check/comparison/comparison.ts'
 import type { Contrast } from '../../../measure/inference/contrast.ts'
 import { answerOf } from './answer.ts'
+import { costSentence } from './fault-sentence.ts'
 import { sentenceText } from './sentence.ts'
 
 const textsOf = (comparison: Comparison) => answerOf(comparison).sentences.map(sentenceText)
@@ -126,6 +127,16 @@ describe('a pair in a sentence', () => {
     expect(sentenceText(sentence!)).toBe('Seen, not tested: write-through against cache-aside has database reads −46 %.')
   })
 
+  it('tells nothing of a difference that its own words do not show', () => {
+    const [from, to] = PAIR
+    const pair = [from!, { ...to!, figures: { ...to!.figures, hit_ratio: from!.figures['hit_ratio']! } }]
+    const tiny = contrastFixture('hit_ratio', { scale: 'share', estimate: 1e-6 }, { tested: false })
+    const seen = contrastFixture('database_reads', { estimate: 0.54 }, { tested: false })
+    expect(textsOf(comparisonFixture([groupFixture(pair)], [tiny, seen]))[0]).toBe(
+      'Seen, not tested: write-through against cache-aside has database reads −46 %.',
+    )
+  })
+
   it('says of too few blocks what was seen, and how many would tell', () => {
     const few = (blocks: number) =>
       textsOf(ofPair(contrastFixture('database_reads', { estimate: 0.54, blocks }), contrastFixture('read.p99', { estimate: 1, blocks })))
@@ -167,6 +178,16 @@ describe('faults', () => {
     const { groups } = killFixture()
     expect(textsOf(comparisonFixture(groups))[0]).toBe(
       'Seen, not tested: a kill of the primary lost no acknowledged write on Valkey and 967 on Memcached.',
+    )
+  })
+
+  it('tells the time of a cache that was away from one without reads', () => {
+    const figures = { errors: 0, service_read_unavailable: 1.01e9, read_unavailable: 0 }
+    expect(costSentence(alternativeFixture('cache-loss', { figures }), 'kill:primary at 2 s for 1 s')).toBe(
+      'A kill of the primary cost no error and no time without reads, though the cache was away for 1.01 s.',
+    )
+    expect(costSentence(alternativeFixture('cache-loss', { figures: { ...figures, read_unavailable: 2e9 } }), 'kill:primary at 2 s')).toBe(
+      'A kill of the primary cost no error and 1.01 s without service at the longest.',
     )
   })
 

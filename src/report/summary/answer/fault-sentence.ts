@@ -41,17 +41,27 @@ export function costSentence(alternative: Alternative, fault: string): string {
   const known = (names: readonly string[]) =>
     names.map((name) => pooled(alternative, name)).find((figure): figure is MeasuredFigure => !isMissing(figure))
   const away = known(['service_read_unavailable', 'read_unavailable'])
+  const gap = known(['read_unavailable'])
   const loss = known(LOSSES)
   const errors = known(['errors'])
   const failed = errors === undefined ? known(['error_ratio']) : undefined
   const parts = [
     ...(errors === undefined ? [] : [isNone(errors) ? 'no error' : plural(errors.high, 'error')]),
     ...(failed === undefined ? [] : [isNone(failed) ? 'no error' : `${figureInWords(failed, 'ratio')} of operations failed`]),
-    ...(away === undefined ? [] : [isNone(away) ? 'no time without service' : `${figureInWords(away, 'nanos')} without service at the longest`]),
+    ...(away === undefined ? [] : [awayWords(away, gap)]),
     ...(loss === undefined ? [] : [isNone(loss) ? 'nothing lost' : `${lostWords(loss, lostThing(alternative))} lost`]),
   ]
   const words = faultWords(fault)
   return parts.length === 0 ? `What ${words} cost was not measured.` : `${capitalised(words)} cost ${enumerated(parts)}.`
+}
+
+/** Where a database stands behind the cache, reads may go on without it. */
+function awayWords(away: MeasuredFigure, gap: MeasuredFigure | undefined): string {
+  if (isNone(away)) return 'no time without service'
+  const words = figureInWords(away, 'nanos')
+  return gap !== undefined && isNone(gap)
+    ? `no time without reads, though the cache was away for ${words}`
+    : `${words} without service at the longest`
 }
 
 /** What a pattern keeps in the cache alone, and can lose. */

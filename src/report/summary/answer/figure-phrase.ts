@@ -83,6 +83,10 @@ const PHRASES: Readonly<Record<string, FigurePhrase>> = {
   bytes_per_item: quantityPhrase('bytes an item', 'takes', 'bytes an item', 'fewer'),
   round_trips: quantityPhrase('round trips to the cache', 'makes', 'round trips to the cache', 'fewer'),
   rate: havingPhrase('rate'),
+  read_unavailable: havingPhrase('longest time without reads'),
+  write_unavailable: havingPhrase('longest time without writes'),
+  service_read_unavailable: havingPhrase('longest time in which the server answered no read'),
+  service_write_unavailable: havingPhrase('longest time in which the server took no write'),
 }
 
 function than(other: string | undefined): string {

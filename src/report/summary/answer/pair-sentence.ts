@@ -170,7 +170,8 @@ function seenWords(pair: Pair, { figure, contrast }: NamedContrast): string | un
   }
   const [from, to] = [pooled(pair.baseline, figure), pooled(pair.candidate, figure)]
   if (isMissing(from) || isMissing(to)) return undefined
-  return `${noun} ${figureInWords(to, metric.unit)} instead of ${figureInWords(from, metric.unit)}`
+  const [fromWords, toWords] = [figureInWords(from, metric.unit), figureInWords(to, metric.unit)]
+  return fromWords === toWords ? undefined : `${noun} ${toWords} instead of ${fromWords}`
 }
 
 export function pooled(alternative: Alternative, figure: string): Figure {

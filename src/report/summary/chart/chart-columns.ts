@@ -1,5 +1,6 @@
 import type { Alternative } from '../../../check/comparison/comparison.ts'
 import { type Figure, isMissing } from '../../../measure/metrics/figure.ts'
+import { COST } from '../../../measure/prices.ts'
 import { pooled } from '../answer/pair-sentence.ts'
 import { type FigureMetric, figureMetric } from '../figure-metric.ts'
 
@@ -60,7 +61,12 @@ const WANTED_OF_FAULTS = ['Lost', 'No service', 'Failed', 'Hit ratio', 'Read p99
 )
 
 /** Figures that some alternative has; what was tested has a column in any case. */
-export function chartColumns(alternatives: readonly Alternative[], tested: readonly string[], isFault: boolean): readonly ChartColumn[] {
+export function chartColumns(
+  alternatives: readonly Alternative[],
+  tested: readonly string[],
+  isFault: boolean,
+  currency?: string,
+): readonly ChartColumn[] {
   const has = (name: string) => alternatives.some((one) => !isMissing(pooled(one, name)))
   const columns = (isFault ? WANTED_OF_FAULTS : WANTED).flatMap(({ title, names, explanation, ofFaults, onlyIfAny }) => {
     const name = names.find((one) => tested.includes(one) && has(one)) ?? names.find(has)
@@ -82,7 +88,13 @@ export function chartColumns(alternatives: readonly Alternative[], tested: reado
     }
   })
   const afterMedian = columns.findIndex(({ metric }) => metric.name === 'read.p50') + 1
-  return p90 ? [...columns.slice(0, afterMedian), extra[0]!, ...columns.slice(afterMedian), ...extra.slice(1)] : [...columns, ...extra]
+  const figures = p90 ? [...columns.slice(0, afterMedian), extra[0]!, ...columns.slice(afterMedian), ...extra.slice(1)] : [...columns, ...extra]
+  return currency === undefined || isFault || !has(COST) ? figures : [costColumn(currency), ...figures]
+}
+
+function costColumn(currency: string): ChartColumn {
+  const metric = { ...figureMetric(COST), better: 'less' } as const
+  return { metric, title: `Cost in ${currency}`, explanation: `${currency} for 1,000,000 application reads.` }
 }
 
 function isSome(figure: Figure): boolean {

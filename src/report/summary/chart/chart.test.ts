@@ -65,12 +65,44 @@ describe('the comparison chart', () => {
     expect(rows.find(({ alternative }) => alternative.name === 'slow')!.points[0]!.missing).toBe('the load generator was the bottleneck')
   })
 
+  it('draws once what one model of the network gives two engines, and says so at the other', () => {
+    const engines = ['engine:valkey', 'engine:memcached'].map((target) =>
+      alternativeFixture(target, {
+        factors: { target },
+        figures: { 'read.p50': 310e3, 'read.p99': target === 'engine:valkey' ? 4e6 : 9e6, hit_ratio: 0.9 },
+      }),
+    )
+    const ids = { group: 'plain', baseline: 'engine:valkey', candidate: 'engine:memcached' }
+    const contrast = contrastFixture('hit_ratio', {}, { ...ids, by: 'target', tested: false })
+    const modelled = ['read.p50', 'read.p99'].map((figure) => ({ ...ids, figure }))
+    const [first, second] = chartOf({ ...comparisonFixture([groupFixture(engines)], [contrast]), modelled }).rows
+    expect(first!.points.map(({ words }) => words)).toEqual(['310 us', '4 ms', '90 %'])
+    expect(second!.points.slice(0, 2)).toEqual([
+      { words: 'the same', modelled: true },
+      { words: 'not compared', modelled: true },
+    ])
+    expect(second!.points[2]).toMatchObject({ words: '90 %', reference: 0.9 })
+  })
+
   it('gives a percentile a column under its own head where the rarer one is missing', () => {
     const few = { ...alternativeFixture('few', { figures: { 'read.p50': 1e6, 'read.p90': 6.6e6 } }) }
     const figures = { ...few.figures, 'read.p99': { pooled: missing('too few'), byBlock: [] } }
     const many = alternativeFixture('many', { figures: { 'read.p50': 1e6, 'read.p90': 5e6, 'read.p99': 9e6 } })
     expect(titlesOf(comparisonFixture([groupFixture([{ ...few, figures }, many])]))).toEqual(['Read p50', 'Read p90', 'Read p99'])
     expect(titlesOf(comparisonFixture([groupFixture([many])]))).toEqual(['Read p50', 'Read p99'])
+  })
+
+  it('begins with money where somebody named prices', () => {
+    const pair = ['cache-aside', 'write-through'].map((name) => alternativeFixture(name, { figures: { hit_ratio: 0.9, cost: 0.0042 } }))
+    const comparison = comparisonFixture([groupFixture(pair)])
+    expect(titlesOf({ ...comparison, currency: 'EUR' })).toEqual(['Cost in EUR', 'Hit ratio'])
+    expect(comparisonTables({ ...comparison, currency: 'EUR' })[0]).toMatchObject({
+      columns: ['cost in EUR', 'hit ratio'],
+      rows: [{ values: ['0.0042', '90 %'] }, {}],
+    })
+    expect(titlesOf(comparison)).toEqual(['Hit ratio'])
+    // Around a fault the question is another.
+    expect(titlesOf({ ...comparisonFixture([groupFixture(pair, { fault: 'kill:primary at 2 s' })]), currency: 'EUR' })).toEqual(['Hit ratio'])
   })
 
   it('has a column for whatever was tested', () => {

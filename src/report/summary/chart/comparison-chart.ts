@@ -29,6 +29,8 @@ export interface ChartPoint {
   /** "1.2 % failed": what must stand beside it. */
   readonly beside?: string
   readonly missing?: string
+  /** Of another alternative as well, by construction: the figure is drawn once, at that one. */
+  readonly modelled?: true
   /** What is drawn; absent where nothing was measured. The upper bound may be infinite. */
   readonly value?: Interval
   /** Of the blocks' mean. */
@@ -43,12 +45,12 @@ export interface ChartPoint {
 export function comparisonChart(comparison: Comparison, group: ComparisonGroup): ComparisonChart | undefined {
   const contrasts = comparedContrasts(comparison).filter((one) => one.group === group.id)
   const tested = contrasts.filter((one) => one.tested).map(({ figure }) => figure)
-  const columns = chartColumns(group.alternatives, tested, group.fault !== undefined)
+  const columns = chartColumns(group.alternatives, tested, group.fault !== undefined, comparison.currency)
   if (columns.length === 0) return undefined
   const baselines = new Set(contrasts.map(({ baseline }) => baseline))
   const only = baselines.size === 1 ? group.alternatives.find(({ id }) => baselines.has(id)) : undefined
   const rows = inOrder(group.alternatives, baselines).map((alternative): ChartRow => {
-    const points = columns.map(({ metric }) => pointOf(alternative, metric, contrasts, only))
+    const points = columns.map(({ metric }) => modelledPoint(alternative, metric, group, comparison) ?? pointOf(alternative, metric, contrasts, only))
     return { alternative, isBaseline: baselines.has(alternative.id), points }
   })
   const axes = columns.map(({ metric }, column) =>
@@ -66,6 +68,20 @@ function inOrder(alternatives: readonly Alternative[], baselines: ReadonlySet<st
   return baselines.size === 1
     ? [...alternatives].sort((a, b) => rank(a) - rank(b))
     : [...alternatives].sort((a, b) => Number(a.isWithoutCache) - Number(b.isWithoutCache))
+}
+
+/** No point where one model stands behind two alternatives: side by side it would read as a finding. */
+function modelledPoint(
+  { id, figures }: Alternative,
+  { name, unit }: FigureMetric,
+  group: ComparisonGroup,
+  { modelled }: Comparison,
+): ChartPoint | undefined {
+  const found = modelled.find((one) => one.group === group.id && one.candidate === id && one.figure === name)
+  const [own, other] = [figures[name], group.alternatives.find((one) => one.id === found?.baseline)?.figures[name]]
+  if (own === undefined || other === undefined || isMissing(own.pooled) || isMissing(other.pooled)) return undefined
+  const isSame = figureInWords(own.pooled, unit) === figureInWords(other.pooled, unit)
+  return { words: isSame ? 'the same' : 'not compared', modelled: true }
 }
 
 function pointOf(alternative: Alternative, metric: FigureMetric, contrasts: readonly NamedContrast[], baseline: Alternative | undefined): ChartPoint {

@@ -31,7 +31,7 @@ export function comparisonTables(comparison: Comparison): readonly ComparisonTab
     return [
       {
         title: group.fault === undefined ? group.load : `${group.load}, with ${faultWords(group.fault)}`,
-        columns: chart?.columns.map(({ title }) => title.toLowerCase()) ?? [],
+        columns: chart?.columns.map(({ title }) => uncapitalised(title)) ?? [],
         rows,
       },
     ]
@@ -45,4 +45,9 @@ function rowOf({ name, leftOut }: Alternative, isBaseline: boolean, points: read
 
 function markedValue({ words, beside, verdict }: ChartPoint): string {
   return [words, ...(beside === undefined ? [] : [`(${beside})`]), ...(verdict === undefined ? [] : [MARK_WORDS[verdict.word]])].join(' ')
+}
+
+/** Names of their own keep their capitals: "cost in EUR". */
+function uncapitalised(title: string): string {
+  return title.charAt(0).toLowerCase() + title.slice(1)
 }
