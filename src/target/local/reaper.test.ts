@@ -11,6 +11,8 @@ interface FakeChild extends EventEmitter {
 
 const world = vi.hoisted(() => ({ children: [] as unknown[], start: undefined as unknown as (...args: unknown[]) => unknown }))
 vi.mock('node:child_process', () => ({ spawn: (...args: unknown[]) => world.start(...args) }))
+// Nothing is started, so nothing has to be built.
+vi.mock('../../runtime/entry-file.ts', () => ({ entryFile: (base: string, program: string) => `${base} ${program}` }))
 
 const children = world.children as FakeChild[]
 world.start = (program, args, options) => {
@@ -57,7 +59,7 @@ describe('the reaper', () => {
     ])
     expect(child!.unreferenced).toBe(2)
     expect(child!.program[0]).toBe(process.execPath)
-    expect(child!.program[1]).toMatch(/reaper-main\.[jt]s$/)
+    expect(child!.program[1]).toMatch(/reaper\.ts \.\/reaper-main\.ts$/)
     // Of our environment, which may hold secrets, it gets what it needs.
     expect(child!.options).toMatchObject({ detached: true, cwd: '/', stdio: ['pipe', 'ignore', 'ignore'] })
     expect(Object.keys(child!.options.env).sort()).toEqual(['PATH', 'TMPDIR'])
