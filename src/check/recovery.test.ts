@@ -300,6 +300,12 @@ describe('what differs from the usual by more than chance', () => {
     const once = recoveryOf((second) => ({ hits: second === 10 ? 80 : 90, misses: second === 10 ? 20 : 10 }), fault(10.1, 11))
     expect(once).toMatchObject({ hitRatioRecoveredNanos: 0, lostHits: 0 })
   })
+
+  it('is not known where nothing was measured before: then nothing is beyond the usual', () => {
+    const recovery = recoveryOf(() => ({ okReads: 100, hits: 90, misses: 10, databaseReads: 10 }), fault(1, 3))
+    expect(recovery).toMatchObject({ rateRecoveredNanos: null, hitRatioBefore: null, lostHits: 0, extraDatabaseReads: 0 })
+    expect(recovery.peakDatabaseReadsPerSecond).toBe(40)
+  })
 })
 
 describe('what is booked to a fault', () => {
