@@ -45,7 +45,10 @@ export async function run({ subject: name, concurrency = 1, fresh = 0, root, mac
     const began = performance.now()
     const files = sourcesOf(room, root)
     const tests = testsOf(room, root)
-    const steps = stepsOf(room.name, files.map(linesIn(root)))
+    const steps = stepsOf(
+      room.name,
+      files.map((path) => ({ path, source: readFileSync(join(root, path), 'utf8') })),
+    )
     for (const step of steps) {
       if (done[step.name]) continue
       done[step.name] = tallyMutants(await runStryker(step, { root, room, tests, concurrency, fresh: fresh > 0 }))
@@ -61,10 +64,6 @@ export async function run({ subject: name, concurrency = 1, fresh = 0, root, mac
 
 function tallyOf(steps: readonly MutantStep[], done: Done): MutantTally {
   return addTallies(steps.map(({ name }) => done[name]!))
-}
-
-function linesIn(root: string): (path: string) => { readonly path: string; readonly lines: number } {
-  return (path) => ({ path, lines: readFileSync(join(root, path), 'utf8').split('\n').length })
 }
 
 function roomsKeptIn(root: string): Readonly<Record<string, MeasuredRoom>> {

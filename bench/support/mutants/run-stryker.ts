@@ -25,7 +25,7 @@ export interface StrykerOptions {
  * Mutates the files of a step in a copy of the tree and gives what became of each mutant. What was found out before stands
  * in a report a step and is taken from there where neither file nor tests have changed (Stryker looks at no other file).
  */
-export async function runStryker({ name, files }: MutantStep, { root, room, tests, concurrency, fresh }: StrykerOptions): Promise<Mutant[]> {
+export async function runStryker({ name, parts }: MutantStep, { root, room, tests, concurrency, fresh }: StrykerOptions): Promise<Mutant[]> {
   const { Stryker } = await import('@stryker-mutator/core')
   const report = join(FOLDER, 'reports', `${createHash('sha256').update(name).digest('hex').slice(0, 16)}.json`)
   mkdirSync(join(root, FOLDER, 'reports'), { recursive: true })
@@ -33,7 +33,7 @@ export async function runStryker({ name, files }: MutantStep, { root, room, test
   rmSync(join(root, COPIES), { recursive: true, force: true })
   process.env[TESTS_VARIABLE] = JSON.stringify(tests)
   await new Stryker({
-    mutate: [...files],
+    mutate: parts.map(({ path, fromLine, toLine }) => `${path}:${fromLine}-${toLine}`),
     testRunner: 'vitest',
     plugins: [import.meta.resolve('@stryker-mutator/vitest-runner')],
     // Of the room's tests those that import the file: each mutant starts them anew.
@@ -56,5 +56,6 @@ export async function runStryker({ name, files }: MutantStep, { root, room, test
   } as ConstructorParameters<typeof Stryker>[0]).runMutationTest()
   if (!existsSync(join(root, report))) throw new Error(`Stryker wrote no report of ${name}`)
   const all = mutantsOfReport(JSON.parse(readFileSync(join(root, report), 'utf8')) as MutationReport)
-  return all.filter(({ file }) => files.includes(file))
+  // What it found out of a part that began elsewhere before the file was changed is in there, too.
+  return all.filter(({ file, line }) => parts.some(({ path, fromLine, toLine }) => path === file && line >= fromLine && line <= toLine))
 }
