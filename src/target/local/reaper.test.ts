@@ -68,8 +68,17 @@ describe('the reaper', () => {
   it('is told once of what was taken back', () => {
     const takeBack = reaper.register(run('a'))
     takeBack()
-    takeBack()
     expect(children[0]!.lines).toEqual([{ add: 1, entry: run('a') }, { remove: 1 }])
+    takeBack()
+    expect(children[0]!.lines).toHaveLength(2)
+  })
+
+  it('need not be told of what was taken back while there was none', () => {
+    const takeBack = reaper.register(run('a'))
+    children[0]!.emit('exit')
+    takeBack()
+    reaper.register(run('b'))
+    expect(children[1]!.lines).toEqual([{ add: 2, entry: run('b') }])
   })
 
   it.each(['exit', 'error'])('is started again after its %s, and told what is left', (event) => {
