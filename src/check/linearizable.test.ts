@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { HistoryRow } from '../measure/history.ts'
 import { historyOf } from '../measure/history-row.ts'
 import { registerHistory, stepsArbitrary } from './atomic-history.arbitrary.contract.ts'
-import { checkerContract, LATE_NANOS, PLANTED_KEY } from './checker.contract.ts'
+import { checkedCell, checkerContract, LATE_NANOS, PLANTED_KEY, runChecker } from './checker.contract.ts'
 import { checkLinearizability, linearizability } from './linearizable.ts'
 import { OrderedRegister } from './ordered-register.ts'
 import type { RegisterCall } from './register.ts'
@@ -61,6 +61,51 @@ describe('checkLinearizability', () => {
   it('finds a version that nobody wrote', () => {
     expect(bad([write(7, Number.NaN, 2, 5, { status: 'fail' }), read(2, 10, 11)])).toBe(1)
     expect(bad([read(5, 10, 11)])).toBe(1)
+  })
+})
+
+describe('what is said of it', () => {
+  const MILLI = 1e6
+  const told = (rows: Row[], fields: Parameters<typeof checkedCell>[0] = {}) =>
+    runChecker(linearizability, checkedCell(fields), [historyOf(rows.map((row) => ({ ...row, sent: row.sent! * MILLI, done: row.done! * MILLI })))])
+      .verdicts[0]!
+  const reads = (version: number) => Array.from({ length: 40 }, (_, n) => ({ ...read(version, 10 + n, 20 + n), op: 100 + n }))
+
+  it('is how many keys of how many, and the first that could not be, step by step', () => {
+    const verdict = told([commit(7, 2, 0, 1), write(7, 2, 0, 2), { ...read(1, 4, 5), op: 8 }, { ...read(2, 6, 7), key: 3 }])
+    expect(verdict).toMatchObject({
+      outcome: 'fails',
+      gates: false,
+      sentence: 'Cache and database together behave like one copy of the data, key by key.',
+      evidence: '2 of 2 keys (3 operations) have a history that no single copy of the data could have produced.',
+      numbers: { keys: 2, operations: 3, observations: 1, keysNotLinearizable: 2, keysAmbiguous: 0 },
+      counterexample: [
+        't=2.000 ms  operation 7: write key 0 of version 2 is over',
+        't=4.000 ms .. t=5.000 ms  operation 8: read key 0 -> version 1',
+        'version 1 is older than version 2',
+      ],
+    })
+  })
+
+  it('gates where there is the database alone, and names a history that is a sample', () => {
+    const history = { level: 'sample', rows: 0, tornSegments: 0, hash: '' } as const
+    expect(told([commit(7, 2, 0, 1), write(7, 2, 0, 2), ...reads(2)], { pattern: 'none', history })).toMatchObject({
+      outcome: 'holds',
+      gates: true,
+      sentence: 'The database alone is linearizable, key by key.',
+      evidence: '41 operations on 1 key are linearizable (history level sample); 40 of them could have shown that they are not.',
+    })
+    expect(told([commit(7, 2, 0, 1), write(7, 2, 0, 2), ...reads(2)])).toMatchObject({ gates: false, evidence: expect.not.stringContaining('level') })
+  })
+
+  it('is which keys nobody can tell of, where values come again', () => {
+    const { database: _, ...without } = checkedCell()
+    const rows = [write(1, 2, 0, 1), write(2, 3, 2, 3), write(3, 2, 4, 5), ...reads(2)]
+    const [verdict] = runChecker(linearizability, without, [historyOf(rows)]).verdicts
+    expect(verdict).toMatchObject({
+      outcome: 'unknown',
+      evidence: "Inconclusive: on 1 key of 1 a value was written more than once, and which write a read saw can't be told.",
+    })
   })
 })
 

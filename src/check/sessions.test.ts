@@ -4,7 +4,7 @@ import type { HistoryRow } from '../measure/history.ts'
 import { historyOf, rowsOf } from '../measure/history-row.ts'
 import { MILLISECOND, SECOND } from '../runtime/runtime.ts'
 import { drawsArbitrary, sessionHistory, spoiled, stepsArbitrary } from './atomic-history.arbitrary.contract.ts'
-import { checkedCell, checkerContract, LATE_NANOS, PLANTED_KEY } from './checker.contract.ts'
+import { checkedCell, checkerContract, LATE_NANOS, PLANTED_KEY, runChecker } from './checker.contract.ts'
 import type { SessionRules } from './session-rules.ts'
 import { sessions as checker, checkSessions } from './sessions.ts'
 
@@ -206,6 +206,84 @@ describe('what could have refuted it', () => {
     const rows = [login(0), found(1, 55), gone(70), { ...login(65), key: 2 }, { ...found(1, 80), key: 2 }]
     expect(check(rows, { serverLoss })).toMatchObject({ readsAfterServerLoss: 1, foundAfterServerLoss: 0 })
     expect(check([login(0), found(1, 70)], { serverLoss })).toMatchObject({ readsAfterServerLoss: 1, foundAfterServerLoss: 1 })
+  })
+})
+
+describe('what is said of them', () => {
+  const cell = checkedCell({ pattern: 'session-store', settings: { settings: { ttlNanos: ms(100), touch: 'absolute' } } })
+  const told = (rows: Row[]) => {
+    const { verdicts, measures, findings } = runChecker(checker, cell, [historyOf(rows)])
+    const { figures, examples } = checker.table!.line({ ...cell, ...measures })!
+    return { verdicts, figures: figures.map(({ text, wrong }) => (wrong ? `${text}!` : text)), examples, incidents: findings?.incidents }
+  }
+
+  it('is each thing that was wrong, in order of time', () => {
+    const { verdicts, figures, examples, incidents } = told([
+      login(0, { op: 1, instance: 0 }),
+      gone(5, { op: 2, instance: 1 }),
+      login(0, { key: 2, op: 11 }),
+      update(2, 3, { key: 2, op: 12 }),
+      found(1, 5, { key: 2, op: 13 }),
+      login(0, { key: 3, op: 21 }),
+      logout(5, { key: 3, op: 22, ret: 1 }),
+      found(1, 8, { key: 3, op: 23 }),
+      login(0, { key: 4, op: 31 }),
+      found(1, 150, { key: 4, op: 32 }),
+    ])
+    const sentences = [
+      'session 1: operation 2 (t=5.000 ms) found nothing; its login was acknowledged at t=1.000 ms',
+      'session 2: operation 13 (t=5.000 ms) returned version 1 and not version 2, acknowledged at t=4.000 ms',
+      'session 3: operation 23 (t=8.000 ms) found it; its logout was acknowledged at t=6.000 ms',
+      'session 4: operation 32 (t=150.000 ms) found it 49 ms after its lifetime had ended',
+    ]
+    expect(examples).toEqual(sentences)
+    expect(verdicts).toMatchObject([
+      { id: 'checker/sessions', evidence: '1 of 4 sessions were lost; 3 reads had to find theirs.' },
+      { id: 'checker/session-updates', evidence: '1 acknowledged update were lost; 1 reads came after one.' },
+      { id: 'checker/session-logouts', evidence: '1 session came back after the logout; 1 reads looked.' },
+      { id: 'checker/session-expiry', evidence: '1 of 1 read after the end found the session, the latest by 49 ms.' },
+    ])
+    for (const [place, { outcome, gates, counterexample }] of verdicts.entries()) {
+      expect({ outcome, gates, counterexample }).toEqual({ outcome: 'fails', gates: false, counterexample: [sentences[place]] })
+    }
+    expect(verdicts.map(({ numbers }) => numbers)).toEqual([
+      { loginsAcknowledged: 4, readsOfLiving: 3, lostSessions: 1 },
+      { readsAfterUpdate: 1, lostUpdates: 1 },
+      { readsAfterLogout: 1, resurrectedSessions: 1 },
+      { readsAfterExpiry: 1, servedAfterExpiry: 1, worstLatenessNanos: ms(49) },
+    ])
+    expect(figures).toEqual(['4', '4', '1', '1!', '1!', '1!', '1 (by 49 ms)!', '1', '1!'])
+    expect(incidents).toMatchObject([
+      { kind: 'lost session', session: 1, op: 2, atNanos: ms(5), latenessNanos: 0 },
+      { kind: 'lost update', session: 2, op: 13, atNanos: ms(5) },
+      { kind: 'resurrected session', session: 3, op: 23, atNanos: ms(8) },
+      { kind: 'served after expiry', session: 4, op: 32, atNanos: ms(150), latenessNanos: ms(49) },
+    ])
+  })
+
+  it('is that nothing was found, and what was not tested', () => {
+    const { verdicts, figures, examples } = told([
+      login(0),
+      found(1, 5),
+      logout(10, { ret: 1, status: 'info', done: -1 }),
+      login(0, { key: 2, ...info }),
+    ])
+    expect(figures).toEqual(['2', '1', '0', '0', '0', '0', 'not tested', '0', '0'])
+    expect(examples).toEqual([])
+    expect(verdicts.map(({ outcome }) => outcome)).toEqual(['unknown', 'unknown', 'unknown', 'unknown'])
+    expect(told([login(0), gone(150)]).figures[6]).toBe('0')
+    const many = Array.from({ length: 40 }, (_, key): Row[] => [login(0, { key }), update(2, 2, { key }), found(2, 5, { key })]).flat()
+    expect(told(many).verdicts.slice(0, 2)).toMatchObject([
+      { outcome: 'holds', evidence: expect.stringMatching(/^Not found: 0 of 40 reads of sessions that had to be there \(/) },
+      { outcome: 'holds', evidence: expect.stringMatching(/^Rolled back: 0 of 40 reads after an update \(/) },
+    ])
+  })
+
+  it('names no more than five, and of two at once the lower session first', () => {
+    const lost = [9, 3, 5, 1, 2, 4].flatMap((key) => [login(0, { key }), gone(5, { key })])
+    const { examples, verdicts } = told(lost)
+    expect(examples.map((one) => one.slice(0, 9))).toEqual([1, 2, 3, 4, 5].map((key) => `session ${key}`))
+    expect(verdicts[0]!.counterexample).toHaveLength(5)
   })
 })
 

@@ -4,7 +4,7 @@ import type { HistoryRow } from '../measure/history.ts'
 import { historyOf } from '../measure/history-row.ts'
 import { MILLISECOND } from '../runtime/runtime.ts'
 import { drawsArbitrary, registerHistory, spoiled, stepsArbitrary } from './atomic-history.arbitrary.contract.ts'
-import { checkerContract, LATE_NANOS, PLANTED_KEY } from './checker.contract.ts'
+import { checkedCell, checkerContract, LATE_NANOS, PLANTED_KEY, runChecker } from './checker.contract.ts'
 import { staleness as checker, checkStaleness } from './staleness.ts'
 
 type Row = Partial<HistoryRow>
@@ -145,6 +145,83 @@ describe('session guarantees', () => {
       read(2, 10, 30, { client: 1, op: 60 }),
     ]
     expect(checkStaleness(historyOf(rows)).staleness.readYourWritesViolations).toBe(1)
+  })
+})
+
+describe('what is said of it', () => {
+  const cell = checkedCell()
+  const told = (rows: Row[]) => {
+    const { verdicts, measures } = runChecker(checker, cell, [historyOf(rows)])
+    const { figures, examples } = checker.table!.line({ ...cell, ...measures })!
+    return { verdict: verdicts[0]!, figures: figures.map(({ text, wrong }) => (wrong ? `${text}!` : text)), examples }
+  }
+  const probe = (fn: string, ret: number): Row => ({ layer: 'probe', fn, outcome: 'found', key: 0, ret, sent: ms(100), done: ms(100) })
+
+  it('is each thing that was wrong, and the oldest stale read step by step', () => {
+    const { verdict, figures, examples } = told([
+      commit(2, 0, 1, { op: 3 }),
+      { fn: 'write', outcome: 'write', ret: 2, sent: 0, done: ms(2), op: 2, client: 7 },
+      read(1, 4, 5, { client: 7, op: 5 }),
+      read(1, 40, 41, { client: 7, op: 6 }),
+      read(2, 50, 51, { client: 7, op: 7 }),
+      read(1, 60, 61, { client: 7, op: 8 }),
+      probe('committed', 2),
+      probe('cached', 1),
+    ])
+    expect(verdict.evidence).toBe(
+      '3 of 4 reads were stale (75 %), the oldest by 59 ms; 1 of 1 keys were still stale after the load; ' +
+        "3 reads missed the user's own write, 1 read went back in time.",
+    )
+    expect(verdict).toMatchObject({
+      outcome: 'fails',
+      gates: false,
+      observations: 4,
+      numbers: {
+        ...{ judgedReads: 4, refutableReads: 4, staleReads: 3, staleAtEnd: 1, readBack: 1, oldestNanos: ms(59) },
+        ...{ readYourWritesViolations: 3, monotonicReadsViolations: 1 },
+      },
+      counterexample: [
+        't=1.000 ms  operation 3: write key 0 -> version 2 (acknowledged)',
+        't=60.000 ms  operation 8: read key 0 begins',
+        't=61.000 ms  operation 8: read key 0 -> version 1 (read hit): stale by 59 ms',
+      ],
+    })
+    expect(figures).toEqual(['4', '4', '3!', '75 %', '39 ms', '59 ms', '1 of 1!', '3!', '1!'])
+    expect(examples).toEqual([
+      'key 0: operation 8 of user 7 read version 1, 59 ms after version 2 was known to be committed (t=60.000 ms)',
+      'key 0: operation 6 of user 7 read version 1, 39 ms after version 2 was known to be committed (t=40.000 ms)',
+      'key 0: operation 5 of user 7 read version 1, 3 ms after version 2 was known to be committed (t=4.000 ms)',
+      'key 0: after the load the cache still held version 1; version 2 is committed',
+      'key 0: user 7 read version 1 (operation 5, t=4.000 ms) after his own write of version 2 (operation 2) was over at t=2.000 ms',
+      'key 0: user 7 read version 1 (operation 8, t=60.000 ms) after his own read of version 2 (operation 7) was over at t=51.000 ms',
+    ])
+  })
+
+  it('is what could have been stale and was not', () => {
+    const reads = Array.from({ length: 40 }, (_, n) => read(2, 10 + n, 20 + n))
+    const { verdict, figures, examples } = told([commit(2, 0, 1), ...reads, probe('committed', 2), probe('cached', 2)])
+    expect(verdict.evidence).toBe(
+      'Stale reads: 0 of 40 that could have been (rate below 7.5 % with 95 % confidence, 3/n), and none of 1 keys read back after the load.',
+    )
+    expect(verdict.numbers).not.toHaveProperty('oldestNanos')
+    expect(figures).toEqual(['40', '40', '0', '0 %', '–', '–', '0 of 1', '0', '0'])
+    expect(examples).toEqual([])
+    expect(told([commit(2, 0, 1), ...reads]).verdict.evidence).toMatch(/3\/n\)\.$/)
+    expect(told([commit(2, 0, 1)]).figures.slice(2, 5)).toEqual(['0', '–', '–'])
+  })
+
+  it('is a key that was stale at the end where no read was', () => {
+    const { verdict } = told([commit(2, 0, 1), probe('committed', 2), probe('cached', 1)])
+    expect(verdict.evidence).toMatch(/^0 of 0 reads were stale \(0 %\); 1 of 1 keys were still stale after the load; /)
+    expect(verdict.counterexample).toEqual(['key 0: after the load the cache still held version 1; version 2 is committed'])
+  })
+
+  it('is no row where there was none, by an older definition without what could have been stale', () => {
+    const absent: Row = { fn: 'read', outcome: 'read absent hit', sent: ms(4), done: ms(5) }
+    expect(told([commit(1, 0, 1), absent]).verdict.counterexample!.at(-1)).toMatch(/-> no row \(read absent hit\): stale by 3 ms$/)
+    const staleness = { ...checkStaleness(historyOf([commit(2, 0, 1), read(2, 4, 5)])).staleness }
+    delete (staleness as { refutableReads?: number }).refutableReads
+    expect(checker.table!.line({ ...cell, staleness })!.figures[1]).toEqual({ text: '–', wrong: false })
   })
 })
 

@@ -154,6 +154,8 @@ describe('Histogram', () => {
     expect(histogram.meanNanos).toBe((bucketLowestNanos(5_000) + bucketHighestNanos(5_000)) / 2)
     histogram.addBucket(2, 1)
     expect(histogram).toMatchObject({ count: 4, minNanos: bucketLowestNanos(2), maxNanos: bucketHighestNanos(5_000) })
+    histogram.addBucket(3, 1)
+    expect(histogram).toMatchObject({ count: 5, minNanos: bucketLowestNanos(2), maxNanos: bucketHighestNanos(5_000) })
     // Nothing is known exactly of what was never recorded.
     const empty = new Histogram()
     empty.restoreExact(1, 2, 3)
