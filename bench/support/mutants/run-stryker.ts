@@ -45,7 +45,7 @@ export async function runStryker({ name, parts }: MutantStep, { root, room, test
     force: fresh,
     concurrency,
     // A busy machine is no mutant that never ends.
-    timeoutMS: 20_000,
+    timeoutMS: 10_000,
     tempDirName: COPIES,
     cleanTempDir: 'always',
     ignorePatterns: ['/dist', '/reports', '/bench/results', `/${FOLDER}`],
