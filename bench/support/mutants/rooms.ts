@@ -30,8 +30,14 @@ export const ROOMS: readonly MutantRoom[] = [
   },
   {
     name: 'percentiles',
-    files: ['histogram', 'latency', 'percentile-spectrum', 'hdr-v2', 'class-tally'].map((name) => `src/measure/${name}.ts`),
-    tests: ['histogram', 'latency', 'percentile-spectrum', 'hdr-v2', 'operation-recorder'].map((name) => `src/measure/${name}*.test.ts`),
+    files: ['histogram', 'latency', 'percentile-spectrum', 'hdr-v2'].map((name) => `src/measure/${name}.ts`),
+    tests: ['histogram', 'latency', 'percentile-spectrum', 'hdr-v2'].map((name) => `src/measure/${name}*.test.ts`),
+    barPercent: BAR_PERCENT,
+  },
+  {
+    name: 'tallies',
+    files: ['src/measure/class-tally.ts'],
+    tests: ['src/measure/operation-recorder.test.ts'],
     barPercent: BAR_PERCENT,
   },
   {

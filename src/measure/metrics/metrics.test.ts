@@ -348,6 +348,22 @@ describe('the catalogue', () => {
       expect(latencyMetric('read', statistic)).toMatchObject({ leavesFaultsOut: true, needsGenerator: true, name: `read.${statistic}` })
   })
 
+  it('knows which checkers a figure is read from, and what is asked where a fault strikes', () => {
+    const read = METRICS.flatMap(({ name, checkers }) => (checkers ? [`${name}: ${checkers.join(', ')}`] : []))
+    expect(read).toEqual([
+      'stale_ratio: staleness',
+      'stale_reads: staleness',
+      'lost: sessions, leaderboard',
+      ...['lost_sessions', 'lost_updates', 'resurrected_sessions'].map((name) => `${name}: sessions`),
+      ...['lost_increments', 'duplicated_increments'].map((name) => `${name}: leaderboard`),
+    ])
+    const asked = METRICS.filter(({ askedOfFaults }) => askedOfFaults).map(({ name }) => name)
+    expect(asked).toEqual([
+      ...['lost', 'lost_sessions', 'lost_updates', 'resurrected_sessions', 'lost_increments', 'duplicated_increments'],
+      ...['read_unavailable', 'write_unavailable', 'service_read_unavailable', 'service_write_unavailable'],
+    ])
+  })
+
   it('shows and compares the percentiles of reads and writes', () => {
     const percentiles = ['read.p50', 'read.p90', 'read.p99', 'write.p50', 'write.p90', 'write.p99']
     for (const list of [HEADLINE, COMPARED]) {
