@@ -236,6 +236,7 @@ describe('the longest outage', () => {
     expect(measure(name, faults(field, 0))).toEqual(exactly(0))
     expect(measure(name, cellOf())).toEqual({ low: 0, high: 0, note: 'no fault was injected' })
     expect(measure(name, faults(field, undefined))).toEqual(nothing('not probed'))
+    expect(measure(name, faults(field, undefined), cellOf())).toEqual(nothing('not probed'))
     expect(measure(name, faults(field, undefined, 8))).toEqual(exactly(8))
   })
 
