@@ -52,6 +52,8 @@ export async function runStryker({ name, parts }: MutantStep, { root, room, test
     disableTypeChecks: false,
     reporters: ['progress-append-only'],
     logLevel: 'warn',
+    // What is made when a module is loaded takes longest to try, and is tried all the same.
+    warnings: { slow: false },
     allowConsoleColors: false,
   } as ConstructorParameters<typeof Stryker>[0]).runMutationTest()
   if (!existsSync(join(root, report))) throw new Error(`Stryker wrote no report of ${name}`)

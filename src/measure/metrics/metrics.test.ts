@@ -440,6 +440,7 @@ it('counts codes over classes, the most frequent first', () => {
     ['ABC', 1],
     ['OOM', 1],
   ])
+  expect(Object.keys(codesOf([cache({ errors: { ABC: 1, OOM: 1, closed: 1 } })]))).toEqual(['ABC', 'OOM', 'closed'])
 })
 
 it('a step of the series is a sample of its own', () => {
