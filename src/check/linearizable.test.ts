@@ -109,6 +109,44 @@ describe('what is said of it', () => {
   })
 })
 
+describe('what is judged', () => {
+  const operations = (...rows: Row[]) => checkLinearizability(historyOf([commit(1, 1, 0, 1), write(1, 1, 0, 2), ...rows])).operations - 1
+
+  it('is what the application read and was answered', () => {
+    expect(operations(read(1, 4, 5))).toBe(1)
+    for (const not of [{ fn: 'score' }, { layer: 'database' }, { layer: 'cache' }, { status: 'fail' }, { status: 'info' }, { key: -1 }] as Row[]) {
+      expect(operations({ ...read(1, 4, 5), ...not }), JSON.stringify(not)).toBe(0)
+    }
+    expect(operations(read(Number.NaN, 4, 5))).toBe(0)
+    expect(operations({ ...read(1, 4, 5), sent: -1 })).toBe(0)
+  })
+
+  it('is "no row" only where a database tells that from a miss', () => {
+    const absent: Row = { fn: 'read', outcome: 'read absent hit', sent: 4, done: 5 }
+    expect(operations(absent)).toBe(1)
+    expect(checkLinearizability(historyOf([write(1, 1, 0, 2), absent])).operations).toBe(1)
+  })
+
+  it('is a write of an operation that was killed, if the database did not refuse it', () => {
+    expect(operations(commit(7, 2, 4, 5))).toBe(1)
+    expect(operations(commit(7, 2, 4, 5, { status: 'fail' }))).toBe(0)
+    expect(operations(commit(7, 2, 4, 5, { layer: 'cache' }))).toBe(0)
+  })
+
+  it('is the commit that was acknowledged, whichever attempt it was', () => {
+    const attempt = commit(7, Number.NaN, 2, -1, { status: 'info', done: -1 })
+    const lost = write(7, Number.NaN, 2, 9, { status: 'info', done: -1 })
+    for (const attempts of [
+      [commit(7, 2, 2, 3), attempt],
+      [attempt, commit(7, 2, 2, 3)],
+    ]) {
+      expect(bad([...attempts, lost, read(2, 10, 11)])).toBe(0)
+      // It was version 2 that it wrote, and so nobody wrote this one.
+      expect(bad([...attempts, lost, read(3, 10, 11)])).toBe(1)
+    }
+  })
+})
+
 interface Call extends RegisterCall {
   readonly kind: 'read' | 'write'
 }
