@@ -213,6 +213,71 @@ describe('OrderedRegister', () => {
   })
 })
 
+describe('an OrderedRegister', () => {
+  const MILLI = 1e6
+  const NEVER = Number.POSITIVE_INFINITY
+  /** Times in ms, operations numbered from 1, in order of completion. */
+  function registerOf(...calls: (readonly [kind: 'r' | 'w', value: number, start: number, end: number])[]): OrderedRegister {
+    const register = new OrderedRegister(4)
+    for (const [place, [kind, value, start, end]] of calls.entries()) {
+      const call = { op: place + 1, value, startNanos: start * MILLI, endNanos: end * MILLI }
+      if (kind === 'r') register.read(call)
+      else register.write(call)
+    }
+    return register
+  }
+  const verdict = (...calls: Parameters<typeof registerOf>) => registerOf(...calls).finish()
+  const kind = (...calls: Parameters<typeof registerOf>) => verdict(...calls).kind
+  const steps = (...calls: Parameters<typeof registerOf>) => {
+    const found = verdict(...calls)
+    return found.kind === 'conflict' ? found.steps : []
+  }
+
+  it('counts what was done, and the reads that began after a write was over', () => {
+    expect(registerOf(['w', 2, 0, 10], ['r', 2, 5, 20], ['r', 2, 10, 20], ['r', 2, 11, 20])).toMatchObject({ operations: 4, observations: 1 })
+  })
+
+  it('lets what begins at the instant at which another ends come before it', () => {
+    expect(kind(['r', 2, 0, 2], ['w', 2, 2, 3])).toBe('linearizable')
+    expect(kind(['w', 3, 0, 5], ['w', 2, 4, 5], ['r', 2, 5, 6])).toBe('linearizable')
+    expect(kind(['r', 7, 3, 4], ['w', Number.NaN, 4, NEVER])).toBe('linearizable')
+  })
+
+  it('knows the first version from its reads as any other from its write', () => {
+    expect(steps(['r', 1, 0, 1], ['r', 0, 2, 3])).toEqual([
+      't=1.000 ms  operation 1: read key 4 -> version 1 is over',
+      't=2.000 ms .. t=3.000 ms  operation 2: read key 4 -> no row',
+      'no row is older than version 1',
+    ])
+    expect(steps(['r', 1, 0, 1], ['w', 1, 2, 3])).toEqual([
+      't=0.000 ms .. t=1.000 ms  operation 1: read key 4 -> version 1',
+      't=2.000 ms .. t=3.000 ms  operation 2: write key 4 of version 1',
+      'version 1 was read before its write began',
+    ])
+  })
+
+  it('holds a write of unknown outcome to the order once somebody read what it wrote', () => {
+    expect(kind(['w', 3, 0, 1], ['w', 2, 5, NEVER])).toBe('linearizable')
+    expect(steps(['w', 3, 0, 1], ['w', 2, 5, NEVER], ['r', 2, 0.5, 10])).toEqual([
+      't=1.000 ms  operation 1: write key 4 of version 3 is over',
+      't=5.000 ms .. end unknown  operation 2: write key 4 of version 2',
+      'version 2 is older than version 3',
+    ])
+  })
+
+  it('gives each write of which nothing is known to one version that was read, in order of time', () => {
+    const reads = [
+      ['r', 7, 3, 4],
+      ['r', 8, 11, 12],
+    ] as const
+    const unknown = (start: number) => ['w', Number.NaN, start, NEVER] as const
+    expect(kind(...reads, unknown(10), unknown(2))).toBe('linearizable')
+    expect(steps(...reads, unknown(10), unknown(5)).at(-1)).toBe('version 7 was not yet written')
+    expect(steps(...reads, unknown(2)).at(-1)).toBe('nobody wrote version 8')
+    expect(steps(['r', 9, 3, 4]).at(-1)).toBe('nobody wrote version 9')
+  })
+})
+
 describe('the order of versions', () => {
   it('is known, whatever was under way when they were written', () => {
     const racing = [write(7, 2, 0, 10), commit(7, 2, 1, 2), write(8, 3, 0, 9), commit(8, 3, 3, 4)]
