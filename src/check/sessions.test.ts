@@ -279,6 +279,22 @@ describe('what is said of them', () => {
     ])
   })
 
+  it('is that nothing came back, and nothing outlived its end', () => {
+    const rows = Array.from({ length: 40 }, (_, key): Row[] => [
+      ...[login(0, { key }), logout(5, { key, ret: 1 }), gone(10, { key })],
+      ...[login(0, { key: 100 + key }), gone(150, { key: 100 + key })],
+    ]).flat()
+    expect(told(rows).verdicts.slice(2)).toMatchObject([
+      { outcome: 'holds', evidence: expect.stringMatching(/^Resurrected: 0 of 40 reads after a logout \(/) },
+      { outcome: 'holds', evidence: expect.stringMatching(/^Served after expiry: 0 of 40 reads after the end \(/) },
+    ])
+  })
+
+  it('counts what the application did, and no call below it', () => {
+    const below = { layer: 'database' } as const
+    expect(told([login(0), logout(5), login(9, below), logout(9, below)]).figures.slice(0, 3)).toEqual(['1', '1', '1'])
+  })
+
   it('names no more than five, and of two at once the lower session first', () => {
     const lost = [9, 3, 5, 1, 2, 4].flatMap((key) => [login(0, { key }), gone(5, { key })])
     const { examples, verdicts } = told(lost)
