@@ -146,6 +146,16 @@ describe('a logout that finds nothing', () => {
   it('is evidence of a loss, unless something else may have ended the session', () => {
     expect(check([login(0), found(10, 0)])).toMatchObject({ ...CLEAN, lostSessions: 1, readsOfLiving: 1 })
     expect(check([login(0), found(10, 1)])).toMatchObject({ ...CLEAN, readsOfLiving: 1 })
+    // It is no read of another instance's, whoever wrote last.
+    const apart = {
+      sharedReads: 0,
+      sharedReadsLost: 0,
+      sharedReadsBeforeFaults: 0,
+      sharedReadsLostBeforeFaults: 0,
+      orphanReads: 0,
+      orphanReadsLost: 0,
+    }
+    expect(check([login(0), found(10, 0, { instance: 1 })], { killed: { instance: 0, atNanos: ms(5) } })).toMatchObject({ ...apart, lostSessions: 1 })
     expect(check([login(0), found(10, 0)], { ttlNanos: ms(5) })).toMatchObject(CLEAN)
     expect(check([login(0), found(5, 1), found(10, 0)])).toMatchObject(CLEAN)
     expect(check([login(0), found(5, Number.NaN, info), found(10, 0)])).toMatchObject(CLEAN)
