@@ -209,6 +209,9 @@ describe('what could have refuted it', () => {
       sharedReadsBeforeFaults: 1,
       sharedReadsLostBeforeFaults: 0,
     })
+    expect(check([login(0, { instance: 0 }), gone(10, { instance: 1 })], { firstFaultNanos: ms(50) })).toMatchObject({
+      sharedReadsLostBeforeFaults: 1,
+    })
   })
 
   it('tells what a server that came back still had', () => {
@@ -216,6 +219,122 @@ describe('what could have refuted it', () => {
     const rows = [login(0), found(1, 55), gone(70), { ...login(65), key: 2 }, { ...found(1, 80), key: 2 }]
     expect(check(rows, { serverLoss })).toMatchObject({ readsAfterServerLoss: 1, foundAfterServerLoss: 0 })
     expect(check([login(0), found(1, 70)], { serverLoss })).toMatchObject({ readsAfterServerLoss: 1, foundAfterServerLoss: 1 })
+  })
+})
+
+describe('what came in between', () => {
+  it('takes a login under way, and nothing else, for what a read after a logout saw', () => {
+    const seen = [login(0), logout(5), found(1, 10)]
+    expect(check([...seen, login(8, { done: ms(20) })])).toMatchObject(CLEAN)
+    expect(check([...seen, gone(9, { done: ms(20) })])).toMatchObject({ ...CLEAN, resurrectedSessions: 1 })
+    expect(check([...seen, login(12)])).toMatchObject({ ...CLEAN, resurrectedSessions: 1 })
+  })
+
+  it('takes an update under way for what a read saw, if it wrote that version', () => {
+    const seen = [login(0), update(2, 2), update(3, 5), found(2, 20)]
+    const later = { status: 'info', done: ms(30) } as const
+    expect(check(seen)).toMatchObject({ ...CLEAN, lostUpdates: 1 })
+    expect(check([...seen, update(2, 18, later)])).toMatchObject(CLEAN)
+    expect(check([...seen, update(4, 18, later)])).toMatchObject({ ...CLEAN, lostUpdates: 1 })
+    // It began when the read was over.
+    expect(check([...seen, update(2, 22, later)])).toMatchObject({ ...CLEAN, lostUpdates: 1 })
+  })
+
+  it('lets a login that begins later take nothing back, and one of that very instant everything', () => {
+    const seen = [login(0), update(2, 5), found(1, 20)]
+    expect(check([...seen, login(22)])).toMatchObject({ ...CLEAN, lostUpdates: 1 })
+    expect(check([...seen, login(21)])).toMatchObject(CLEAN)
+  })
+
+  it('goes by the acknowledged, though one of unknown outcome began later', () => {
+    const unknown = { status: 'info', done: ms(12) } as const
+    expect(check([login(0), logout(10, unknown), logout(5, { done: ms(15) }), found(1, 20)])).toMatchObject({ ...CLEAN, resurrectedSessions: 1 })
+    const touched = [login(0), update(2, 10, unknown), update(3, 5, { done: ms(15) }), gone(103)]
+    expect(check(touched, { ttlNanos: ms(100) })).toMatchObject({ lostSessions: 1 })
+  })
+
+  it('is the last logout that counts, also of a login that had ended at its instant', () => {
+    expect(check([login(0), logout(5), logout(10), found(1, 20)])).toMatchObject({ ...CLEAN, resurrectedSessions: 1, readsAfterLogout: 1 })
+    expect(check([login(4), logout(5), found(1, 10)])).toMatchObject({ ...CLEAN, resurrectedSessions: 1 })
+  })
+})
+
+describe('at the very nanosecond at which another ended, an operation comes after it', () => {
+  const LOST = { ...CLEAN, lostUpdates: 1 }
+
+  it('a login after a logout, a read after an update, an update after what was seen', () => {
+    expect(check([login(0), logout(4), login(5), gone(10)])).toMatchObject({ lostSessions: 1 })
+    expect(check([login(0), update(2, 5), found(1, 6)])).toMatchObject(LOST)
+    expect(check([login(0), update(2, 1), found(1, 20)])).toMatchObject(LOST)
+    expect(check([login(0), update(2, 1, { done: ms(8) }), update(2, 6, { done: ms(9) })])).toMatchObject(LOST)
+  })
+
+  it('a lifetime is over', () => {
+    expect(check([login(0), gone(99)], { ttlNanos: ms(100) })).toMatchObject(CLEAN)
+  })
+
+  it('a fault disturbs nothing that was over, and what was killed or came back is so', () => {
+    const shared = [login(0, { instance: 0 }), found(1, 10, { instance: 1 })]
+    expect(check(shared)).toMatchObject({ sharedReads: 1, sharedReadsBeforeFaults: 1 })
+    expect(check(shared, { firstFaultNanos: ms(11) })).toMatchObject({ sharedReads: 1, sharedReadsBeforeFaults: 1 })
+    expect(check(shared, { firstFaultNanos: ms(10) })).toMatchObject({ sharedReads: 1, sharedReadsBeforeFaults: 0 })
+    expect(check(shared, { killed: { instance: 0, atNanos: ms(10) } })).toMatchObject({ orphanReads: 1 })
+    expect(check(shared, { serverLoss: { goneNanos: ms(1), backNanos: ms(10) } })).toMatchObject({ readsAfterServerLoss: 1 })
+  })
+})
+
+describe('whose update is gone', () => {
+  const LOST = { ...CLEAN, lostUpdates: 1 }
+  const unknown = (done: number) => ({ status: 'info', done: ms(done) }) as const
+  const rivals = (from: number) => [
+    update(2, from, { op: 50, instance: 0, writer: 1 }),
+    update(2, from + 1, { op: 51, instance: 1, writer: 2, ...unknown(from + 4) }),
+  ]
+
+  it('shows by who wrote what is there, where two wrote one version', () => {
+    expect(check([login(0), ...rivals(5), found(2, 20, { writer: 1 })])).toMatchObject(CLEAN)
+    const { examples, ...counts } = check([login(0), ...rivals(5), found(2, 20, { op: 60, writer: 2 })])
+    expect(counts).toMatchObject(LOST)
+    expect(examples).toEqual([
+      'session 1: operation 60 (t=20.000 ms) returned version 2 of instance 1 and not that of operation 50, acknowledged at t=6.000 ms',
+    ])
+    expect(check([login(4), ...rivals(5), found(2, 20, { writer: 2 })])).toMatchObject(LOST)
+    expect(check([login(0), update(2, 5, { writer: 1 }), found(2, 20, { writer: 0 })])).toMatchObject(LOST)
+    expect(check([login(0), update(2, 5, { writer: 0 }), found(2, 20, { writer: 1 })])).toMatchObject(LOST)
+  })
+
+  it('is nobody’s where a login came in between, or one of the two was not acknowledged', () => {
+    expect(check([login(0), update(2, 5), login(10), update(2, 15)])).toMatchObject(CLEAN)
+    expect(check([login(0), update(2, 5), login(10), found(2, 20)])).toMatchObject(CLEAN)
+    expect(check([login(0), update(2, 5, unknown(7)), update(2, 6, { done: ms(9) })])).toMatchObject(CLEAN)
+  })
+
+  it('is nobody’s where a version is read that nobody is known to have written: it is no loss of another instance either', () => {
+    expect(check([login(0, { instance: 0 }), found(7, 10, { instance: 1 })])).toMatchObject({ ...CLEAN, sharedReads: 1, sharedReadsLost: 0 })
+  })
+
+  it('goes by the last login that was acknowledged, though one of unknown outcome began later', () => {
+    expect(check([login(4, unknown(6)), login(2, { done: ms(8) }), gone(20)])).toMatchObject({ lostSessions: 1 })
+  })
+})
+
+describe('what is no read', () => {
+  it('shows no resurrection, and nothing of a server that came back', () => {
+    const ended = [login(0), logout(5, { ret: 1 }), logout(10, { ret: 1 })]
+    expect(check(ended)).toMatchObject({ ...CLEAN, readsAfterLogout: 0 })
+    const serverLoss = { goneNanos: ms(50), backNanos: ms(60) }
+    expect(check([login(0), logout(70, { ret: 1 })], { serverLoss })).toMatchObject({ readsOfLiving: 1, readsAfterServerLoss: 0 })
+  })
+
+  it('is a read that found nothing: it tells nothing of updates', () => {
+    expect(check([login(0), update(2, 5), gone(20)])).toMatchObject({ readsAfterUpdate: 0, lostUpdates: 0, lostSessions: 1 })
+  })
+
+  it('is late only beyond what clocks may be off by, and of a session that anything is known of', () => {
+    const rules = { ttlNanos: ms(100), toleranceNanos: ms(2) }
+    expect(check([login(0), found(1, 103)], rules)).toMatchObject({ servedAfterExpiry: 0, readsAfterExpiry: 0 })
+    expect(check([login(0), found(1, 104)], rules)).toMatchObject({ servedAfterExpiry: 1, readsAfterExpiry: 1 })
+    expect(check([found(1, 500)], rules)).toMatchObject({ servedAfterExpiry: 0, readsAfterExpiry: 0 })
   })
 })
 
