@@ -5,7 +5,7 @@ import { historyOf } from '../measure/history-row.ts'
 import { MILLISECOND } from '../runtime/runtime.ts'
 import { drawsArbitrary, registerHistory, spoiled, stepsArbitrary } from './atomic-history.arbitrary.contract.ts'
 import { checkedCell, checkerContract, LATE_NANOS, PLANTED_KEY, runChecker } from './checker.contract.ts'
-import { staleness as checker, checkStaleness } from './staleness.ts'
+import { staleness as checker, checkSessionGuarantees, checkStaleness } from './staleness.ts'
 
 type Row = Partial<HistoryRow>
 const ms = (value: number) => value * MILLISECOND
@@ -97,6 +97,150 @@ describe('checkStaleness', () => {
     )
     expect(staleness).toMatchObject({ readBack: 4, staleAtEnd: 2 })
     expect(staleness.examples).toHaveLength(2)
+  })
+})
+
+describe('what is judged', () => {
+  const measured = (...rows: Row[]) => checkStaleness(historyOf(rows)).staleness
+  const write = (version: number, sent: number, done: number, more: Row = {}): Row => ({
+    fn: 'write',
+    ret: version,
+    sent: ms(sent),
+    done: ms(done),
+    ...more,
+  })
+  const absent: Row = { fn: 'read', outcome: 'read absent hit', sent: ms(4), done: ms(5) }
+
+  it('is what the application read, of a key', () => {
+    for (const not of [{ layer: 'cache' }, { layer: 'database' }, { key: -1 }, { fn: 'score' }, { sent: -1, done: -1, status: 'info' }] as Row[]) {
+      expect(measured(commit(2, 0, 1), read(1, 4, 5, not)), JSON.stringify(not)).toMatchObject({ judgedReads: 0, staleReads: 0 })
+    }
+  })
+
+  it('is what a read of the database has shown to be there, for the operation that asked', () => {
+    const shown = (more: Row) => {
+      const found = checkStaleness(
+        historyOf([commit(2, 0, 1), { layer: 'database', op: 500, fn: 'read', ret: 3, sent: ms(50), done: ms(51), ...more }, read(2, 60, 61)]),
+      )
+      return found.counterexample[0]
+    }
+    expect(shown({ parent: 77 })).toBe('t=51.000 ms  operation 77: read key 0 -> version 3 (acknowledged)')
+    expect(shown({ parent: 0 })).toContain('operation 0:')
+    expect(shown({})).toContain('operation 500:')
+    expect(shown({ layer: 'cache' })).toBeUndefined()
+    expect(shown({ status: 'fail' })).toBeUndefined()
+  })
+
+  it('is "no row" only of a row that somebody saw, and where a database tells that from a miss', () => {
+    expect(measured(commit(1, 0, 1), absent)).toMatchObject({ judgedReads: 1, staleReads: 1 })
+    expect(measured({ layer: 'database', fn: 'read', outcome: 'absent', sent: ms(2), done: ms(3) }, { ...absent, key: 0 })).toMatchObject({
+      judgedReads: 0,
+    })
+    expect(measured(write(2, 0, 1), absent)).toMatchObject({ judgedReads: 0, staleReads: 0 })
+  })
+
+  it('is no write that never began: it leaves no value unknown', () => {
+    expect(measured(write(2, 0, 1), write(Number.NaN, 0, 0, { sent: -1, done: -1, status: 'info' }), read(1, 4, 5)).staleReads).toBe(1)
+    expect(measured(write(2, 0, 1), write(Number.NaN, 2, 0, { done: -1, status: 'info' }), read(1, 4, 5))).toMatchObject({ judgedReads: 0 })
+  })
+
+  it('is what the probe was answered', () => {
+    const probe = (fn: string, ret: number, more: Row = {}): Row => ({
+      layer: 'probe',
+      fn,
+      outcome: 'found',
+      ret,
+      sent: ms(100),
+      done: ms(100),
+      ...more,
+    })
+    const read = [probe('cached', 2), probe('committed', 2)]
+    expect(measured(commit(2, 0, 1), ...read)).toMatchObject({ readBack: 1, staleAtEnd: 0 })
+    for (const not of [{ layer: 'cache' }, { outcome: 'timeout' }, { fn: 'final score' }] as Row[]) {
+      expect(measured(commit(2, 0, 1), ...read, probe('committed', 9, not)), JSON.stringify(not)).toMatchObject({ readBack: 1, staleAtEnd: 0 })
+      expect(measured(commit(2, 0, 1), probe('cached', 1, not)), JSON.stringify(not)).toMatchObject({ readBack: 0 })
+    }
+  })
+
+  it('goes by commits that were acknowledged, and that say of which version', () => {
+    expect(measured(commit(2, 0, 1), commit(3, 2, 3, { status: 'fail' }), read(2, 4, 5)).staleReads).toBe(0)
+    expect(measured(commit(2, 0, 1), write(3, 2, 3), read(2, 4, 5)).staleReads).toBe(0)
+    expect(measured(commit(2, 0, 1), commit(Number.NaN, 2, 3), read(1, 4, 5), read(2, 6, 7)).staleReads).toBe(1)
+    // What the database was told is no write of its user's.
+    expect(measured(commit(2, 0, 1, { client: 7 }), read(1, 4, 5, { client: 7 }))).toMatchObject({ staleReads: 1, readYourWritesViolations: 0 })
+    const first = (more: Row) => checkStaleness(historyOf([commit(2, 0, 1, { op: 500, ...more }), read(1, 4, 5)])).counterexample[0]
+    expect(first({})).toContain('operation 500:')
+    expect(first({ parent: 77 })).toContain('operation 77:')
+    expect(first({ parent: 0 })).toContain('operation 0:')
+  })
+
+  it('goes by what the application wrote where there is no database, and by no call below it', () => {
+    const below = { layer: 'cache' } as const
+    expect(measured(write(2, 0, 1), write(9, 2, 3, below), read(2, 4, 5)).staleReads).toBe(0)
+    expect(measured(write(2, 0, 1), write(Number.NaN, 2, 3, { ...below, status: 'info', done: -1 }), read(1, 4, 5)).staleReads).toBe(1)
+  })
+
+  it('names three keys that were stale at the end, and no more', () => {
+    const probe = (fn: string, key: number, ret: number): Row => ({ layer: 'probe', fn, outcome: 'found', key, ret, sent: ms(100), done: ms(100) })
+    const keys = [1, 2, 3, 4].flatMap((key) => [commit(2, 0, 1, { key }), probe('committed', key, 2), probe('cached', key, 1)])
+    const { staleAtEnd, examples } = measured(...keys)
+    expect(staleAtEnd).toBe(4)
+    expect(examples.map((one) => one.slice(0, 5))).toEqual(['key 1', 'key 2', 'key 3'])
+  })
+
+  it('is told for users alone as well', () => {
+    const rows = [write(2, 0, 5, { client: 7 }), read(1, 6, 7, { client: 7 })]
+    expect(checkSessionGuarantees(historyOf(rows))).toMatchObject({ readYourWritesViolations: 1, monotonicReadsViolations: 0 })
+  })
+
+  it('goes by real time in a cell without a database', () => {
+    const { database: _, ...without } = checkedCell()
+    expect(runChecker(checker, without, [historyOf([write(2, 0, 1), read(1, 4, 5)])]).measures.staleness).toMatchObject({ staleReads: 1 })
+  })
+})
+
+describe('values that only real time puts in order', () => {
+  const write = (version: number, sent: number, done: number, more: Row = {}): Row => ({
+    fn: 'write',
+    ret: version,
+    sent: ms(sent),
+    done: ms(done),
+    ...more,
+  })
+  const unknown = (arg: number): Row => ({ fn: 'write', arg, sent: ms(2), done: -1, status: 'info' })
+  const measured = (...rows: Row[]) => checkStaleness(historyOf(rows)).staleness
+  const cached = (ret: number, at = 100): Row => ({ layer: 'probe', fn: 'cached', outcome: 'hit', key: 0, ret, sent: ms(at), done: ms(at) })
+
+  it('can be refuted by reads that began after a write had been acknowledged', () => {
+    expect(measured(read(1, 4, 5))).toMatchObject({ judgedReads: 1, refutableReads: 0 })
+    expect(measured(write(2, 0, 3), read(2, 2, 5), read(2, 3, 5), read(2, 4, 5))).toMatchObject({ judgedReads: 3, refutableReads: 1 })
+    expect(measured(write(2, 0, 3), read(1, 3, 5))).toMatchObject({ staleReads: 0 })
+  })
+
+  it('are told with the write that made them stale, and by how many reads', () => {
+    const rows = [write(2, 0, 1, { op: 50 }), write(3, 2, 3, { op: 51 }), read(2, 10, 11), read(2, 12, 13), read(1, 14, 15)]
+    const { staleness, counterexample } = checkStaleness(historyOf(rows))
+    expect(staleness).toMatchObject({ staleReads: 3, staleEpisodes: 2, staleEpisodeSquares: 5 })
+    expect(counterexample[0]).toBe('t=1.000 ms  operation 50: write key 0 -> version 2 (acknowledged)')
+    expect(checkStaleness(historyOf(rows.slice(0, 3))).counterexample[0]).toBe('t=3.000 ms  operation 51: write key 0 -> version 3 (acknowledged)')
+  })
+
+  it('may be those of a write of unknown outcome, which makes nothing stale and leaves the others known', () => {
+    expect(measured(write(2, 0, 1), unknown(3), read(3, 4, 5), read(1, 6, 7))).toMatchObject({ judgedReads: 2, staleReads: 1 })
+    expect(measured(write(2, 0, 1), unknown(3), read(2, 8, 9))).toMatchObject({ judgedReads: 1, staleReads: 0 })
+  })
+
+  it('are read back after the load, where it can be told which is older', () => {
+    expect(measured(write(2, 0, 1), cached(1))).toMatchObject({
+      readBack: 1,
+      staleAtEnd: 1,
+      examples: ['key 0: after the load the cache still held version 1; version 2 is committed'],
+    })
+    expect(measured(write(2, 0, 1), write(3, 2, 3), cached(2)).examples).toEqual([expect.stringContaining('version 2; version 3 is committed')])
+    for (const fresh of [cached(2), cached(Number.NaN)]) expect(measured(write(2, 0, 1), fresh)).toMatchObject({ readBack: 1, staleAtEnd: 0 })
+    // Written twice, or acknowledged only then.
+    expect(measured(write(2, 0, 1), write(2, 2, 3), write(3, 4, 5), cached(2))).toMatchObject({ readBack: 1, staleAtEnd: 0 })
+    expect(measured(write(2, 0, 100), cached(1))).toMatchObject({ readBack: 1, staleAtEnd: 0 })
   })
 })
 
@@ -213,7 +357,10 @@ describe('what is said of it', () => {
   it('is a key that was stale at the end where no read was', () => {
     const { verdict } = told([commit(2, 0, 1), probe('committed', 2), probe('cached', 1)])
     expect(verdict.evidence).toMatch(/^0 of 0 reads were stale \(0 %\); 1 of 1 keys were still stale after the load; /)
-    expect(verdict.counterexample).toEqual(['key 0: after the load the cache still held version 1; version 2 is committed'])
+    const sentence = 'key 0: after the load the cache still held version 1; version 2 is committed'
+    expect(verdict.counterexample).toEqual([sentence])
+    const other = [commit(2, 0, 1), probe('committed', 2), probe('cached', 1)].map((row) => ({ ...row, key: 1 }))
+    expect(told([commit(2, 0, 1), probe('committed', 2), probe('cached', 1), ...other]).verdict.counterexample).toEqual([sentence])
   })
 
   it('is no row where there was none, by an older definition without what could have been stale', () => {
