@@ -199,6 +199,37 @@ describe('what is judged', () => {
   })
 })
 
+describe('versions that the database counts', () => {
+  const measured = (...rows: Row[]) => checkStaleness(historyOf(rows)).staleness
+  const probe = (fn: string, ret: number): Row => ({ layer: 'probe', fn, outcome: 'found', key: 0, ret, sent: ms(100), done: ms(100) })
+  const database: Row = { layer: 'database', fn: 'read', key: 999, ret: 1 }
+
+  it('can be refuted by reads that began after a commit had been acknowledged', () => {
+    expect(measured(database, read(1, 4, 5))).toMatchObject({ judgedReads: 1, refutableReads: 0, staleEpisodes: 0, staleEpisodeSquares: 0 })
+    expect(measured(commit(2, 0, 3), read(2, 2, 5), read(2, 3, 5), read(2, 4, 5))).toMatchObject({ judgedReads: 3, refutableReads: 1 })
+  })
+
+  it('prove that a row is there by whoever read it', () => {
+    const absent: Row = { fn: 'read', outcome: 'read absent hit', sent: ms(4), done: ms(5) }
+    expect(measured(database, read(1, 0, 1), absent)).toMatchObject({ judgedReads: 2 })
+    expect(measured(database, absent)).toMatchObject({ judgedReads: 0 })
+  })
+
+  it('count from the first proof of any newer one, seen or acknowledged', () => {
+    const oldest = (...rows: Row[]) => measured(commit(2, 0, 1), ...rows, read(2, 60, 61)).ageNanos?.maxNanos
+    expect(oldest(read(3, 50, 51), commit(4, 52, 55))).toBe(ms(9))
+    expect(oldest(read(4, 52, 55), commit(3, 50, 51))).toBe(ms(9))
+    expect(oldest(read(3, 50, 51), read(4, 52, 55))).toBe(ms(9))
+    expect(oldest(read(3, 50, 60))).toBeUndefined()
+  })
+
+  it('are read back: the newest that is known, whoever told of it', () => {
+    expect(measured(commit(2, 0, 1), probe('cached', 1))).toMatchObject({ readBack: 1, staleAtEnd: 1 })
+    expect(measured(commit(2, 0, 1), probe('committed', 1), probe('cached', 1))).toMatchObject({ readBack: 1, staleAtEnd: 1 })
+    expect(measured(database, probe('committed', 2), probe('cached', 1))).toMatchObject({ readBack: 1, staleAtEnd: 1 })
+  })
+})
+
 describe('values that only real time puts in order', () => {
   const write = (version: number, sent: number, done: number, more: Row = {}): Row => ({
     fn: 'write',

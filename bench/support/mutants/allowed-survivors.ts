@@ -354,4 +354,56 @@ export const ALLOWED_SURVIVORS: readonly AllowedSurvivor[] = [
     original: ['this.#acknowledged.length > 0', 'entry >= 0'],
     reason: 'an entry that is not there has no time, which is before nothing',
   },
+  {
+    file: 'src/check/ordered-freshness.ts',
+    original: [
+      'Math.max(this.#newestAcknowledged, version)',
+      'this.#firstUnacknowledged(read) !== undefined',
+      'this.#unacknowledged && this.#firstUnacknowledged(read) !== undefined',
+      `this.#waiting?.filter((read) => {
+      if (this.#firstUnacknowledged(read) !== undefined) return true
+      this.#judge(read, this.#firstAcknowledged(read))
+      return false
+    })`,
+    ],
+    lines: 2,
+    reason: 'what waits without need is judged in the end, by the same first proof',
+  },
+  {
+    file: 'src/check/ordered-freshness.ts',
+    original: ['this.#proofs.length > 0', 'first.doneNanos <= proof.doneNanos'],
+    reason: 'an entry that is not there has no time, which is before nothing; and proofs come in order of time',
+  },
+  {
+    file: 'src/check/ordered-freshness.ts',
+    mutator: 'ArrayDeclaration',
+    original: '[]',
+    lines: 2,
+    reason: 'a word among the proofs is of no version, and newer than none',
+  },
+  {
+    file: 'src/check/ordered-freshness.ts',
+    mutator: 'EqualityOperator',
+    original: ['version > this.#committed', 'seen.doneNanos < acknowledged.doneNanos'],
+    reason: 'equal ones come to the same',
+  },
+  {
+    file: 'src/check/ordered-freshness.ts',
+    mutator: 'ArithmeticOperator',
+    original: '(this.#staleReadsOf.get(read.version) ?? 0) + 1',
+    reason: 'of the number of an episode only the square is asked',
+  },
+  {
+    file: 'src/check/interval-freshness.ts',
+    mutator: 'ArithmeticOperator',
+    original: '(staleReadsOf.get(read.version) ?? 0) + 1',
+    reason: 'of the number of an episode only the square is asked',
+  },
+  {
+    file: 'src/check/session-guarantees.ts',
+    mutator: 'ConditionalExpression',
+    original: 'write',
+    replacement: 'true',
+    reason: 'what was written more than once began before anything, and is newer than nothing',
+  },
 ]
