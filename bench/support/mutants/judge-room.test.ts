@@ -80,6 +80,13 @@ describe('the reason why a mutant may live', () => {
     expect(judge(tally(1, survivors), [allowed({ lines: 2 })])).toMatchObject({ unexplained: 0 })
   })
 
+  it('may tell how a long text begins', () => {
+    const long = [survivor(1, { original: '{ a: 1,\n  b: 2 }' })]
+    expect(judge(tally(1, long), [allowed({ original: '{ a: 1, …' })])).toMatchObject({ unexplained: 0 })
+    expect(judge(tally(1, long), [allowed({ original: '{ a: 1,' })])).toMatchObject({ unexplained: 1 })
+    expect(judge(tally(1, long), [allowed({ original: 'b: 2…' })])).toMatchObject({ unexplained: 1 })
+  })
+
   it('may name what the text is replaced by', () => {
     const survivors = [survivor(1), survivor(1, { replacement: 'a >= b' })]
     const judged = judge(tally(1, survivors), [allowed({ replacement: 'a<=b' })])

@@ -6,7 +6,7 @@ export interface AllowedSurvivor {
   readonly file: string
   /** Stryker's name for the kind of fault; any unless told. */
   readonly mutator?: string
-  /** The text that was replaced, or each of several, blanks aside: it is found again wherever the line has gone. */
+  /** The text that was replaced, or each of several, blanks aside: it is found again wherever the line has gone. With … at its end: how it begins. */
   readonly original: string | readonly string[]
   /** By what; anything unless told. */
   readonly replacement?: string
@@ -91,7 +91,7 @@ function reasonsFor({ file, mutator, original, replacement, lines = 1, reason }:
       (one) =>
         one.file === file &&
         (mutator === undefined || mutator === one.mutator) &&
-        withoutBlanks(text) === withoutBlanks(one.original) &&
+        isTextOf(text, one.original) &&
         (replacement === undefined || withoutBlanks(replacement) === withoutBlanks(one.replacement)),
     )
     return {
@@ -101,6 +101,11 @@ function reasonsFor({ file, mutator, original, replacement, lines = 1, reason }:
       isStale: same.length === 0,
     }
   })
+}
+
+function isTextOf(told: string, original: string): boolean {
+  const text = withoutBlanks(told)
+  return text.endsWith('…') ? withoutBlanks(original).startsWith(text.slice(0, -1)) : withoutBlanks(original) === text
 }
 
 function withoutBlanks(text: string): string {
