@@ -134,11 +134,11 @@ describe('what is judged', () => {
   })
 
   it('is the commit that was acknowledged, whichever attempt it was', () => {
-    const attempt = commit(7, Number.NaN, 2, -1, { status: 'info', done: -1 })
+    const attempt = (done: number) => commit(7, Number.NaN, 2, done, { status: 'info' })
     const lost = write(7, Number.NaN, 2, 9, { status: 'info', done: -1 })
     for (const attempts of [
-      [commit(7, 2, 2, 3), attempt],
-      [attempt, commit(7, 2, 2, 3)],
+      [commit(7, 2, 2, 3), attempt(4)],
+      [attempt(2.5), commit(7, 2, 2, 3)],
     ]) {
       expect(bad([...attempts, lost, read(2, 10, 11)])).toBe(0)
       // It was version 2 that it wrote, and so nobody wrote this one.

@@ -59,6 +59,7 @@ describe('checkRegister', () => {
     ['a write that failed and was never seen', 'w1[0,1] w2[2,3]:fail r1[4,5]', []],
     ['touching: a read may end at the instant at which its write begins', 'r1[0,2] w1[2,3]', []],
     ['touching: what begins at the instant another ends may come before it', 'w1[0,5] w2[5,7] r1[10,12]', []],
+    ['touching: what is read again at the instant at which another write ends', 'w2[0,3] w1[4,5] r2[5,9]', []],
     ['not touching', 'w1[0,5] w2[6,7] r1[10,12]', ['conflict']],
   ]
   it.each(vectors)('%s', (_, operations, kinds) => {
