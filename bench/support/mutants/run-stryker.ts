@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { forgetStaticSurvivors, type KnownMutants } from './forget-static-survivors.ts'
 import type { Mutant } from './mutant.ts'
 import { type MutationReport, mutantsOfReport } from './mutants-of-report.ts'
 import type { MutantRoom } from './rooms.ts'
@@ -29,6 +30,8 @@ export async function runStryker({ name, parts }: MutantStep, { root, room, test
   const { Stryker } = await import('@stryker-mutator/core')
   const report = join(FOLDER, 'reports', `${createHash('sha256').update(name).digest('hex').slice(0, 16)}.json`)
   mkdirSync(join(root, FOLDER, 'reports'), { recursive: true })
+  const known = join(root, report)
+  if (existsSync(known)) writeFileSync(known, JSON.stringify(forgetStaticSurvivors(JSON.parse(readFileSync(known, 'utf8')) as KnownMutants)))
   // Of a run that was killed.
   rmSync(join(root, COPIES), { recursive: true, force: true })
   process.env[TESTS_VARIABLE] = JSON.stringify(tests)
@@ -56,8 +59,8 @@ export async function runStryker({ name, parts }: MutantStep, { root, room, test
     warnings: { slow: false },
     allowConsoleColors: false,
   } as ConstructorParameters<typeof Stryker>[0]).runMutationTest()
-  if (!existsSync(join(root, report))) throw new Error(`Stryker wrote no report of ${name}`)
-  const all = mutantsOfReport(JSON.parse(readFileSync(join(root, report), 'utf8')) as MutationReport)
+  if (!existsSync(known)) throw new Error(`Stryker wrote no report of ${name}`)
+  const all = mutantsOfReport(JSON.parse(readFileSync(known, 'utf8')) as MutationReport)
   // What it found out of a part that began elsewhere before the file was changed is in there, too.
   return all.filter(({ file, line }) => parts.some(({ path, fromLine, toLine }) => path === file && line >= fromLine && line <= toLine))
 }
