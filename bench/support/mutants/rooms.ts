@@ -37,7 +37,7 @@ export const ROOMS: readonly MutantRoom[] = [
   {
     name: 'tallies',
     files: ['src/measure/class-tally.ts'],
-    tests: ['src/measure/operation-recorder.test.ts'],
+    tests: ['src/measure/class-tally.test.ts', 'src/measure/operation-recorder.test.ts'],
     barPercent: BAR_PERCENT,
   },
   {
