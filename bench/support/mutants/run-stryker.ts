@@ -56,7 +56,7 @@ export async function runStryker({ name, parts }: MutantStep, { root, room, test
     reporters: ['progress-append-only'],
     logLevel: 'warn',
     // What is made when a module is loaded takes longest to try, and is tried all the same.
-    warnings: { slow: false },
+    warnings: { unknownOptions: true, preprocessorErrors: true, unserializableOptions: true, slow: false },
     allowConsoleColors: false,
   } as ConstructorParameters<typeof Stryker>[0]).runMutationTest()
   if (!existsSync(known)) throw new Error(`Stryker wrote no report of ${name}`)
