@@ -167,6 +167,20 @@ describe('Histogram', () => {
     expect(figures(empty)).toEqual(figures(recorded([700])))
   })
 
+  it('ends with its last bucket, also where that is the last it has room for', () => {
+    for (const last of [4_095, 8_191]) {
+      const full = recorded([bucketLowestNanos(last)])
+      expect(figures(full).buckets).toEqual([[last, 1]])
+      expect([...full.toSparse().indexes]).toEqual([last])
+      const larger = recorded([bucketLowestNanos(last + 5)])
+      larger.merge(full)
+      expect(figures(larger).buckets).toEqual([
+        [last, 1],
+        [last + 5, 1],
+      ])
+    }
+  })
+
   it('tells each bucket with the largest value that falls into it', () => {
     const seen: number[][] = []
     recorded([0, 600, 600, 3e9]).forEachBucket((index, count, highest) => seen.push([index, count, highest]))

@@ -432,4 +432,29 @@ export const ALLOWED_SURVIVORS: readonly AllowedSurvivor[] = [
     replacement: 'false',
     reason: 'spares a copy, to which nothing would be added',
   },
+  {
+    file: 'src/measure/histogram.ts',
+    mutator: 'ConditionalExpression',
+    original: 'other.#count === 0',
+    replacement: 'false',
+    reason: 'an empty one adds nothing',
+  },
+  {
+    file: 'src/measure/histogram.ts',
+    original: ['end > this.#counts.length', 'end - 1'],
+    reason: 'room for more than is there changes nothing',
+  },
+  {
+    file: 'src/measure/histogram.ts',
+    mutator: 'EqualityOperator',
+    original: ['other.#min < this.#min', 'other.#max > this.#max'],
+    reason: 'an equal one in its place changes nothing',
+  },
+  {
+    file: 'src/measure/histogram.ts',
+    mutator: 'ConditionalExpression',
+    original: 'this.#count === 0',
+    replacement: 'false',
+    reason: 'of the mean: nothing shared among none is no number either',
+  },
 ]
