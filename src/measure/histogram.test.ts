@@ -112,6 +112,7 @@ describe('Histogram', () => {
         expect(bucketHighestNanos(index)).toBeGreaterThanOrEqual(value)
         expect(figures(recorded([value])).buckets).toEqual([[index, 1]])
         expect(bucketIndex(bucketHighestNanos(index) + 1)).toBe(index + 1)
+        expect(bucketLowestNanos(index)).toBe(index === 0 ? 0 : bucketHighestNanos(index - 1) + 1)
       }),
       { seed: SEED },
     )
@@ -202,7 +203,9 @@ describe('Histogram', () => {
     expect(figures(recorded([-5]))).toEqual(figures(recorded([0])))
     expect(() => recorded([Number.NaN])).toThrow(RangeError)
     expect(() => recorded([2 ** 54])).toThrow(RangeError)
-    expect(() => recorded([1]).percentileNanos(101)).toThrow(RangeError)
+    expect(recorded([Number.MAX_SAFE_INTEGER]).maxNanos).toBe(Number.MAX_SAFE_INTEGER)
+    expect(() => bucketIndex(-1)).toThrow(RangeError)
+    for (const p of [-1, 101, Number.NaN]) expect(() => recorded([1]).percentileNanos(p), String(p)).toThrow(RangeError)
   })
 
   it('sees an outage of an hour', () => {
