@@ -100,6 +100,21 @@ describe('successMeter', () => {
     expect([...successes.reads]).toEqual([5, 9])
     expect([...successes.writes]).toEqual([4.5, 8])
   })
+
+  it('puts in order what came in pieces, and reads the columns that it names', () => {
+    const meter = successMeter({ classes: CLASSES })
+    expect(meter.columns).toEqual(['layer', 'status', 'fn', 'outcome', 'done'])
+    for (const done of [9, 5, 7]) {
+      meter.accept(
+        historyOf([
+          { fn: 'read', outcome: 'read hit', sent: 0, done },
+          { fn: 'write', outcome: 'write', sent: 0, done: done + 0.5 },
+          { fn: '', outcome: '', sent: 0, done },
+        ]),
+      )
+    }
+    expect(meter.finish()).toEqual({ reads: Float64Array.of(5, 7, 9), writes: Float64Array.of(5.5, 7.5, 9.5) })
+  })
 })
 
 describe('measureRecovery', () => {

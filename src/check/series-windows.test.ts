@@ -64,6 +64,17 @@ describe('recoveredNanos', () => {
     expect(recovered((step) => step === 12 || step === 35)).toBe(26 * STEP)
   })
 
+  it('may be as late as the last window, and begins with the first good step', () => {
+    expect(recovered((step) => step >= 12 && step < 76)).toBe(66 * STEP)
+    expect(recovered((step) => step >= 12 && step < 77)).toBeNull()
+    const judged = (isGood: (from: number, to: number) => boolean) => recoveredNanos(span, 10 * STEP, isGood)
+    // Windows are good and no step by itself is, as where one of four has all there was: none was bad, or none is the first.
+    expect(judged((from, to) => to - from === 4)).toBe(0)
+    expect(judged((from, to) => to - from === 4 && from > 12)).toBe(70 * STEP)
+    // A window passes for good with a bad step in front.
+    expect(judged((from, to) => (to - from === 4 ? from > 12 : from > 14))).toBe(5 * STEP)
+  })
+
   it('is never where the end is bad, or there is not one whole window', () => {
     expect(recovered((step) => step >= 12)).toBeNull()
     expect(recovered((step) => step === 79)).toBe(0)
