@@ -7,6 +7,7 @@ for (const { file, why } of leftOut) process.stderr.write(`left out: ${file}: ${
 
 export default defineConfig({
   test: {
+    alias: { '@fast-check/vitest': fileURLToPath(new URL('test/support/property-test.ts', import.meta.url)) },
     include: ['src/**/*.test.ts', 'properties/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...leftOut.map(({ file }) => file)],
     globalSetup: ['test/support/global-setup.ts'],

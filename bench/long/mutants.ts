@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +8,7 @@ import { mergeRooms } from '../support/mutants/merge-rooms.ts'
 import { addTallies, type MutantTally, tallyMutants } from '../support/mutants/mutant.ts'
 import { type MutantRoom, ROOMS, roomNamed, sourcesOf, testsOf } from '../support/mutants/rooms.ts'
 import { runStryker } from '../support/mutants/run-stryker.ts'
-import { type MutantStep, stepsOf } from '../support/mutants/steps-of.ts'
+import { stepsOf } from '../support/mutants/steps-of.ts'
 
 type Done = Readonly<Record<string, MutantTally>>
 
@@ -45,13 +46,21 @@ export async function run({ subject: name, concurrency = 1, fresh = 0, root, mac
     const began = performance.now()
     const files = sourcesOf(room, root)
     const tests = testsOf(room, root)
-    const steps = stepsOf(room.name, files.map(linesIn(root)))
+    const steps = stepsOf(
+      room.name,
+      files.map((path) => ({ path, source: readFileSync(join(root, path), 'utf8') })),
+    )
+    const tallies: MutantTally[] = []
     for (const step of steps) {
-      if (done[step.name]) continue
-      done[step.name] = tallyMutants(await runStryker(step, { root, room, tests, concurrency, fresh: fresh > 0 }))
-      progress(done, `  ${step.name}: ${countsInWords(done[step.name]!)}`)
+      // What was done before it was stopped holds for the files and tests of then.
+      const name = `${step.name} ${digestOf([...step.parts.map(({ path }) => path), ...tests], root)}`
+      const tally = done[name] ?? tallyMutants(await runStryker(step, { root, room, tests, concurrency, fresh: fresh > 0 }))
+      tallies.push(tally)
+      if (done[name]) continue
+      done[name] = tally
+      progress(done, `  ${step.name}: ${countsInWords(tally)}`)
     }
-    const judged = judgeRoom(room, files, tallyOf(steps, done), ALLOWED_SURVIVORS)
+    const judged = judgeRoom(room, files, addTallies(tallies), ALLOWED_SURVIVORS)
     measured[room.name] = { ...judged, date: new Date().toISOString(), machine, seconds: Math.round((performance.now() - began) / 1000) }
     progress(done, judgementInWords(room, judged))
   }
@@ -59,12 +68,10 @@ export async function run({ subject: name, concurrency = 1, fresh = 0, root, mac
   return { ok: Object.values(all).every(({ ok }) => ok), rooms: all }
 }
 
-function tallyOf(steps: readonly MutantStep[], done: Done): MutantTally {
-  return addTallies(steps.map(({ name }) => done[name]!))
-}
-
-function linesIn(root: string): (path: string) => { readonly path: string; readonly lines: number } {
-  return (path) => ({ path, lines: readFileSync(join(root, path), 'utf8').split('\n').length })
+function digestOf(paths: readonly string[], root: string): string {
+  const hash = createHash('sha256')
+  for (const path of paths) hash.update(`${path}\n`).update(readFileSync(join(root, path)))
+  return hash.digest('hex').slice(0, 16)
 }
 
 function roomsKeptIn(root: string): Readonly<Record<string, MeasuredRoom>> {

@@ -91,8 +91,8 @@ export class OrderedRegister implements KeyRegister {
 
   /** Each version that was read was written: by a write that names it, or by one of which nothing is known, each by its own. */
   #findUnwritten(): void {
+    // In order of completion, as they were read.
     const unwritten = [...(this.#open?.values() ?? [])].flatMap(({ firstRead, write }) => (firstRead && !write ? firstRead : []))
-    unwritten.sort((a, b) => a.endNanos - b.endNanos)
     const starts = (this.#unknownStarts ?? []).sort((a, b) => a - b)
     for (const [place, read] of unwritten.entries()) {
       const startNanos = starts[place]

@@ -4,8 +4,7 @@ import { historyOf } from '../measure/history-row.ts'
 import type { Cell, Series, TimedEvent } from '../measure/run-result.ts'
 import { MILLISECOND, SECOND } from '../runtime/runtime.ts'
 import { cellFixture, classFixture, EMPTY_SERIES } from './cell-fixture.contract.ts'
-import { measureRecovery } from './recovery.ts'
-import { recoveredNanos } from './series-windows.ts'
+import { measureRecovery, type RecoveryInputs } from './recovery.ts'
 import { type Successes, successMeter } from './success-meter.ts'
 import { unavailableNanos } from './unavailability.ts'
 
@@ -101,27 +100,20 @@ describe('successMeter', () => {
     expect([...successes.reads]).toEqual([5, 9])
     expect([...successes.writes]).toEqual([4.5, 8])
   })
-})
 
-describe('recoveredNanos', () => {
-  const span = { baselineFrom: 0, baselineTo: 10, faultAt: 10, end: 80, windowSteps: 4, stepNanos: STEP }
-  const recovered = (bad: (step: number) => boolean, end = 80) =>
-    recoveredNanos({ ...span, end }, 10 * STEP, (from, to) => !Array.from({ length: to - from }, (_, index) => from + index).some(bad))
-
-  it('is where five good seconds begin, and what goes wrong after them is another story', () => {
-    expect(recovered(() => false)).toBe(0)
-    expect(recovered((step) => step === 12)).toBe(3 * STEP)
-    // Twenty windows held: those from step 13 to 32, the last of which ends with step 35.
-    expect(recovered((step) => step === 12 || step === 36)).toBe(3 * STEP)
-    expect(recovered((step) => step === 12 || step === 35)).toBe(26 * STEP)
-  })
-
-  it('is never where the end is bad, or there is not one whole window', () => {
-    expect(recovered((step) => step >= 12)).toBeNull()
-    expect(recovered((step) => step === 79)).toBe(0)
-    expect(recovered((step) => step >= 12, 14)).toBeNull()
-    expect(recovered(() => false, 14)).toBe(0)
-    expect(recovered(() => false, 13)).toBeNull()
+  it('puts in order what came in pieces, and reads the columns that it names', () => {
+    const meter = successMeter({ classes: CLASSES })
+    expect(meter.columns).toEqual(['layer', 'status', 'fn', 'outcome', 'done'])
+    for (const done of [9, 5, 7]) {
+      meter.accept(
+        historyOf([
+          { fn: 'read', outcome: 'read hit', sent: 0, done },
+          { fn: 'write', outcome: 'write', sent: 0, done: done + 0.5 },
+          { fn: '', outcome: '', sent: 0, done },
+        ]),
+      )
+    }
+    expect(meter.finish()).toEqual({ reads: Float64Array.of(5, 7, 9), writes: Float64Array.of(5.5, 7.5, 9.5) })
   })
 })
 
@@ -263,7 +255,117 @@ describe('measureRecovery', () => {
     expect(measureRecovery(cellWith(series, [fault(10, 12)]), {})[0]?.readUnavailableNanos).toBe(13 * STEP)
   })
 
-  it('has nothing to say without a fault', () => {
+  it('finds nothing to have been without where the series shows the first success after the fault', () => {
+    const series = seriesOf((second) => ({ okReads: second < 10 || (second >= 12 && second < 15) ? 0 : 25 }))
+    expect(measureRecovery(cellWith(series, [fault(10, 11)]), {})[0]).toMatchObject({ readUnavailableNanos: 0, writeUnavailableNanos: 0 })
+  })
+
+  it('has nothing to say without a fault, nor of an end that nobody knows', () => {
     expect(measureRecovery(cellWith(EMPTY_SERIES, []), {})).toEqual([])
+    expect(measureRecovery(cellWith(EMPTY_SERIES, [fault(10)]), {})[0]).not.toHaveProperty('endNanos')
+  })
+})
+
+describe('what differs from the usual by more than chance', () => {
+  const recoveryOf = (at: Parameters<typeof seriesOf>[0], ...faults: TimedEvent[]) =>
+    measureRecovery(cellWith(seriesOf(at), faults.length > 0 ? faults : [fault(10, 11)]), {})[0]!
+  /** So many a second, spread over its steps. */
+  const spread = (perSecond: number) => (second: number) => Math.floor(perSecond / 4) + ((second * 4) % 4 < perSecond % 4 ? 1 : 0)
+
+  it('is a rate below 95 % of it, less three standard deviations of such a count', () => {
+    // Of 100 a second: 95 - 3 x 10.
+    const to = (perSecond: number) => recoveryOf((second) => ({ okReads: second < 10 ? 25 : spread(perSecond)(second) })).rateRecoveredNanos
+    expect(to(65)).toBe(0)
+    expect(to(64)).toBeNull()
+  })
+
+  it('is a hit ratio below 95 % of it, less three standard deviations of such a share', () => {
+    const to = (before: number, perSecond: number) =>
+      recoveryOf((second) => {
+        const hits = second < 10 ? before / 4 : spread(perSecond)(second)
+        return { okReads: 25, hits, misses: 25 - hits }
+      }).hitRatioRecoveredNanos
+    // A share of all has no deviation: 95 of 100.
+    expect(to(100, 95)).toBe(0)
+    expect(to(100, 94)).toBeNull()
+    // Of 40 of 100: 0.38 - 3 x 0.049.
+    expect(to(40, 24)).toBe(0)
+    expect(to(40, 23)).toBeNull()
+  })
+
+  it('is a second of database reads above it by three standard deviations, and then all that is above', () => {
+    const to = (perSecond: number) => recoveryOf((second) => ({ databaseReads: second >= 12 && second < 13 ? spread(perSecond)(second) : 25 }))
+    expect(to(130).extraDatabaseReads).toBe(0)
+    expect(to(131).extraDatabaseReads).toBe(31)
+  })
+
+  it('is no hit ratio of a second without reads', () => {
+    const silent = (second: number) => second >= 10 && second < 12
+    const recovery = recoveryOf((second) => (silent(second) ? {} : { okReads: 100, hits: second < 13 ? 90 : 95, misses: second < 13 ? 10 : 5 }))
+    expect(recovery).toMatchObject({ hitRatioLowest: 0.9, hitRatioRecoveredNanos: 2 * SECOND })
+  })
+
+  it('costs hits until it was over: what is found more often later makes up for nothing', () => {
+    const hits = (second: number) => (second < 10 ? 90 : second < 12 ? 0 : 100)
+    expect(recoveryOf((second) => ({ hits: hits(second), misses: 100 - hits(second) }))).toMatchObject({
+      hitRatioRecoveredNanos: 2 * SECOND,
+      lostHits: 8 * 90,
+    })
+    // None was ever missed: the odd miss in the step of the fault is no loss.
+    const once = recoveryOf((second) => ({ hits: second === 10 ? 80 : 90, misses: second === 10 ? 20 : 10 }), fault(10.1, 11))
+    expect(once).toMatchObject({ hitRatioRecoveredNanos: 0, lostHits: 0 })
+  })
+
+  it('is not known where nothing was measured before: then nothing is beyond the usual', () => {
+    const recovery = recoveryOf(() => ({ okReads: 100, hits: 90, misses: 10, databaseReads: 10 }), fault(1, 3))
+    expect(recovery).toMatchObject({ rateRecoveredNanos: null, hitRatioBefore: null, lostHits: 0, extraDatabaseReads: 0 })
+    expect(recovery.peakDatabaseReadsPerSecond).toBe(40)
+  })
+})
+
+describe('what is booked to a fault', () => {
+  const first = (inputs: RecoveryInputs, ...faults: TimedEvent[]) =>
+    measureRecovery(cellWith(EMPTY_SERIES, faults.length > 0 ? faults : [fault(10, 11)]), inputs)[0]!
+
+  it('is an error that came in its time, by code in order', () => {
+    const series = seriesOf(() => ({}))
+    const times = (second: number, count: number) => series.okReads.map((_, step) => (step === second * 4 ? count : 0))
+    const errors = { timeout: times(12, 2), early: times(9, 7), closed: times(10, 1) }
+    const [recovery] = measureRecovery(cellWith({ ...series, errors }, [fault(10, 11)]), {})
+    expect(Object.entries(recovery!.errors)).toEqual([
+      ['closed', 1],
+      ['timeout', 2],
+    ])
+  })
+
+  it('is a lost update or session of its time, from its start to before the next', () => {
+    const lost = (kind: 'lost update' | 'lost session', second: number) =>
+      ({ kind, session: 1, atNanos: second * SECOND, latenessNanos: 0, sentence: '' }) as const
+    const incidents = [
+      lost('lost update', 10),
+      lost('lost update', 13.9),
+      lost('lost update', 14),
+      lost('lost session', 12),
+      lost('lost update', 9.9),
+    ]
+    expect(first({ findings: { incidents } }, fault(10, 11), fault(14))).toMatchObject({ lostWrites: 2, lostSessions: 1 })
+  })
+
+  it('is what a leaderboard lost, where there is one fault to have done it', () => {
+    const leaderboard = { members: 5, lostIncrements: 3 } as NonNullable<RecoveryInputs['leaderboard']>
+    expect(first({ leaderboard }).lostWrites).toBe(3)
+    expect(first({ leaderboard: { ...leaderboard, members: 0 } }).lostWrites).toBeNull()
+    expect(first({ leaderboard }, fault(10, 11), fault(14)).lostWrites).toBeNull()
+  })
+
+  it('is an absence of the server that was seen a quarter of a second before it, and none before that', () => {
+    const away = (from: number) => ({
+      ...{ everyNanos: 5e6, deadlineNanos: 1e8, attempts: 9, writesAway: [] },
+      readsAway: [{ fromNanos: from, toNanos: 12 * SECOND }],
+    })
+    const nanosOf = (from: number) =>
+      measureRecovery({ ...cellWith(EMPTY_SERIES, [fault(10, 11)]), service: away(from) }, {})[0]!.serviceReadUnavailableNanos
+    expect(nanosOf(9.75 * SECOND)).toBe(2.25 * SECOND)
+    expect(nanosOf(9.75 * SECOND - 1)).toBe(0)
   })
 })

@@ -103,10 +103,13 @@ function hitRatioDip(
   return { hitRatioBefore: before, hitRatioLowest: lowest, hitRatioRecoveredNanos: recovered, lostHits }
 }
 
-/** Reads beyond the usual number, over the seconds in which they stood out (by more than three standard deviations). */
+/**
+ * Reads beyond the usual number, over the seconds in which they stood out (by more than three standard deviations); none
+ * where nobody knows what is usual.
+ */
 function databaseLoad(series: Series, span: SeriesSpan): Pick<Recovery, 'extraDatabaseReads' | 'peakDatabaseReadsPerSecond'> {
   const reads = (from: number, to: number) => sumSteps(series.databaseReads, from, to)
-  const usual = (perStep(span, reads(span.baselineFrom, span.baselineTo)) ?? 0) * span.windowSteps
+  const usual = (perStep(span, reads(span.baselineFrom, span.baselineTo)) ?? Number.POSITIVE_INFINITY) * span.windowSteps
   let extra = 0
   forEachWindow(span, span.windowSteps, (from, to) => {
     const count = reads(from, to)

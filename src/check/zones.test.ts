@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkRegister, type RegisterOperation } from './zones.ts'
+import { checkRegister, type RegisterOperation, ZoneRegister } from './zones.ts'
 
 /** "w1[0,10] r1[2,8] w2[2,inf]:info", as in Jepsen-style notes; times in ms. */
 function parse(text: string): RegisterOperation[] {
@@ -54,7 +54,12 @@ describe('checkRegister', () => {
     ['V10 stale for long', 'w1[0,1] w2[2,3] r1[4,5] r1[40,41] r2[50,51]', ['conflict']],
     ['V11 both orders seen', 'w1[0,5] w2[1,6] r1[7,8] r2[9,10]', ['conflict']],
     ['V12 one order seen', 'w1[0,5] w2[1,6] r1[7,8] r1[9,10]', []],
+    ['a write that its caller gave up at 3 may never happen', 'w1[0,1] w2[2,3]:info r1[5,6]', []],
+    ['a read that was not answered says nothing', 'w1[0,1] r9[2,3]:fail r8[4,5]:info', []],
+    ['a write that failed and was never seen', 'w1[0,1] w2[2,3]:fail r1[4,5]', []],
+    ['touching: a read may end at the instant at which its write begins', 'r1[0,2] w1[2,3]', []],
     ['touching: what begins at the instant another ends may come before it', 'w1[0,5] w2[5,7] r1[10,12]', []],
+    ['touching: what is read again at the instant at which another write ends', 'w2[0,3] w1[4,5] r2[5,9]', []],
     ['not touching', 'w1[0,5] w2[6,7] r1[10,12]', ['conflict']],
   ]
   it.each(vectors)('%s', (_, operations, kinds) => {
@@ -79,6 +84,72 @@ describe('checkRegister', () => {
     expect(checkRegister([...parse('w1[0,1] r7[5,6]'), unknown], 0)).toEqual([])
     expect(checkRegister([...parse('w1[0,1] r7[5,6] r8[7,8]'), unknown], 0).map((violation) => violation.kind)).toEqual(['phantom'])
     expect(checkRegister([...parse('r7[0,1]'), unknown], 0).map((violation) => violation.kind)).toEqual(['future read'])
+  })
+
+  it('gives each of several such writes to the reads in order of time, however they came', () => {
+    const kinds = (text: string, ...starts: number[]) =>
+      checkRegister(
+        [
+          ...parse(text),
+          ...starts.map((start): RegisterOperation => ({ kind: 'write', value: Number.NaN, start, end: Number.POSITIVE_INFINITY, status: 'info' })),
+        ],
+        0,
+      ).map(({ kind }) => kind)
+    for (const reads of ['r7[3,4] r8[11,12]', 'r8[11,12] r7[3,4]']) {
+      expect(kinds(reads, 2, 10)).toEqual([])
+      expect(kinds(reads, 10, 2)).toEqual([])
+      expect(kinds(reads, 10, 5)).toEqual(['future read'])
+    }
+    expect(kinds('r7[3,4]', 4)).toEqual([])
+    // It was written after 2 was, and read before 2 was found again.
+    expect(kinds('w2[2,3] r7[1,10] r2[11,12]', 5)).toEqual(['conflict'])
+    expect(kinds('w2[2,3] r7[1,10] r2[11,12]', 1)).toEqual([])
+  })
+})
+
+describe('ZoneRegister', () => {
+  const call = (value: number, startNanos: number, endNanos: number) => ({ op: value, value, startNanos, endNanos })
+
+  it('counts what was done, and the reads that began after a write was over', () => {
+    const register = new ZoneRegister(0)
+    register.write(call(2, 0, 10))
+    register.write(call(3, 0, Number.POSITIVE_INFINITY))
+    for (const start of [5, 10, 11, 12]) register.read(call(2, start, 20))
+    expect(register).toMatchObject({ operations: 6, observations: 2 })
+    expect(register.finish()).toEqual({ kind: 'linearizable' })
+  })
+
+  it('can tell nothing of a value that was there and is written, or written twice', () => {
+    const verdict = (initial: number | undefined, ...written: number[]) => {
+      const register = new ZoneRegister(0, initial)
+      for (const [place, value] of written.entries()) register.write(call(value, 10 * place, 10 * place + 1))
+      return register.finish().kind
+    }
+    expect(verdict(0, 0)).toBe('ambiguous')
+    expect(verdict(0, 2, 3, 2)).toBe('ambiguous')
+    expect(verdict(0, 2, 3)).toBe('linearizable')
+    // What was there is not told: 1, or 0 where 1 is written, or something else where both are.
+    expect(verdict(undefined, 1, 0)).toBe('linearizable')
+    expect(verdict(undefined, 1, 1)).toBe('ambiguous')
+  })
+
+  it('shows a conflict step by step', () => {
+    const register = new ZoneRegister(4)
+    register.write({ op: 1, value: 2, startNanos: 0, endNanos: 1e6 })
+    register.write({ op: 2, value: 3, startNanos: 2e6, endNanos: 3e6 })
+    register.read({ op: 3, value: 2, startNanos: 4e6, endNanos: 5e6 })
+    expect(register.finish()).toEqual({
+      kind: 'conflict',
+      steps: [
+        't=0.000 ms .. t=1.000 ms  operation 1: write key 4 of version 2',
+        't=2.000 ms .. t=3.000 ms  operation 2: write key 4 of version 3',
+        't=4.000 ms .. t=5.000 ms  operation 3: read key 4 -> version 2',
+        "versions 2 and 3 can't be put in any order",
+      ],
+    })
+    const phantom = new ZoneRegister(4)
+    phantom.read({ op: 3, value: 9, startNanos: 4e6, endNanos: 5e6 })
+    expect(phantom.finish()).toEqual({ kind: 'conflict', steps: ['t=4.000 ms .. t=5.000 ms  operation 3: read key 4 -> version 9', 'phantom'] })
   })
 })
 

@@ -211,27 +211,16 @@ function include(zone: Zone, call: RegisterCall): void {
 /** Two zones conflict iff each ends (first) before the other starts (last): neither value can come wholly first. */
 function firstConflict(zones: Zone[]): RegisterViolation | undefined {
   zones.sort((a, b) => a.firstEnd - b.firstEnd)
-  // Of the zones before each position the two that start last, so that a zone can be held against the best other one.
+  // Of the zones before each position the one that starts last. Of two in conflict the one that starts first has the other
+  // before its start, and finds that or one that starts later still: both are in conflict with it.
   const best: (Zone | undefined)[] = [undefined]
-  const second: (Zone | undefined)[] = [undefined]
   for (const [i, zone] of zones.entries()) {
     const top = best[i]
-    if (top === undefined || zone.lastStart > top.lastStart) {
-      best.push(zone)
-      second.push(top)
-    } else {
-      const next = second[i]
-      best.push(top)
-      second.push(next === undefined || zone.lastStart > next.lastStart ? zone : next)
-    }
+    best.push(top === undefined || zone.lastStart > top.lastStart ? zone : top)
   }
   for (const zone of zones) {
-    const before = countBelow(zones, zone.lastStart)
-    const other = best[before] === zone ? second[before] : best[before]
-    if (other !== undefined && other.lastStart > zone.firstEnd) {
-      const later = other.lastStart > zone.lastStart ? other : zone
-      return { kind: 'conflict', value: later.value, other: (later === zone ? other : zone).value }
-    }
+    const later = best[countBelow(zones, zone.lastStart)]
+    if (later !== undefined && later !== zone && later.lastStart > zone.firstEnd) return { kind: 'conflict', value: later.value, other: zone.value }
   }
   return undefined
 }

@@ -1,5 +1,5 @@
 import { deflateSync, inflateSync } from 'node:zlib'
-import { bucketHighestNanos, Histogram } from './histogram.ts'
+import { bucketHighestNanos, bucketIndex, Histogram } from './histogram.ts'
 
 // HdrHistogram's V2 encoding (github.com/HdrHistogram/HdrHistogram, AbstractHistogram.java: encodeIntoByteBuffer,
 // encodeIntoCompressedByteBuffer). The low nibble's 0x10 says that counts are ZigZag LEB128 words.
@@ -10,8 +10,8 @@ const COMPRESSED_HEADER_BYTES = 8
 const SIGNIFICANT_DIGITS = 3
 /** Values are nanoseconds; told apart from 1 us on. */
 const LOWEST_DISCERNIBLE_NANOS = 1000n
-/** A count array of 2^53 ns has fewer buckets than this; a longer one is not ours. */
-const MAX_BUCKETS = 46 * 1024
+/** The buckets up to 2^53 ns: what lies in a later one is no latency that a histogram can hold. */
+const MAX_BUCKETS = bucketIndex(Number.MAX_SAFE_INTEGER) + 1
 
 /** The histogram as compressed, base64 HdrHistogram V2, in nanoseconds. Equal histograms give equal texts. */
 export function encodeHdrV2(histogram: Histogram): string {

@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type JsHistogram } from 'hdr-histogram-js'
 import { describe, expect, it } from 'vitest'
@@ -30,7 +31,10 @@ function oracle(values: readonly number[]): JsHistogram {
 
 function figures(histogram: Histogram) {
   const buckets: [number, number][] = []
-  histogram.forEachBucket((index, count) => buckets.push([index, count]))
+  histogram.forEachBucket((index, count) => {
+    // A walk that goes wrong may never end: it fails, and fills no memory.
+    if (buckets.push([index, count]) > 50_000) throw new Error('more buckets than there are')
+  })
   return { buckets, count: histogram.count, min: histogram.minNanos, max: histogram.maxNanos }
 }
 
@@ -109,6 +113,7 @@ describe('Histogram', () => {
         expect(bucketHighestNanos(index)).toBeGreaterThanOrEqual(value)
         expect(figures(recorded([value])).buckets).toEqual([[index, 1]])
         expect(bucketIndex(bucketHighestNanos(index) + 1)).toBe(index + 1)
+        expect(bucketLowestNanos(index)).toBe(index === 0 ? 0 : bucketHighestNanos(index - 1) + 1)
       }),
       { seed: SEED },
     )
@@ -154,12 +159,28 @@ describe('Histogram', () => {
     expect(histogram.meanNanos).toBe((bucketLowestNanos(5_000) + bucketHighestNanos(5_000)) / 2)
     histogram.addBucket(2, 1)
     expect(histogram).toMatchObject({ count: 4, minNanos: bucketLowestNanos(2), maxNanos: bucketHighestNanos(5_000) })
+    histogram.addBucket(3, 1)
+    expect(histogram).toMatchObject({ count: 5, minNanos: bucketLowestNanos(2), maxNanos: bucketHighestNanos(5_000) })
     // Nothing is known exactly of what was never recorded.
     const empty = new Histogram()
     empty.restoreExact(1, 2, 3)
     expect(empty.maxNanos).toBeNaN()
     empty.record(700)
     expect(figures(empty)).toEqual(figures(recorded([700])))
+  })
+
+  it('ends with its last bucket, also where that is the last it has room for', () => {
+    for (const last of [4_095, 8_191]) {
+      const full = recorded([bucketLowestNanos(last)])
+      expect(figures(full).buckets).toEqual([[last, 1]])
+      expect([...full.toSparse().indexes]).toEqual([last])
+      const larger = recorded([bucketLowestNanos(last + 5)])
+      larger.merge(full)
+      expect(figures(larger).buckets).toEqual([
+        [last, 1],
+        [last + 5, 1],
+      ])
+    }
   })
 
   it('tells each bucket with the largest value that falls into it', () => {
@@ -183,7 +204,9 @@ describe('Histogram', () => {
     expect(figures(recorded([-5]))).toEqual(figures(recorded([0])))
     expect(() => recorded([Number.NaN])).toThrow(RangeError)
     expect(() => recorded([2 ** 54])).toThrow(RangeError)
-    expect(() => recorded([1]).percentileNanos(101)).toThrow(RangeError)
+    expect(recorded([Number.MAX_SAFE_INTEGER]).maxNanos).toBe(Number.MAX_SAFE_INTEGER)
+    expect(() => bucketIndex(-1)).toThrow(RangeError)
+    for (const p of [-1, 101, Number.NaN]) expect(() => recorded([1]).percentileNanos(p), String(p)).toThrow(RangeError)
   })
 
   it('sees an outage of an hour', () => {
@@ -253,6 +276,83 @@ describe('HdrHistogram V2', () => {
     const micros = build({ lowestDiscernibleValue: 1, highestTrackableValue: 2 ** 40, numberOfSignificantValueDigits: 3 }) as JsHistogram
     micros.recordValue(5)
     expect(() => decodeHdrV2(encodeIntoCompressedBase64(micros))).toThrow('expected 3 digits from 1000 ns, got 3 from 1')
+  })
+})
+
+describe('a text of HdrHistogram V2', () => {
+  interface Parts {
+    readonly outerCookie?: number
+    readonly cookie?: number
+    readonly digits?: number
+    /** As it says of itself. */
+    readonly payloadBytes?: number
+    /** Behind the payload. */
+    readonly more?: readonly number[]
+  }
+  const outer = (plain: Uint8Array, cookie = 0x1c849314) => {
+    const compressed = deflateSync(plain)
+    const head = Buffer.alloc(8)
+    head.writeUInt32BE(cookie, 0)
+    head.writeUInt32BE(compressed.length, 4)
+    return Buffer.concat([head, compressed]).toString('base64')
+  }
+  function textOf(
+    payload: readonly number[],
+    { outerCookie, cookie = 0x1c849313, digits = 3, payloadBytes = payload.length, more = [] }: Parts = {},
+  ) {
+    const head = Buffer.alloc(40)
+    head.writeUInt32BE(cookie, 0)
+    head.writeUInt32BE(payloadBytes, 4)
+    head.writeUInt32BE(digits, 12)
+    head.writeBigInt64BE(1000n, 16)
+    return outer(Buffer.concat([head, Buffer.from([...payload, ...more])]), outerCookie)
+  }
+  const bucketsOf = (text: string) => figures(decodeHdrV2(text)).buckets
+  /** ZigZag: twice the count, or twice the run of empty buckets less one. */
+  const word = (value: number): number[] => (value < 128 ? [value] : [(value % 128) + 128, ...word(Math.floor(value / 128))])
+  const MANY = bucketIndex(Number.MAX_SAFE_INTEGER) + 1
+
+  it('is a run of words: counts, and runs of empty buckets', () => {
+    expect(bucketsOf(textOf([...word(2 * 5), ...word(2 * 3 - 1), ...word(2 * 9)]))).toEqual([
+      [0, 5],
+      [4, 9],
+    ])
+    // What stands behind the payload is none of it.
+    expect(bucketsOf(textOf(word(2), { more: word(4) }))).toEqual([[0, 1]])
+  })
+
+  it.each([1, 63, 64, 65, 8_191, 8_192, 2 ** 31, 2 ** 52 - 1])('keeps a count of %d', (count) => {
+    const histogram = new Histogram()
+    histogram.addBucket(7, count)
+    expect(bucketsOf(encodeHdrV2(histogram))).toEqual([[7, count]])
+  })
+
+  it('reaches to the last bucket that there is', () => {
+    expect(bucketsOf(textOf([...word(2 * (MANY - 1) - 1), ...word(2)]))).toEqual([[MANY - 1, 1]])
+    const beyond = `bucket ${MANY} is beyond ${bucketHighestNanos(MANY - 1)} ns`
+    expect(() => decodeHdrV2(textOf([...word(2 * MANY - 1), ...word(2)]))).toThrow(beyond)
+  })
+
+  it.each([
+    ['not a compressed', textOf([2], { outerCookie: 0x1c849313 })],
+    ['not a compressed', Buffer.from([0x1c, 0x84, 0x93, 0x14, 0, 0, 0]).toString('base64')],
+    ['payload is damaged', Buffer.from([0x1c, 0x84, 0x93, 0x14, 0, 0, 0, 0]).toString('base64')],
+    ['payload is damaged', outer(Buffer.alloc(1_000_000))],
+    ['not an HdrHistogram V2 payload', outer(Buffer.from([0x1c, 0x84, 0x93]))],
+    ['not an HdrHistogram V2 payload', outer(Buffer.concat([Buffer.from([0x1c, 0x84, 0x93, 0x13]), Buffer.alloc(35)]))],
+    ['not an HdrHistogram V2 payload', textOf([2], { cookie: 0x1c849303 })],
+    ['expected 3 digits from 1000 ns, got 2 from 1000', textOf([2], { digits: 2 })],
+    ['the payload is cut short', textOf([2], { payloadBytes: 2 })],
+    ['a count is cut short', textOf([0x80], { more: [1] })],
+    ['a count is larger than 2^53', textOf([...Array.from({ length: 8 }, () => 0x80), 1])],
+    ['a count is larger than 2^53', textOf([...Array.from({ length: 8 }, () => 0x80), 0x80, 2])],
+  ])('%s', (message, text) => {
+    expect(() => decodeHdrV2(text)).toThrow(message)
+    expect(() => decodeHdrV2(text)).toThrow(HdrFormatError)
+  })
+
+  it('has words of up to 2^53, and no larger', () => {
+    expect(bucketsOf(textOf([...Array.from({ length: 7 }, () => 0xff), 0x0f]))).toEqual([])
   })
 })
 

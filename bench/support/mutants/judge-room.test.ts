@@ -17,15 +17,28 @@ const judge = (given: MutantTally, reasons: readonly AllowedSurvivor[] = [], bar
 
 describe('the bar of a room', () => {
   it('is held where so many were killed or timed out, exactly', () => {
-    expect(judge(tally(3, [survivor(1)], 1), [], 80)).toMatchObject({ ok: true, scorePercent: 80, killed: 3, timedOut: 1, survived: 1, invalid: 3 })
+    expect(judge(tally(3, [survivor(1)], 1), [allowed()], 80)).toMatchObject({
+      ok: true,
+      scorePercent: 80,
+      killed: 3,
+      timedOut: 1,
+      survived: 1,
+      invalid: 3,
+    })
     // 79.98 % is shown as 80, and is not.
     const many = Array.from({ length: 1_001 }, (_, line) => survivor(line))
-    expect(judge(tally(3_999, many), [], 80)).toMatchObject({ ok: false, scorePercent: 80 })
+    expect(judge(tally(3_999, many), [allowed({ lines: 1_001 })], 80)).toMatchObject({ ok: false, scorePercent: 80 })
   })
 
   it('is held by what a reason lets live neither more nor less', () => {
     const reasons = [allowed()]
     expect(judge(tally(3, [survivor(1)]), reasons, 80)).toMatchObject({ ok: false, scorePercent: 75, survived: 1, unexplained: 0 })
+    expect(judge(tally(4, [survivor(1)]), reasons, 80)).toMatchObject({ ok: true, scorePercent: 80 })
+  })
+
+  it('is held by no score where a survivor has no reason', () => {
+    expect(judge(tally(99, [survivor(1)]), [], 80)).toMatchObject({ ok: false, scorePercent: 99, unexplained: 1 })
+    expect(judge(tally(99, [survivor(1), survivor(1, { mutator: 'ConditionalExpression' })]), [allowed()], 80)).toMatchObject({ ok: false })
   })
 
   it('is none where none is set: the score is written down', () => {
@@ -37,7 +50,7 @@ describe('the bar of a room', () => {
 
 describe('the reason why a mutant may live', () => {
   it('is found by file, kind and text, wherever the line has gone and however it is laid out', () => {
-    const judged = judge(tally(1, [survivor(1), survivor(99, { original: 'a <\n    b' })]), [allowed()])
+    const judged = judge(tally(1, [survivor(1), survivor(99, { original: 'a <\n    b' })]), [allowed({ lines: 2 })])
     expect(judged.survivors).toEqual([
       { at: 'src/a.ts:1', mutator: 'EqualityOperator', original: 'a < b', replacement: 'a <= b', reason: 'equal never comes' },
       { at: 'src/a.ts:99', mutator: 'EqualityOperator', original: 'a <\n    b', replacement: 'a <= b', reason: 'equal never comes' },
@@ -52,6 +65,26 @@ describe('the reason why a mutant may live', () => {
     ['replacement', { replacement: 'a >= b' }],
   ] as const)('is no reason for another %s', (_, more) => {
     expect(judge(tally(1, [survivor(1)]), [allowed(more)])).toMatchObject({ unexplained: 1, staleReasons: [expect.stringContaining(': ')] })
+  })
+
+  it('may be that of any kind of fault, and of several texts, each of which can become needless', () => {
+    const { mutator: _, ...any } = allowed({ original: ['a < b', 'c', 'd'] })
+    const judged = judge(tally(1, [survivor(1), survivor(1, { mutator: 'ConditionalExpression' }), survivor(2, { original: 'c' })]), [any])
+    expect(judged).toMatchObject({ unexplained: 0, staleReasons: ['src/a.ts: anything of d'] })
+  })
+
+  it('speaks for one line unless told for more: where the text stands again, nobody has looked', () => {
+    const survivors = [survivor(1), survivor(1, { replacement: 'a >= b' }), survivor(2)]
+    expect(judge(tally(1, survivors.slice(0, 2)), [allowed()])).toMatchObject({ unexplained: 0 })
+    expect(judge(tally(1, survivors), [allowed()])).toMatchObject({ unexplained: 3, staleReasons: [] })
+    expect(judge(tally(1, survivors), [allowed({ lines: 2 })])).toMatchObject({ unexplained: 0 })
+  })
+
+  it('may tell how a long text begins', () => {
+    const long = [survivor(1, { original: '{ a: 1,\n  b: 2 }' })]
+    expect(judge(tally(1, long), [allowed({ original: '{ a: 1, …' })])).toMatchObject({ unexplained: 0 })
+    expect(judge(tally(1, long), [allowed({ original: '{ a: 1,' })])).toMatchObject({ unexplained: 1 })
+    expect(judge(tally(1, long), [allowed({ original: 'b: 2…' })])).toMatchObject({ unexplained: 1 })
   })
 
   it('may name what the text is replaced by', () => {

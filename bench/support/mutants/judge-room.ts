@@ -4,17 +4,21 @@ import type { MutantRoom } from './rooms.ts'
 /** Why a mutant may live: nobody could tell it from the original, or whoever could is not worth a test. */
 export interface AllowedSurvivor {
   readonly file: string
-  readonly mutator: string
-  /** The text that was replaced, blanks aside: it is found again wherever the line has gone. */
-  readonly original: string
+  /** Stryker's name for the kind of fault; any unless told. */
+  readonly mutator?: string
+  /** The text that was replaced, or each of several, blanks aside: it is found again wherever the line has gone. With … at its end: how it begins. */
+  readonly original: string | readonly string[]
   /** By what; anything unless told. */
   readonly replacement?: string
+  /** On how many lines of the file each text may live; one unless told. On more, nobody has looked at the others: none is spoken for. */
+  readonly lines?: number
   readonly reason: string
 }
 
 export interface RoomJudgement {
   /** Absent: the score is written down and held to nothing. */
   readonly barPercent?: number
+  /** The bar is held, and of what survived nothing is without a reason. */
   readonly ok: boolean
   readonly scorePercent: number
   readonly killed: number
@@ -46,45 +50,62 @@ export function judgeRoom(
   tally: MutantTally,
   allowed: readonly AllowedSurvivor[],
 ): RoomJudgement {
-  const used = new Set<AllowedSurvivor>()
+  const reasons = allowed.filter(({ file }) => files.includes(file)).flatMap((one) => reasonsFor(one, tally.survivors))
   const survivors = tally.survivors.map((mutant): Survivor => {
-    const matching = allowed.filter((one) => isOf(one, mutant))
-    for (const one of matching) used.add(one)
+    const found = reasons.find(({ speaksFor }) => speaksFor.includes(mutant))
     return {
       at: `${mutant.file}:${mutant.line}`,
       mutator: mutant.mutator,
       original: mutant.original,
       replacement: mutant.replacement,
       ...(mutant.status === 'NoCoverage' && { uncovered: true }),
-      ...(matching[0] && { reason: matching[0].reason }),
+      ...(found && { reason: found.reason }),
     }
   })
-  const score = Math.round(scorePercent(tally) * 10) / 10
+  const unexplained = survivors.filter(({ reason }) => reason === undefined)
   return {
     ...(barPercent !== undefined && { barPercent }),
-    ok: barPercent === undefined || scorePercent(tally) >= barPercent,
-    scorePercent: score,
+    ok: barPercent === undefined || (scorePercent(tally) >= barPercent && unexplained.length === 0),
+    scorePercent: Math.round(scorePercent(tally) * 10) / 10,
     killed: tally.killed,
     timedOut: tally.timedOut,
     survived: survivors.length,
-    unexplained: survivors.filter(({ reason }) => reason === undefined).length,
+    unexplained: unexplained.length,
     invalid: tally.invalid,
-    survivors: survivors.sort((a, b) => (a.reason === undefined ? 0 : 1) - (b.reason === undefined ? 0 : 1)),
-    staleReasons: allowed
-      .filter((one) => files.includes(one.file) && !used.has(one))
-      .map(
-        ({ file, mutator, original, replacement }) => `${file}: ${mutator} of ${original}${replacement === undefined ? '' : ` -> ${replacement}`}`,
-      ),
+    survivors: [...unexplained, ...survivors.filter(({ reason }) => reason !== undefined)],
+    staleReasons: reasons.filter(({ isStale }) => isStale).map(({ words }) => words),
   }
 }
 
-function isOf(allowed: AllowedSurvivor, mutant: Mutant): boolean {
-  return (
-    allowed.file === mutant.file &&
-    allowed.mutator === mutant.mutator &&
-    withoutBlanks(allowed.original) === withoutBlanks(mutant.original) &&
-    (allowed.replacement === undefined || withoutBlanks(allowed.replacement) === withoutBlanks(mutant.replacement))
-  )
+interface Reason {
+  readonly words: string
+  readonly reason: string
+  readonly speaksFor: readonly Mutant[]
+  readonly isStale: boolean
+}
+
+/** One for each of its texts. */
+function reasonsFor({ file, mutator, original, replacement, lines = 1, reason }: AllowedSurvivor, survivors: readonly Mutant[]): Reason[] {
+  return [original].flat().map((text) => {
+    const same = survivors.filter(
+      (one) =>
+        one.file === file &&
+        (mutator === undefined || mutator === one.mutator) &&
+        isTextOf(text, one.original) &&
+        (replacement === undefined || withoutBlanks(replacement) === withoutBlanks(one.replacement)),
+    )
+    return {
+      words: `${file}: ${mutator ?? 'anything'} of ${text}${replacement === undefined ? '' : ` -> ${replacement}`}`,
+      reason,
+      speaksFor: new Set(same.map(({ line }) => line)).size > lines ? [] : same,
+      isStale: same.length === 0,
+    }
+  })
+}
+
+function isTextOf(told: string, original: string): boolean {
+  const text = withoutBlanks(told)
+  return text.endsWith('…') ? withoutBlanks(original).startsWith(text.slice(0, -1)) : withoutBlanks(original) === text
 }
 
 function withoutBlanks(text: string): string {

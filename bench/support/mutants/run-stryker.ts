@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { forgetStaticSurvivors, type KnownMutants } from './forget-static-survivors.ts'
 import type { Mutant } from './mutant.ts'
 import { type MutationReport, mutantsOfReport } from './mutants-of-report.ts'
 import type { MutantRoom } from './rooms.ts'
@@ -25,15 +26,17 @@ export interface StrykerOptions {
  * Mutates the files of a step in a copy of the tree and gives what became of each mutant. What was found out before stands
  * in a report a step and is taken from there where neither file nor tests have changed (Stryker looks at no other file).
  */
-export async function runStryker({ name, files }: MutantStep, { root, room, tests, concurrency, fresh }: StrykerOptions): Promise<Mutant[]> {
+export async function runStryker({ name, parts }: MutantStep, { root, room, tests, concurrency, fresh }: StrykerOptions): Promise<Mutant[]> {
   const { Stryker } = await import('@stryker-mutator/core')
   const report = join(FOLDER, 'reports', `${createHash('sha256').update(name).digest('hex').slice(0, 16)}.json`)
   mkdirSync(join(root, FOLDER, 'reports'), { recursive: true })
+  const known = join(root, report)
+  if (existsSync(known)) writeFileSync(known, JSON.stringify(forgetStaticSurvivors(JSON.parse(readFileSync(known, 'utf8')) as KnownMutants)))
   // Of a run that was killed.
   rmSync(join(root, COPIES), { recursive: true, force: true })
   process.env[TESTS_VARIABLE] = JSON.stringify(tests)
   await new Stryker({
-    mutate: [...files],
+    mutate: parts.map(({ path, fromLine, toLine }) => `${path}:${fromLine}-${toLine}`),
     testRunner: 'vitest',
     plugins: [import.meta.resolve('@stryker-mutator/vitest-runner')],
     // Of the room's tests those that import the file: each mutant starts them anew.
@@ -45,16 +48,19 @@ export async function runStryker({ name, files }: MutantStep, { root, room, test
     force: fresh,
     concurrency,
     // A busy machine is no mutant that never ends.
-    timeoutMS: 20_000,
+    timeoutMS: 10_000,
     tempDirName: COPIES,
     cleanTempDir: 'always',
     ignorePatterns: ['/dist', '/reports', '/bench/results', `/${FOLDER}`],
     disableTypeChecks: false,
     reporters: ['progress-append-only'],
     logLevel: 'warn',
+    // What is made when a module is loaded takes longest to try, and is tried all the same.
+    warnings: { unknownOptions: true, preprocessorErrors: true, unserializableOptions: true, slow: false },
     allowConsoleColors: false,
   } as ConstructorParameters<typeof Stryker>[0]).runMutationTest()
-  if (!existsSync(join(root, report))) throw new Error(`Stryker wrote no report of ${name}`)
-  const all = mutantsOfReport(JSON.parse(readFileSync(join(root, report), 'utf8')) as MutationReport)
-  return all.filter(({ file }) => files.includes(file))
+  if (!existsSync(known)) throw new Error(`Stryker wrote no report of ${name}`)
+  const all = mutantsOfReport(JSON.parse(readFileSync(known, 'utf8')) as MutationReport)
+  // What it found out of a part that began elsewhere before the file was changed is in there, too.
+  return all.filter(({ file, line }) => parts.some(({ path, fromLine, toLine }) => path === file && line >= fromLine && line <= toLine))
 }

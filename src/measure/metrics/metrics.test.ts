@@ -82,6 +82,7 @@ describe('what the cache and the database had to do', () => {
   it('is a hit ratio by what was answered', () => {
     expect(measure('hit_ratio', cellOf([hits, misses, writes]))).toEqual(exactly(0.9))
     expect(measure('hit_ratio', cellOf([misses]))).toEqual(exactly(0))
+    expect(measure('hit_ratio', cellOf([misses, { ...hits, ok: 10 }]))).toEqual(exactly(0.5))
     expect(measure('hit_ratio', cellOf([writes]))).toEqual(nothing('no read asked the cache'))
   })
 
@@ -156,6 +157,7 @@ describe('what the cache and the database had to do', () => {
     for (const name of ['memory', 'bytes_per_item', 'evictions']) {
       expect(measure(name, cellOf())).toEqual(nothing('only a server that cacheproof started'))
       expect(measure(name, cellOf([], { role: 'baseline' }))).toEqual(nothing('there is no cache'))
+      expect(measure(name, cellOf([], { role: 'baseline' }), cellOf())).toEqual(nothing('only a server that cacheproof started'))
     }
   })
 
@@ -234,6 +236,7 @@ describe('the longest outage', () => {
     expect(measure(name, faults(field, 0))).toEqual(exactly(0))
     expect(measure(name, cellOf())).toEqual({ low: 0, high: 0, note: 'no fault was injected' })
     expect(measure(name, faults(field, undefined))).toEqual(nothing('not probed'))
+    expect(measure(name, faults(field, undefined), cellOf())).toEqual(nothing('not probed'))
     expect(measure(name, faults(field, undefined, 8))).toEqual(exactly(8))
   })
 
@@ -298,6 +301,11 @@ describe('a latency', () => {
     expect(of('read hit', 'p99', unknown)).toMatchObject({ missing: expect.any(String), high: Number.POSITIVE_INFINITY })
   })
 
+  it('says what it is of which operations', () => {
+    expect(latencyMetric('read', 'p99.9').summary).toMatch(/^99\.9th percentile of the response time, due to answered, of application reads;/)
+    expect(latencyMetric('read hit', 'max').summary).toMatch(/^Longest response time, due to answered, of operations of class "read hit";/)
+  })
+
   it('can be called good with so many failures and no more', () => {
     const most = STATISTICS.map((statistic) => latencyMetric('read', statistic).mostFailures)
     const expected = [0.5, 0.1, 0.01, 0.001, 0.0001, 0, 0.01]
@@ -321,6 +329,8 @@ describe('the catalogue', () => {
     for (const name of ['', 'nothing', 'read', 'read.p98', 'login.p99', 'overall.', 'overall.overall.errors', 'read hit.p99']) {
       expect(resolveMetric(name, ['read hit']), name).toBeUndefined()
     }
+    // Without a dot there is no class.
+    expect(resolveMetric('p50', ['p5'])).toBeUndefined()
     expect(() => metricNamed('nothing')).toThrow('"nothing"')
   })
 
@@ -330,6 +340,11 @@ describe('the catalogue', () => {
     ['read_hits.p50', 'read_hit.p50'],
     ['overall.erors', 'overall.errors'],
     ['overall.raed.p99', 'overall.read.p99'],
+    // Each part is near enough, and both together are not.
+    ['raef.p9x', 'read.p90'],
+    ['xyzzy.p99', undefined],
+    ['read.qwerty', undefined],
+    ['mean', undefined],
     ['xyzzyplugh', undefined],
     ['overall.xyzzyplugh', undefined],
     ['xyzzyplugh.qwertyuiop', undefined],
@@ -346,6 +361,22 @@ describe('the catalogue', () => {
     expect(timed).toEqual(['rate', 'miss_penalty', 'server_processor'])
     for (const statistic of STATISTICS)
       expect(latencyMetric('read', statistic)).toMatchObject({ leavesFaultsOut: true, needsGenerator: true, name: `read.${statistic}` })
+  })
+
+  it('knows which checkers a figure is read from, and what is asked where a fault strikes', () => {
+    const read = METRICS.flatMap(({ name, checkers }) => (checkers ? [`${name}: ${checkers.join(', ')}`] : []))
+    expect(read).toEqual([
+      'stale_ratio: staleness',
+      'stale_reads: staleness',
+      'lost: sessions, leaderboard',
+      ...['lost_sessions', 'lost_updates', 'resurrected_sessions'].map((name) => `${name}: sessions`),
+      ...['lost_increments', 'duplicated_increments'].map((name) => `${name}: leaderboard`),
+    ])
+    const asked = METRICS.filter(({ askedOfFaults }) => askedOfFaults).map(({ name }) => name)
+    expect(asked).toEqual([
+      ...['lost', 'lost_sessions', 'lost_updates', 'resurrected_sessions', 'lost_increments', 'duplicated_increments'],
+      ...['read_unavailable', 'write_unavailable', 'service_read_unavailable', 'service_write_unavailable'],
+    ])
   })
 
   it('shows and compares the percentiles of reads and writes', () => {
@@ -384,7 +415,13 @@ describe('a figure', () => {
     [exactly(1234.4), 'rate', '1,234/s'],
     [exactly(3.2e6), 'bytes', '3.2 MB'],
     [exactly(1_234_567), 'count', '1,234,567'],
+    [exactly(5), 'count', '5'],
+    [exactly(0), 'number', '0'],
     [exactly(1.239), 'number', '1.24'],
+    [exactly(10), 'number', '10.0'],
+    [exactly(-85.34), 'number', '-85.3'],
+    [exactly(100), 'number', '100'],
+    [exactly(1_234.5), 'number', '1,235'],
     [missing('nothing'), 'count', '–'],
     [{ low: 1e9, high: Number.POSITIVE_INFINITY, unknownShare: 0.05 }, 'nanos', '≥ 1 s (5 % unknown)'],
     [{ low: 1.1e6, high: 1.9e6, unknownShare: 0.004 }, 'nanos', '1.1 ms to 1.9 ms (0.4 % unknown)'],
@@ -405,11 +442,13 @@ it('counts codes over classes, the most frequent first', () => {
     ['ABC', 1],
     ['OOM', 1],
   ])
+  expect(Object.keys(codesOf([cache({ errors: { ABC: 1, OOM: 1, closed: 1 } })]))).toEqual(['ABC', 'OOM', 'closed'])
 })
 
 it('a step of the series is a sample of its own', () => {
   const figures = { okReads: 6, okWrites: 4, failed: 2, unknown: 1, hits: 3, misses: 1, databaseReads: 0, databaseWrites: 0 }
   const quiet = intervalSample({ ...figures, p50Nanos: null, p99Nanos: null, maxNanos: null, latency: undefined }, SECOND / 2)
+  expect(quiet.cells).toEqual([])
   const value = (name: string) => measureFigure(metricNamed(name), quiet)
   expect(value('rate')).toEqual(exactly(20))
   expect(value('errors')).toEqual(exactly(3))

@@ -1,5 +1,6 @@
 import { exactly, missing } from './figure.ts'
 import type { Metric } from './metric.ts'
+import { sampleOf } from './sample.ts'
 import { appClasses, sumOf } from './tally-sums.ts'
 
 const PER_OPERATIONS = 1000
@@ -14,13 +15,10 @@ export const serverProcessor: Metric = {
   summary: 'Processor time of the server for each 1,000 operations that succeeded.',
   leavesFaultsOut: false,
   needsGenerator: true,
-  measure({ cells, classes }) {
+  measure({ cells }) {
     const asked = cells.filter(({ cost }) => cost?.serverProcessorNanos !== undefined)
     if (asked.length === 0) return missing('the processor time of the server could not be read')
-    const operations = sumOf(
-      appClasses(asked.length === cells.length ? { classes } : { classes: asked.flatMap((cell) => cell.classes) }),
-      ({ ok }) => ok,
-    )
+    const operations = sumOf(appClasses(sampleOf(asked)), ({ ok }) => ok)
     if (operations === 0) return missing('no operation succeeded')
     return exactly((asked.reduce((sum, { cost }) => sum + cost!.serverProcessorNanos!, 0) * PER_OPERATIONS) / operations)
   },

@@ -1,5 +1,6 @@
-import { connect } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Behaviour } from '../../../test/support/fakes/behaviour.ts'
 import { FakeCache } from '../../../test/support/fakes/fake-cache.ts'
 import { deleteNames } from './delete-names.ts'
@@ -47,6 +48,42 @@ describe('deleting by name at Memcached', () => {
     expect(await stored(other, ['own:0', 'more:1', 'more:2'])).toEqual(['more:2'])
     // Each piece was answered before the next was sent: three of them, and what this test asked.
     expect(one.counts.commands).toMatchObject({ delete: 1_202, version: 3 + 2 })
+  })
+
+  it('waits for a whole answer to each piece, however it comes in', async () => {
+    let isAnswering = false
+    let pieces = 0
+    const server = createServer((socket) => {
+      let heard = ''
+      socket.on('data', async (bytes) => {
+        if (isAnswering) pieces = Number.NaN
+        heard += String(bytes)
+        if (!heard.endsWith('version\r\n')) return
+        heard = ''
+        isAnswering = true
+        // An error is told of also where no answer was asked for.
+        for (const part of ['ERROR\r\n', 'VERS', 'ION 1.6.2', '\r']) {
+          socket.write(part)
+          await new Promise((resolve) => setTimeout(resolve, 20))
+        }
+        isAnswering = false
+        pieces++
+        socket.write('\n')
+      })
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    cleanUps.push(() => server.close())
+    await deleteNames([{ host: '127.0.0.1', port: (server.address() as AddressInfo).port }], [{ stem: 'own:', count: 1_001 }])
+    expect(pieces).toBe(3)
+  })
+
+  it('ends after 20 s and says so', async () => {
+    const fake = await serve()
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => 10_000 * (fake.counts.commands['version'] ?? 0))
+    cleanUps.push(() => clock.mockRestore())
+    await expect(deleteNames([nodeOf(fake)], [{ stem: 'own:', count: 5_000 }])).rejects.toThrow('not all within 20 s')
+    expect(fake.counts.commands['version']).toBe(2)
   })
 
   it('goes on at the others when one is gone, and says why', async () => {

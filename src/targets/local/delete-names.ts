@@ -22,8 +22,9 @@ async function deleteAt(node: { readonly host: string; readonly port: number }, 
     for (const piece of namesInPieces(names, AT_ONCE)) {
       // One answer for all of them: that of `version`, which stands behind them.
       await probe.exchange(`${piece.map((name) => `delete ${name} noreply\r\n`).join('')}version\r\n`, (received) => {
-        const end = received.lastIndexOf('\r\n')
-        return received.includes('VERSION ') && end >= 0 ? { value: undefined, length: end + 2 } : undefined
+        const version = received.indexOf('VERSION ')
+        const end = version < 0 ? -1 : received.indexOf('\r\n', version)
+        return end < 0 ? undefined : { value: undefined, length: end + 2 }
       })
       if (Date.now() >= until) throw new Error(`not all within ${TIME_LIMIT_MILLIS / 1000} s`)
     }

@@ -11,8 +11,8 @@ vi.mock('postgres', () => ({
         world.log.push(statement)
         if (world.fails) throw new Error('no such server')
       },
-      async end() {
-        world.log.push('end')
+      async end({ timeout }: { timeout?: number }) {
+        world.log.push(`end within ${timeout} s`)
       },
     }
   },
@@ -36,14 +36,14 @@ describe('a table of a process that has died', () => {
     expect(world.log).toEqual(['drop table if exists "cacheproof_rows_1"'])
     await vi.advanceTimersByTimeAsync(1)
     await dropped
-    expect(world.log).toEqual(['drop table if exists "cacheproof_rows_1"', 'drop table if exists "cacheproof_rows_1"', 'end'])
+    expect(world.log).toEqual(['drop table if exists "cacheproof_rows_1"', 'drop table if exists "cacheproof_rows_1"', 'end within 1 s'])
     expect(world.options).toMatchObject({ ...SERVER, max: 1, connection: { application_name: 'cacheproof', statement_timeout: 10_000 } })
   })
 
   it('leaves no connection when that fails', async () => {
     world.fails = true
     await expect(dropTable(SERVER, 'cacheproof_rows_1')).rejects.toThrow('no such server')
-    expect(world.log.at(-1)).toBe('end')
+    expect(world.log.at(-1)).toBe('end within 1 s')
   })
 
   it.each(['users', 'cacheproof', 'xcacheproof_1', 'cacheproof_"; drop table users; --', 'cacheproof_A', 'cacheproof_1 ', 'cacheproof_'])(

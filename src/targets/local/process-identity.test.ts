@@ -11,10 +11,10 @@ vi.mock('node:fs', () => ({
   },
 }))
 vi.mock('node:child_process', () => ({
-  execFileSync(program: string, args: string[]) {
+  execFileSync(program: string, args: string[], { encoding }: { encoding?: string }) {
     world.asked.push([program, ...args].join(' '))
     if (world.ps === undefined) throw new Error('exit 1')
-    return world.ps
+    return encoding === 'utf8' ? world.ps : Buffer.from(world.ps)
   },
 }))
 

@@ -11,6 +11,8 @@ interface FakeChild extends EventEmitter {
 
 const world = vi.hoisted(() => ({ children: [] as unknown[], start: undefined as unknown as (...args: unknown[]) => unknown }))
 vi.mock('node:child_process', () => ({ spawn: (...args: unknown[]) => world.start(...args) }))
+// Nothing is started, so nothing has to be built.
+vi.mock('../../runtime/entry-file.ts', () => ({ entryFile: (base: string, program: string) => `${base} ${program}` }))
 
 const children = world.children as FakeChild[]
 world.start = (program, args, options) => {
@@ -57,7 +59,7 @@ describe('the reaper', () => {
     ])
     expect(child!.unreferenced).toBe(2)
     expect(child!.program[0]).toBe(process.execPath)
-    expect(child!.program[1]).toMatch(/reaper-main\.[jt]s$/)
+    expect(child!.program[1]).toMatch(/reaper\.ts \.\/reaper-main\.ts$/)
     // Of our environment, which may hold secrets, it gets what it needs.
     expect(child!.options).toMatchObject({ detached: true, cwd: '/', stdio: ['pipe', 'ignore', 'ignore'] })
     expect(Object.keys(child!.options.env).sort()).toEqual(['PATH', 'TMPDIR'])
@@ -66,8 +68,17 @@ describe('the reaper', () => {
   it('is told once of what was taken back', () => {
     const takeBack = reaper.register(run('a'))
     takeBack()
-    takeBack()
     expect(children[0]!.lines).toEqual([{ add: 1, entry: run('a') }, { remove: 1 }])
+    takeBack()
+    expect(children[0]!.lines).toHaveLength(2)
+  })
+
+  it('need not be told of what was taken back while there was none', () => {
+    const takeBack = reaper.register(run('a'))
+    children[0]!.emit('exit')
+    takeBack()
+    reaper.register(run('b'))
+    expect(children[1]!.lines).toEqual([{ add: 2, entry: run('b') }])
   })
 
   it.each(['exit', 'error'])('is started again after its %s, and told what is left', (event) => {

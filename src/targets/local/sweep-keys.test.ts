@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Behaviour } from '../../../test/support/fakes/behaviour.ts'
 import { answer } from '../../../test/support/fakes/behaviours/answer.ts'
 import { deny } from '../../../test/support/fakes/behaviours/deny.ts'
@@ -55,6 +55,13 @@ describe('a sweep deletes the keys that begin with its prefix and no others', ()
     await store(['other'])
     expect(await sweepKeys(endpoint, 'own:')).toBe(3_000)
     expect(await call('DBSIZE')).toBe(1)
+  })
+
+  it('and asks for nothing to be deleted where there are none', async () => {
+    const { fake, endpoint, store } = await serve()
+    await store(['other'])
+    expect(await sweepKeys(endpoint, 'own:')).toBe(0)
+    expect(fake.counts.commands).not.toHaveProperty('UNLINK')
   })
 
   it('in the database that it is told', async () => {
@@ -115,5 +122,28 @@ describe('a sweep by a user who may not do everything', () => {
     await expect(sweepKeys({ ...endpoint, ...login }, 'own:')).rejects.toThrow(text)
     // Its connection is closed: the test's own is left.
     while (fake.counts.open > 1) await new Promise((resolve) => setTimeout(resolve, 5))
+  })
+})
+
+describe('a sweep ends after 20 s', () => {
+  /** A clock by which each command of a kind takes ten seconds. */
+  function tenSecondsEach(fake: FakeCache, command: string): void {
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => 10_000 * (fake.counts.commands[command] ?? 0))
+    cleanUps.push(() => clock.mockRestore())
+  }
+
+  it('with what it has deleted by then, at a server that never comes to the end of its keys', async () => {
+    const { fake, endpoint, store } = await serve(answer({ commands: ['SCAN'], bytes: '*2\r\n$1\r\n7\r\n*1\r\n$5\r\nown:1\r\n' }))
+    await store(['own:1'])
+    tenSecondsEach(fake, 'SCAN')
+    expect(await sweepKeys(endpoint, 'own:')).toBe(1)
+    expect(fake.counts.commands['SCAN']).toBe(2)
+  })
+
+  it('and says so where it went by name', async () => {
+    const { fake, endpoint } = await serve(deny({ commands: ['SCAN'], error: 'NOPERM no scan' }))
+    tenSecondsEach(fake, 'UNLINK')
+    await expect(sweepKeys(endpoint, 'own:', [{ stem: 'own:', count: 5_000 }])).rejects.toThrow('not all within 20 s')
+    expect(fake.counts.commands['UNLINK']).toBe(2)
   })
 })
