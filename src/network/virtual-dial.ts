@@ -76,20 +76,22 @@ export class VirtualDial {
     const { link, lane } = delays
     let againNanos = tcp.dialAgainAfterNanos
     let attempt = 0
+    let sentNanos = 0
     const go = (): void => {
       if (this.#over) return
       if (link.settings.held) {
         link.whenReleased(go)
         return
       }
+      sentNanos = runtime.now()
       if (link.loses(lane, number, attempt++)) again()
       else {
-        const nanos = link.depart(0) - runtime.now() + delays.of(number)
+        const nanos = link.depart(0) - sentNanos + delays.of(number)
         runtime.after(nanos, () => this.#over || arrive() || again(), true)
       }
     }
     const again = (): void => {
-      runtime.after(againNanos, go, true)
+      runtime.after(sentNanos + againNanos - runtime.now(), go, true)
       againNanos *= 2
     }
     go()

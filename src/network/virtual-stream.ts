@@ -339,7 +339,8 @@ export class VirtualStream {
     const before = this.#lost
     const unheard = this.#unheardBytes !== undefined
     this.#sendLostAgain()
-    if (unheard && !this.#link.settings.blackholed && !this.#receiver.unreachable) this.#acknowledge(0)
+    const bothWays = !this.#link.settings.blackholed && !this.#back.settings.blackholed && !this.#receiver.unreachable
+    if (unheard && bothWays) this.#acknowledge(0)
     if (this.#lost === 0 && this.#unheardBytes === undefined) return
     if (this.#lost < before || (unheard && this.#unheardBytes === undefined)) this.#startWaiting()
     else this.#retransmitAfterNanos = Math.min(2 * this.#retransmitAfterNanos, this.#tcp.longestRetransmitNanos)
