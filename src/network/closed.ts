@@ -60,3 +60,8 @@ export function failureOf(error: Error & { readonly code?: unknown; readonly err
   const message = error.message || first?.message || code || error.name
   return { why: KINDS[code] ?? (TLS_CODE.test(code) ? 'tls' : 'other'), code, message }
 }
+
+/** As the system would say it of one of its calls. */
+export function systemFailure(why: FailureKind, code: string, call: string, where = ''): NetworkFailure {
+  return { why, code, message: `${call} ${code}${where && ` ${where}`}` }
+}

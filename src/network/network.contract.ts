@@ -311,10 +311,10 @@ export function networkContract(name: string, open: () => NetworkSubject): void 
 
       play('drained', async ({ pair, task }) => {
         const { near, far } = await pair()
+        far.also.ended = () => far.end()
         near.also.drained = () => near.destroy()
         while (near.write(Buffer.alloc(100_000)));
         expect(await near.untilClosed(task)).toBe('destroyed')
-        far.also.ended = () => far.end()
         expect(await far.untilClosed(task)).toMatch(/^(?:ended by peer|reset)$/)
       })
 
@@ -357,6 +357,17 @@ export function networkContract(name: string, open: () => NetworkSubject): void 
       expect(client.text).toBe('early bird')
       expect(client.told).toEqual(['connected', 'data', 'ended', 'closed'])
       expect(host.accepted[0]!.text).toBe('early bird')
+    })
+
+    play('tells who was held back before it was connected, too, when there is room', async ({ listen, dial, task }) => {
+      const { address } = await listen()
+      const client = dial(address)
+      let written = 0
+      while (written < ENOUGH && client.write(Buffer.alloc(100_000))) written += 100_000
+      expect(written).toBeLessThan(ENOUGH)
+      expect(client.connection.unsentBytes).toBeGreaterThan(0)
+      await client.untilTold(task, 'drained')
+      expect(client.told).toEqual(['connected', 'drained'])
     })
 
     play('can be destroyed while it connects', async ({ listen, dial, task }) => {

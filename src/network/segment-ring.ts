@@ -1,7 +1,7 @@
 import type { Nanos } from '../runtime/runtime.ts'
 
-/** What a segment is on: not sent yet, on its way, lost, or arrived behind one that is lost. */
-export type SegmentState = 'waiting' | 'flying' | 'lost' | 'through'
+/** Not sent yet, on its way (or there already, behind one that is not), or lost. */
+type SegmentState = 'waiting' | 'flying' | 'lost'
 
 /** Its object is used again for another segment once it has left the ring. */
 export class Segment {

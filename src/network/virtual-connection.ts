@@ -1,7 +1,7 @@
 import type { RosterMember } from '../runtime/roster.ts'
 import { MICROSECOND, type Runtime } from '../runtime/runtime.ts'
 import type { Address } from './address.ts'
-import type { Closed, FailureKind, NetworkFailure } from './closed.ts'
+import { type Closed, type NetworkFailure, systemFailure } from './closed.ts'
 import type { Connection, ConnectionEvents } from './network.ts'
 import type { VirtualLink } from './virtual-link.ts'
 import type { StreamReceiver, StreamSender, VirtualStream } from './virtual-stream.ts'
@@ -28,8 +28,8 @@ export interface ConnectionOptions {
   readonly events?: ConnectionEvents
   /** Of the side that is dialled: whoever accepts says who is told; undefined: nobody does, and it is reset. */
   readonly accept?: (connection: VirtualConnection) => ConnectionEvents | undefined
-  /** Of the side that dials: ends what is under way. */
-  readonly cancelDial?: () => void
+  /** While hands are shaken: this end is no more, and its system says so or (a dead host) does not. */
+  readonly abandoned?: (reset: boolean) => void
 }
 
 /**
@@ -128,7 +128,7 @@ export class VirtualConnection implements Connection, RosterMember, StreamSender
 
   destroy(): void {
     if (this.#gone) return
-    if (!this.#out) this.#options.cancelDial?.()
+    if (!this.#out) this.#options.abandoned?.(false)
     // What has arrived and was not read is answered with a reset (RFC 2525, 2.17), as by every system.
     else if (this.#receivedBytes > 0) this.#out.reset()
     else {
@@ -198,7 +198,7 @@ export class VirtualConnection implements Connection, RosterMember, StreamSender
     const out = this.#out!
     if (this.#blocked && out.pendingBytes <= (2 / 3) * this.#host.sendBufferBytes) {
       this.#blocked = false
-      out.watched = this.#ended
+      out.watched = false
       this.#drainedUntold = !this.#ended
     }
     this.#tell()
@@ -224,7 +224,7 @@ export class VirtualConnection implements Connection, RosterMember, StreamSender
   /** The process dies, and its system resets what it had; or the host dies, and nobody says anything. Nobody is left to be told. */
   die(reset: boolean): void {
     if (this.#gone) return
-    if (!this.#out) this.#options.cancelDial?.()
+    if (!this.#out) this.#options.abandoned?.(reset)
     this.#gone = true
     this.#received = []
     this.#receivedBytes = 0
@@ -313,8 +313,4 @@ export class VirtualConnection implements Connection, RosterMember, StreamSender
     else this.#received.splice(0, read)
     if (read > 0) this.#in?.windowOpened()
   }
-}
-
-export function systemFailure(why: FailureKind, code: string, call: string, where = ''): NetworkFailure {
-  return { why, code, message: `${call} ${code}${where && ` ${where}`}` }
 }

@@ -1,8 +1,8 @@
 import type { Nanos, Timer } from '../runtime/runtime.ts'
 import { showAddress } from './address.ts'
-import type { NetworkFailure } from './closed.ts'
+import { type NetworkFailure, systemFailure } from './closed.ts'
 import { SegmentDelays } from './segment-delays.ts'
-import { systemFailure, VirtualConnection } from './virtual-connection.ts'
+import { VirtualConnection } from './virtual-connection.ts'
 import type { VirtualHost } from './virtual-host.ts'
 import type { VirtualLink } from './virtual-link.ts'
 import type { VirtualListener } from './virtual-listener.ts'
@@ -114,6 +114,9 @@ export class VirtualDial {
       peer: { host: this.#from.name, port: this.#from.nextClientPort() },
       encryption: this.#tls ? 'modelled' : 'none',
       accept: (connection) => listener.accept(connection, this.#tls),
+      abandoned: (reset) => {
+        if (reset) this.#travel(this.#backDelays, 0, () => this.#fail('reset', 'ECONNRESET'))
+      },
     })
     to.remember(this.#far)
     this.#travel(this.#backDelays, 0, () => (this.#tls ? this.#secure(to) : this.#connect(to)))
@@ -150,7 +153,7 @@ export class VirtualDial {
     return true
   }
 
-  #fail(why: 'refused' | 'timed-out' | 'tls', code: string): boolean {
+  #fail(why: 'refused' | 'reset' | 'timed-out' | 'tls', code: string): boolean {
     if (this.#over) return true
     this.cancel()
     this.#failed(systemFailure(why, code, 'connect', showAddress(this.#address)))

@@ -25,10 +25,8 @@ describe('a dead process', () => {
   it('its resets overtake the data', () =>
     onVirtualStage({}, async ({ pair, server, back, task, at }) => {
       const { near, far } = await pair()
-      back.configure({ loss: 0.999 })
-      for (let n = 0; n < 10; n++) far.write(Buffer.alloc(100))
-      back.configure({ loss: 0, delay: { medianNanos: SECOND, p99Nanos: SECOND } })
-      far.write('slow')
+      back.configure({ delay: { medianNanos: SECOND, p99Nanos: SECOND } })
+      for (let n = 0; n < 10; n++) far.write('slow')
       back.restore()
       const began = at()
       server.kill()
@@ -98,9 +96,25 @@ describe('a dead host', () => {
       await sleep(0.5)
       server.powerOff()
       await near.until(task, 'the last words', () => near.text === 'the last words')
+      await sleep(100)
+      expect(near.reason).toBeUndefined()
       server.powerOn()
       expect(await near.untilClosed(task)).toBe('reset')
       expect(far.told).toEqual([])
+    }))
+
+  it('sends nothing again that was lost or has not left', () =>
+    onVirtualStage({}, async ({ pair, server, back, sleep }) => {
+      const lost = await pair()
+      const held = await pair()
+      back.configure({ blackholed: true })
+      lost.far.write('lost')
+      back.configure({ blackholed: false, held: true })
+      held.far.write('held')
+      server.powerOff()
+      back.restore()
+      await sleep(10_000)
+      expect([lost.near.text, held.near.text]).toEqual(['', ''])
     }))
 })
 
@@ -130,15 +144,18 @@ describe('a frozen process', () => {
     }))
 
   it('may freeze again before it has come to anything', () =>
-    onVirtualStage({ make: echoing }, async ({ pair, server, task, sleep }) => {
+    onVirtualStage({ make: echoing }, async ({ pair, dial, host, server, task, sleep }) => {
       const { near, far } = await pair()
       server.freeze()
       near.write('hello')
+      const late = dial()
+      await late.untilTold(task, 'connected')
       await sleep(10)
       server.thaw()
       server.freeze()
       await sleep(10)
       expect(far.told).toEqual([])
+      expect(host.accepted).toHaveLength(1)
       server.thaw()
       await near.until(task, 'an echo', () => near.text === 'hello')
     }))
@@ -156,6 +173,32 @@ describe('a frozen process', () => {
       server.thaw()
       await far.until(task, 'all', () => far.receivedBytes === 25_000)
       await near.untilTold(task, 'drained')
+    }))
+
+  it('that lets nobody in and dies with its host is silent like any other', () =>
+    onVirtualStage({ tcp: { sendBufferBytes: 5_000, receiveBufferBytes: 5_000 } }, async ({ pair, server, task, sleep }) => {
+      const { near } = await pair()
+      server.freeze()
+      for (let n = 0; n < 20; n++) near.write(Buffer.alloc(1_000))
+      await sleep(10)
+      server.powerOff()
+      expect(await near.untilClosed(task)).toBe('timed-out')
+    }))
+
+  it('whose connection has timed out answers with a reset whom it had let wait', () =>
+    onVirtualStage({ tcp: { receiveBufferBytes: 5_000, giveUpAfterNanos: 2 * SECOND } }, async ({ pair, server, back, task, sleep }) => {
+      const { near, far } = await pair()
+      server.freeze()
+      for (let n = 0; n < 20; n++) near.write(Buffer.alloc(1_000))
+      await sleep(10)
+      back.configure({ blackholed: true })
+      far.write('unheard')
+      await sleep(1_990)
+      back.restore()
+      await sleep(100)
+      expect(near.reason).toBeDefined()
+      server.thaw()
+      expect(await far.untilClosed(task)).toBe('timed-out')
     }))
 
   it('answers nobody more when its backlog is full, who dials again in time gets in', () =>
@@ -186,6 +229,12 @@ describe('a frozen process', () => {
       server.thaw()
       await near.untilTold(task, 'connected')
       expect(Math.round(at() - began)).toBe(1_001)
+      server.freeze()
+      const other = Talker.dial(client, { host: 'server', port: 2 }, { tls: {} })
+      await sleep(1_000)
+      server.kill()
+      expect(await other.untilClosed(task)).toBe('reset')
+      expect(Math.round(at() - began)).toBe(2_002)
     }))
 
   it('that is reset meanwhile loses what it had not read', () =>
@@ -228,6 +277,30 @@ describe('a frozen process', () => {
       await near.until(task, 'welcome', () => near.text === 'welcome')
       expect(await refused.untilClosed(task)).toBe('refused')
       expect(near.told).toEqual(['connected', 'data'])
+    }))
+})
+
+describe('a listener', () => {
+  it('that closes does not take whom it has answered, and resets him', () =>
+    onVirtualStage({}, async ({ dial, host, task, sleep }) => {
+      const near = dial()
+      await sleep(1.5)
+      host.listener.close()
+      expect(await near.untilClosed(task)).toBe('reset')
+      expect(host.accepted).toHaveLength(0)
+    }))
+
+  it('does not count who has given up before he was connected', () =>
+    onVirtualStage({ tcp: { backlog: 2 } }, async ({ dial, host, task, sleep }) => {
+      for (let n = 0; n < 3; n++) {
+        const near = dial()
+        await sleep(1.5)
+        near.destroy()
+      }
+      await sleep(10)
+      await dial().untilTold(task, 'connected')
+      await host.nth(task)
+      expect(host.accepted).toHaveLength(1)
     }))
 })
 

@@ -1,10 +1,10 @@
 import { Roster } from '../runtime/roster.ts'
 import { MICROSECOND, type Runtime } from '../runtime/runtime.ts'
 import { type Address, checkAddress } from './address.ts'
-import type { NetworkFailure } from './closed.ts'
+import { type NetworkFailure, systemFailure } from './closed.ts'
 import type { Accept, Connection, ConnectionEvents, DialOptions, Listener, Listening, ListenOptions, Network, Resolved } from './network.ts'
 import type { TcpSettings } from './tcp-settings.ts'
-import { type ConnectionHost, systemFailure, VirtualConnection } from './virtual-connection.ts'
+import { type ConnectionHost, VirtualConnection } from './virtual-connection.ts'
 import { VirtualDial } from './virtual-dial.ts'
 import type { VirtualLink } from './virtual-link.ts'
 import { VirtualListener } from './virtual-listener.ts'
@@ -78,7 +78,7 @@ export class VirtualHost implements Network, ConnectionHost {
       peer: address,
       encryption: tls ? 'modelled' : 'none',
       events,
-      cancelDial: () => {
+      abandoned: () => {
         cancelled = true
         dial?.cancel()
       },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MILLISECOND, SECOND } from '../runtime/runtime.ts'
 import type { NetworkFailure } from './closed.ts'
-import { Talker } from './talker.contract.ts'
+import { Host, Talker } from './talker.contract.ts'
 import { constant, onVirtualStage, type VirtualStage } from './virtual-stage.contract.ts'
 
 const quantile = (sorted: readonly number[], q: number): number => sorted[Math.floor(q * sorted.length)]!
@@ -71,6 +71,15 @@ describe('the time on the way', () => {
       amongOthers.push(...(await delaysOf(stage, near, far, 25)))
     })
     expect(amongOthers.map((delay) => delay.toFixed(3))).toEqual(alone.map((delay) => delay.toFixed(3)))
+    // The answers of one connection and the questions of another that was dialled the other way share a link and no draw.
+    await onVirtualStage({ link: jitter }, async (stage) => {
+      const { near, far } = await stage.pair()
+      const host = new Host(stage.client, { host: 'client', port: 1 })
+      const backward = Talker.dial(stage.server, { host: 'client', port: 1 })
+      const answered = await delaysOf(stage, far, near, 50)
+      const asked = await delaysOf(stage, backward, await host.nth(stage.task), 50)
+      expect(new Set([...answered, ...asked].map((delay) => delay.toFixed(3))).size).toBeGreaterThan(95)
+    })
     expect(new Set([...alone, ...other].map((delay) => delay.toFixed(3))).size).toBeGreaterThan(95)
   })
 
@@ -142,6 +151,72 @@ describe('bandwidth', () => {
       await third.untilTold(task, 'connected')
       expect(at() - answered).toBe(3)
       expect(host.accepted.length).toBe(2)
+    }))
+})
+
+describe('the send buffer', () => {
+  it('bounds what is on its way: no more of it leaves in a round trip, however much is written', () =>
+    onVirtualStage({ tcp: { sendBufferBytes: 10_000 } }, async ({ pair, task, at }) => {
+      const { near, far } = await pair()
+      const began = at()
+      for (let n = 0; n < 50; n++) near.write(Buffer.alloc(2_000))
+      expect(near.connection.unsentBytes).toBe(90_000)
+      await far.until(task, 'all', () => far.receivedBytes === 100_000)
+      // The last of ten buffers leaves after nine round trips.
+      expect(at() - began).toBe(9 * 2 + 1)
+    }))
+})
+
+describe('who writes more than the send buffer takes', () => {
+  it('is told when a third of it is free', () =>
+    onVirtualStage({ tcp: { sendBufferBytes: 30_000 } }, async ({ pair, there, task, at }) => {
+      const { near } = await pair()
+      there.configure({ bytesPerSecond: 1_000_000 })
+      const began = at()
+      for (let n = 0; n < 30; n++) near.write(Buffer.alloc(1_000))
+      await near.untilTold(task, 'drained')
+      // Ten milliseconds for ten of them, one on the way and one for the news of it; one more until the next news.
+      expect(Math.round(at() - began)).toBeGreaterThanOrEqual(12)
+      expect(Math.round(at() - began)).toBeLessThanOrEqual(13)
+    }))
+
+  it('and destroys, takes the rest with him', () =>
+    onVirtualStage({ tcp: { sendBufferBytes: 10_000 } }, async ({ pair, task }) => {
+      const { near, far } = await pair()
+      for (let n = 0; n < 50; n++) near.write(Buffer.alloc(2_000))
+      near.destroy()
+      await far.untilTold(task, 'ended')
+      expect(far.receivedBytes).toBe(10_000)
+    }))
+
+  it('and ends, is closed once all of it is taken', () =>
+    onVirtualStage({ tcp: { sendBufferBytes: 10_000, receiveBufferBytes: 10_000 } }, async ({ pair, task, sleep }) => {
+      const { near, far } = await pair()
+      near.end()
+      await far.untilTold(task, 'ended')
+      near.pause()
+      for (let n = 0; n < 50; n++) far.write(Buffer.alloc(2_000))
+      far.end()
+      await sleep(1_000)
+      expect(far.reason).toBeUndefined()
+      near.resume()
+      expect(await far.untilClosed(task)).toBe('ended by peer')
+      expect(await near.untilClosed(task)).toBe('ended by us')
+      expect(near.receivedBytes).toBe(100_000)
+    }))
+})
+
+describe('what comes just when a reader goes on', () => {
+  it('stands behind what was kept for him', () =>
+    onVirtualStage({}, async ({ pair, task, runtime, sleep }) => {
+      const { near, far } = await pair()
+      far.pause()
+      near.write('one')
+      await sleep(5)
+      runtime.after(MILLISECOND, () => far.resume())
+      near.write('two')
+      await far.until(task, 'both', () => far.receivedBytes === 6)
+      expect(far.text).toBe('onetwo')
     }))
 })
 
@@ -256,6 +331,22 @@ describe('a blackhole', () => {
         await far.until(task, 'x', () => far.receivedBytes === n)
       }
       expect(near.reason).toBeUndefined()
+    }))
+
+  it('the patience of a system begins anew with all that gets through', () =>
+    onVirtualStage({ seed: 2, tcp: { giveUpAfterNanos: 2 * SECOND } }, async ({ pair, there, at, sleep }) => {
+      const { near, far } = await pair()
+      there.configure({ loss: 0.7 })
+      const began = at()
+      let last = 0
+      far.also.data = () => {
+        last = at() - began
+      }
+      for (let n = 0; n < 300; n++) near.write('x')
+      await sleep(60_000)
+      expect(near.reason).toBeUndefined()
+      expect(far.receivedBytes).toBe(300)
+      expect(last).toBeGreaterThan(2_500)
     }))
 
   it('of one direction swallows the acknowledgements of the other, not its bytes', () =>

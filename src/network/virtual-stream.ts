@@ -1,4 +1,5 @@
-import { MICROSECOND, type Nanos, type Runtime, type Timer } from '../runtime/runtime.ts'
+import type { Runtime, Timer } from '../runtime/runtime.ts'
+import { RetransmissionClock } from './retransmission-clock.ts'
 import type { SegmentDelays } from './segment-delays.ts'
 import { type Segment, SegmentRing } from './segment-ring.ts'
 import type { TcpSettings } from './tcp-settings.ts'
@@ -62,7 +63,6 @@ export class VirtualStream {
   /** Of the ring, so many have been sent; what waits stands behind them. */
   #sent = 0
   #nextNumber: number
-  #lastArrivalNanos: Nanos = 0
   #cut = false
   #windowClosed = false
   /** The link calls when it lets go. */
@@ -78,9 +78,7 @@ export class VirtualStream {
   #unheardBytes: number | undefined
   #acknowledgedOnWay = 0
   #acknowledgement: Timer | undefined
-  #retransmission: Timer | undefined
-  #retransmitAfterNanos: Nanos = 0
-  #silentSinceNanos: Nanos = 0
+  readonly #clock: RetransmissionClock
   /** The sender wants to hear of acknowledgements. */
   watched = false
 
@@ -93,6 +91,7 @@ export class VirtualStream {
     this.#sender = options.sender
     this.#receiver = options.receiver
     this.#nextNumber = options.firstNumber
+    this.#clock = new RetransmissionClock(options.runtime, options.tcp, () => this.#retransmit())
   }
 
   get link(): VirtualLink {
@@ -140,7 +139,7 @@ export class VirtualStream {
     this.#ring.truncate(flying)
     this.#sent = flying
     this.#lost = 0
-    this.#retransmission?.cancel()
+    this.#clock.stop()
     this.#acknowledgement?.cancel()
   }
 
@@ -155,7 +154,7 @@ export class VirtualStream {
       }
       if (this.#link.loses(this.#delays.lane, number, 0)) return
       const delay = this.#link.depart(0) - this.#runtime.now() + this.#delays.of(number)
-      this.#runtime.after(delay, () => this.#receiver.unreachable || this.#receiver.reset(), this.#receiver.quiet)
+      this.#runtime.after(delay, () => this.#receiver.reset(), this.#receiver.quiet)
     }
     say()
   }
@@ -174,12 +173,10 @@ export class VirtualStream {
       }
       const segment = ring.at(this.#sent++)
       this.#flightBytes += segment.bytes?.length ?? 0
-      if (!this.#send(segment)) {
-        this.#lost++
-        segment.state = 'lost'
-        this.#expectAcknowledgement()
-      } else if (this.#lost > 0) segment.state = 'through'
-      else this.#fly(segment)
+      if (this.#send(segment)) continue
+      this.#lost++
+      segment.state = 'lost'
+      this.#expectAcknowledgement()
     }
   }
 
@@ -188,19 +185,18 @@ export class VirtualStream {
     const departs = this.#link.depart(segment.bytes?.length ?? 0)
     if (this.#link.loses(this.#delays.lane, segment.number, segment.attempts++) || this.#receiver.unreachable) return false
     segment.arrivalNanos = departs + this.#delays.of(segment.number)
+    segment.state = 'flying'
+    this.#planDelivery()
     return true
   }
 
-  #fly(segment: Segment): void {
-    segment.state = 'flying'
-    if (segment.arrivalNanos < this.#lastArrivalNanos) segment.arrivalNanos = this.#lastArrivalNanos
-    else this.#lastArrivalNanos = segment.arrivalNanos
-    if (!this.#delivery && !this.#delivering) this.#deliverAt(segment.arrivalNanos)
-  }
-
-  #deliverAt(nanos: Nanos): void {
+  /** By the first alone: what comes before it waits for it at the receiver. */
+  #planDelivery(): void {
+    if (this.#delivery || this.#delivering || this.#ring.length === 0) return
+    const { state, arrivalNanos } = this.#ring.at(0)
+    if (state !== 'flying') return
     this.#delivery = true
-    this.#runtime.after(nanos - this.#runtime.now(), this.#deliverDue, this.#receiver.quiet)
+    this.#runtime.after(arrivalNanos - this.#runtime.now(), this.#deliverDue, this.#receiver.quiet)
   }
 
   /** All that is due. What a receiver does meanwhile may send, end or cut this very stream. */
@@ -215,7 +211,7 @@ export class VirtualStream {
       if (!this.#deliverFirst(ring.at(0))) break
     }
     this.#delivering = false
-    if (ring.length > 0 && ring.at(0).state === 'flying') this.#deliverAt(ring.at(0).arrivalNanos)
+    this.#planDelivery()
   }
 
   /** False: it did not get in, and nothing behind it does. */
@@ -285,7 +281,8 @@ export class VirtualStream {
     // Whoever hears of this one hears of all before it.
     const all = bytes + (this.#unheardBytes ?? 0)
     this.#unheardBytes = undefined
-    if (!this.watched && this.#sent >= this.#ring.length) {
+    // Who has more to send than the system takes watches.
+    if (!this.watched) {
       this.#flightBytes -= all
       this.#pendingBytes -= all
       return
@@ -304,61 +301,35 @@ export class VirtualStream {
   }
 
   #expectAcknowledgement(): void {
-    if (this.#retransmission || this.#cut) return
-    this.#startWaiting()
-    this.#retransmitLater()
-  }
-
-  #startWaiting(): void {
-    this.#silentSinceNanos = this.#runtime.now()
-    this.#retransmitAfterNanos = this.#tcp.retransmitAfterNanos
-  }
-
-  #retransmitLater(): void {
-    const left = this.#silentSinceNanos + this.#tcp.giveUpAfterNanos - this.#runtime.now()
-    this.#retransmission = this.#runtime.after(
-      Math.max(MICROSECOND, Math.min(this.#retransmitAfterNanos, left)),
-      () => this.#retransmit(),
-      this.#sender.quiet,
-    )
+    if (!this.#cut) this.#clock.start()
   }
 
   #retransmit(): void {
-    this.#retransmission = undefined
     if (this.#lost === 0 && this.#unheardBytes === undefined) return
     // What is held is not lost: it only takes its time.
     if (this.#link.settings.held) {
-      this.#startWaiting()
-      this.#retransmitLater()
+      this.#clock.restart()
       return
     }
-    if (this.#runtime.now() - this.#silentSinceNanos >= this.#tcp.giveUpAfterNanos) {
+    if (this.#clock.exhausted) {
       this.#sender.timedOut()
       return
     }
-    const before = this.#lost
+    const lostBefore = this.#lost
     const unheard = this.#unheardBytes !== undefined
     this.#sendLostAgain()
     const bothWays = !this.#link.settings.blackholed && !this.#back.settings.blackholed && !this.#receiver.unreachable
     if (unheard && bothWays) this.#acknowledge(0)
     if (this.#lost === 0 && this.#unheardBytes === undefined) return
-    if (this.#lost < before || (unheard && this.#unheardBytes === undefined)) this.#startWaiting()
-    else this.#retransmitAfterNanos = Math.min(2 * this.#retransmitAfterNanos, this.#tcp.longestRetransmitNanos)
-    if (!this.#retransmission) this.#retransmitLater()
+    if (this.#lost < lostBefore || (unheard && this.#unheardBytes === undefined)) this.#clock.restart()
+    else this.#clock.again()
   }
 
-  /** Each draws anew whether it is lost; what stands before the first that is flies on. */
+  /** Each draws anew whether it is lost. */
   #sendLostAgain(): void {
-    let gap = false
     for (let index = 0; index < this.#sent; index++) {
       const segment = this.#ring.at(index)
-      if (segment.state === 'lost') {
-        if (this.#send(segment)) {
-          segment.state = 'through'
-          this.#lost--
-        } else gap = true
-      }
-      if (!gap && segment.state === 'through') this.#fly(segment)
+      if (segment.state === 'lost' && this.#send(segment)) this.#lost--
     }
   }
 }
