@@ -75,6 +75,16 @@ describe('a dead host', () => {
       expect(silent.near.told).toEqual(['connected'])
     }))
 
+  it('does not shake hands any more', () =>
+    onVirtualStage({}, async ({ client, server, task, sleep }) => {
+      new Host(server, { host: 'server', port: 2 }, { tls: {} }, echoing)
+      const near = Talker.dial(client, { host: 'server', port: 2 }, { tls: {} })
+      await sleep(2.5)
+      server.powerOff()
+      expect(await near.untilClosed(task)).toBe('timed-out')
+      expect(near.told).toEqual(['closed'])
+    }))
+
   it('that is back knows of nothing, and says so to who speaks', () =>
     onVirtualStage({}, async ({ pair, dial, server, task, at, sleep }) => {
       const { near } = await pair()
@@ -199,6 +209,23 @@ describe('a frozen process', () => {
       expect(near.reason).toBeDefined()
       server.thaw()
       expect(await far.untilClosed(task)).toBe('timed-out')
+    }))
+
+  it('lets a sender wait as long as it takes, also one whose last words were lost', () =>
+    onVirtualStage({ tcp: { receiveBufferBytes: 5_000, giveUpAfterNanos: 2 * SECOND } }, async ({ pair, server, there, task, sleep }) => {
+      const { near, far } = await pair()
+      server.freeze()
+      near.write(Buffer.alloc(5_000))
+      await sleep(10)
+      near.write('not let in')
+      there.configure({ blackholed: true })
+      near.write('lost')
+      await sleep(100)
+      there.restore()
+      await sleep(60_000)
+      expect(near.reason).toBeUndefined()
+      server.thaw()
+      await far.until(task, 'all', () => far.receivedBytes === 5_014)
     }))
 
   it('answers nobody more when its backlog is full, who dials again in time gets in', () =>
