@@ -14,6 +14,7 @@ const rooms = [
   'server',
   'engine',
   'protocol',
+  'network',
   'measure',
   'runtime',
 ]
@@ -38,6 +39,13 @@ module.exports = {
       severity: 'error',
       from: {},
       to: { circular: true },
+    },
+    {
+      name: 'network-stands-on-runtime-alone',
+      comment: 'Bytes, addresses and time: what the bytes mean is for the rooms above',
+      severity: 'error',
+      from: { path: '^src/network/', pathNot: '\\.(test|contract)\\.ts$' },
+      to: { path: '^(src/(?!network/|runtime/)|properties/)' },
     },
     {
       name: 'properties-know-engines-and-targets-only',

@@ -116,6 +116,7 @@ export function createRealRuntime(options: RealRuntimeOptions): RealRuntime {
       arm()
       return timer
     },
+    endOfTurn: (fire) => process.nextTick(fire),
     spawn(name, program, done) {
       const task = new RuntimeTask(name, observer, done)
       task.start(program)

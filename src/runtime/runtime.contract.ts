@@ -49,6 +49,44 @@ export function runtimeContract(name: string, create: (seed: number) => Runtime)
       )
     })
 
+    test('the end of a turn comes once, in order of asking, and never within the call that asks', async () => {
+      const runtime = create(1)
+      const seen: string[] = []
+      await runtime.run('turn', async (task) => {
+        await task.wait<void>('all', (settle) => {
+          runtime.after(MILLISECOND, () => {
+            runtime.endOfTurn(() => {
+              seen.push('first')
+              runtime.endOfTurn(() => {
+                seen.push('asked for by the first')
+                settle()
+              })
+              seen.push('first over')
+            })
+            runtime.endOfTurn(() => seen.push('second'))
+            seen.push('turn')
+          })
+        })
+        await task.sleep(MILLISECOND)
+      })
+      expect(seen).toEqual(['turn', 'first', 'first over', 'second', 'asked for by the first'])
+    })
+
+    test('what a program gathers and asks to have flushed is flushed before what it waits for comes', async () => {
+      const runtime = create(1)
+      const gathered: number[] = []
+      const flushed: number[][] = []
+      await runtime.run('gatherer', async (task) => {
+        for (let n = 0; n < 5; n++) {
+          gathered.push(n)
+          if (gathered.length === 1) runtime.endOfTurn(() => flushed.push(gathered.splice(0)))
+          await task.sleep(MILLISECOND)
+          expect(gathered).toEqual([])
+        }
+      })
+      expect(flushed.flat()).toEqual([0, 1, 2, 3, 4])
+    })
+
     test('tasks run beside each other and tell how they ended', async () => {
       const runtime = create(1)
       const ended: unknown[] = []

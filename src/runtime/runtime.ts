@@ -69,6 +69,15 @@ export interface Runtime {
    */
   after(delayNanos: Nanos, fire: () => void, quiet?: boolean): Timer
   /**
+   * Calls `fire` once when this turn is over: never within the call that asks, in the order of asking, before anything
+   * else comes in from the world. The place to write in one piece what a turn has gathered; it can't be taken back.
+   *
+   * On virtual time a turn is an event and every microtask that follows from it, however deep (after a quiet event, which
+   * has none that matter, it ends at once), and the clock does not move before it. On real time it is
+   * `process.nextTick`, which may come before the turn's microtasks: what is gathered by those asks again.
+   */
+  endOfTurn(fire: () => void): void
+  /**
    * Starts a program. `done` is called once when it ends: with no error, or with what it threw (a programmer
    * error: what goes wrong in the world is a value). It is not called for a killed task. Without `done`, what a
    * program throws ends the `run` that is under way.

@@ -14,7 +14,8 @@ export function createShiftedRuntime(inner: Runtime): ShiftedRuntime {
     chance: inner.chance,
     wall: { nowMicros: () => inner.wall.nowMicros() + Math.round(aheadNanos / 1000) },
     now: () => inner.now() + aheadNanos,
-    after: (delayNanos, fire) => inner.after(delayNanos, fire),
+    after: (delayNanos, fire, quiet) => inner.after(delayNanos, fire, quiet),
+    endOfTurn: (fire) => inner.endOfTurn(fire),
     spawn: (name, program, done) => inner.spawn(name, program, done),
     run: (name, program) => inner.run(name, program),
     shift(byNanos) {

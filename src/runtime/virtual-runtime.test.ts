@@ -57,6 +57,92 @@ describe('virtual time', () => {
     expect(seen).toEqual(['resumed', 'quiet', 'loud'])
   })
 
+  describe('the end of a turn', () => {
+    test('comes after the microtasks of its event, however deep, and before the clock moves', async () => {
+      const runtime = createVirtualRuntime({ seed: 1 })
+      const gathered: string[] = []
+      const flushed: string[] = []
+      await runtime.run('parent', async (parent) => {
+        runtime.spawn('submits two awaits deep', async (task) => {
+          await task.sleep(MICROSECOND)
+          runtime.endOfTurn(() => flushed.push(`${gathered.splice(0).join(' and ')} at ${runtime.now()}`))
+          gathered.push('one')
+          let chain = Promise.resolve()
+          for (let link = 0; link < 50; link++) chain = chain.then(() => undefined)
+          void chain.then(() => gathered.push('another'))
+          await task.sleep(MICROSECOND)
+        })
+        await parent.sleep(MICROSECOND)
+        await parent.sleep(5 * MICROSECOND)
+      })
+      expect(flushed).toEqual(['one and another at 1000'])
+    })
+
+    test('that lets a program go on is followed by its microtasks and by the ends they ask for, before the clock moves', async () => {
+      const runtime = createVirtualRuntime({ seed: 1 })
+      const seen: string[] = []
+      await runtime.run('parent', async (task) => {
+        runtime.after(2 * MICROSECOND, () => seen.push('next event'))
+        await task.sleep(MICROSECOND)
+        await task.wait<void>('the flush', (settle) => runtime.endOfTurn(settle))
+        seen.push(`went on at ${runtime.now()}`)
+        runtime.endOfTurn(() => seen.push(`again at ${runtime.now()}`))
+        await task.sleep(5 * MICROSECOND)
+      })
+      expect(seen).toEqual(['went on at 1000', 'again at 1000', 'next event'])
+    })
+
+    test('of a quiet event comes at once, without waking programs', async () => {
+      const runtime = createVirtualRuntime({ seed: 1 })
+      const seen: string[] = []
+      await runtime.run('parent', (task) =>
+        task.wait<void>('all', (settle) => {
+          const quietly = (): void => {
+            void Promise.resolve().then(() => seen.push('microtask'))
+            runtime.endOfTurn(() => {
+              seen.push(`flush at ${runtime.now()}`)
+              if (seen.length === 1) runtime.endOfTurn(() => seen.push('once more'))
+            })
+          }
+          runtime.after(MICROSECOND, quietly, true)
+          runtime.after(2 * MICROSECOND, () => seen.push('next quiet event'), true)
+          runtime.after(3 * MICROSECOND, settle)
+        }),
+      )
+      expect(seen).toEqual(['flush at 1000', 'once more', 'next quiet event', 'microtask'])
+    })
+
+    test('of a quiet event that resumed a task after all waits for it', async () => {
+      const runtime = createVirtualRuntime({ seed: 1 })
+      const seen: string[] = []
+      await runtime.run('parent', async (task) => {
+        await task.wait<void>('an answer', (settle) => {
+          const quietly = (): void => {
+            runtime.endOfTurn(() => seen.push('flush'))
+            settle()
+          }
+          runtime.after(MICROSECOND, quietly, true)
+        })
+        seen.push('resumed')
+        await task.sleep(MICROSECOND)
+      })
+      expect(seen).toEqual(['resumed', 'flush'])
+    })
+
+    test('that is asked for outside of a run comes with the next, and one that throws ends it and only it', async () => {
+      const runtime = createVirtualRuntime({ seed: 1 })
+      const seen: string[] = []
+      runtime.endOfTurn(() => {
+        throw new Error('of a flush')
+      })
+      await expect(runtime.run('first', (task) => task.sleep(MICROSECOND))).rejects.toThrow('of a flush')
+      runtime.endOfTurn(() => seen.push('second'))
+      expect(seen).toEqual([])
+      await runtime.run('second', (task) => task.sleep(MICROSECOND))
+      expect(seen).toEqual(['second'])
+    })
+  })
+
   test('a foreign await is an error that names the program and the place', async () => {
     const runtime = createVirtualRuntime({ seed: 1 })
     const run = runtime.run('parent', async (parent) => {

@@ -60,6 +60,9 @@ export function createVirtualRuntime(options: VirtualRuntimeOptions): VirtualRun
   let now: Nanos = 0
   let wallOffsetMicros = options.wallStartMicros ?? Date.UTC(2026, 0, 1) * 1000
   let abort: ((error: unknown) => void) | undefined
+  /** The first so many have been asked for at the end of this turn. */
+  const turnEnds: (() => void)[] = []
+  let turnEndCount = 0
 
   const observer: TaskObserver = {
     runtime: { after },
@@ -76,6 +79,17 @@ export function createVirtualRuntime(options: VirtualRuntimeOptions): VirtualRun
 
   function after(delayNanos: Nanos, fire: () => void, quiet = false): Timer {
     return heap.add(now + Math.max(MICROSECOND, Math.round(delayNanos)), fire, quiet)
+  }
+
+  /** One round: what is asked for meanwhile belongs to the next. */
+  function endTurn(): void {
+    const until = turnEndCount
+    try {
+      for (let at = 0; at < until; at++) turnEnds[at]!()
+    } finally {
+      if (turnEndCount > until) turnEnds.copyWithin(0, until, turnEndCount)
+      turnEndCount -= until
+    }
   }
 
   function spawn(name: string, program: (task: Task) => Promise<void>, done?: (error?: unknown) => void): Task {
@@ -115,6 +129,16 @@ export function createVirtualRuntime(options: VirtualRuntimeOptions): VirtualRun
         if (astray) return abort?.(new ForeignAwaitError(astray))
         let quiet: boolean
         let breathes: boolean
+        if (turnEndCount > 0) {
+          try {
+            endTurn()
+          } catch (error) {
+            return abort?.(error)
+          }
+          // It may have let programs go on, or have been asked for again: the turn is not over yet.
+          settled.then(next)
+          return
+        }
         do {
           if (heap.peek() === undefined) return abort?.(new StandstillError([...live]))
           const event = heap.pop()
@@ -122,6 +146,7 @@ export function createVirtualRuntime(options: VirtualRuntimeOptions): VirtualRun
           trace.add(now, event.order)
           try {
             event.fire()
+            while (event.quiet && resumedCount === 0 && turnEndCount > 0) endTurn()
           } catch (error) {
             return abort?.(error)
           }
@@ -145,6 +170,9 @@ export function createVirtualRuntime(options: VirtualRuntimeOptions): VirtualRun
     wall: { nowMicros: () => wallOffsetMicros + Math.floor(now / 1000) },
     now: () => now,
     after,
+    endOfTurn: (fire) => {
+      turnEnds[turnEndCount++] = fire
+    },
     spawn,
     run,
     setWall: (micros) => {

@@ -1,20 +1,18 @@
-import type { Socket } from 'node:net'
+import type { Connection } from '../network/network.ts'
 import { ByteWriter } from '../protocol/byte-writer.ts'
 
 /**
- * What is to be written to a socket, gathered into one buffer and handed over in one write per batch.
+ * What is to be written to a connection, gathered into one buffer and handed over in one write per batch.
  *
- * The buffer is used again as soon as the kernel has all of it: on a plain socket libuv tries the write at once,
- * and when it took everything `writableLength` is 0 before `write` returns. When it did not (a full socket, TLS),
- * the buffer belongs to the stream from then on and a new one is begun.
+ * The buffer is used again as soon as it is ours again, which on a plain socket is usually before `write` returns. When it
+ * is not (a full socket, TLS), it belongs to the network from then on and a new one is begun.
  */
 export class BatchedOutput extends ByteWriter {
-  /** Hands over what was gathered. False: the socket's own buffer is full, wait for 'drain'. */
-  flush(socket: Socket): boolean {
+  /** Hands over what was gathered. False: there is no room for more, wait for `drained`. */
+  flush(connection: Pick<Connection, 'write' | 'unsentBytes'>): boolean {
     if (this.length === 0) return true
-    const content = this.bytes.subarray(0, this.length)
-    const roomy = socket.write(content)
-    if (socket.writableLength === 0) this.reset()
+    const roomy = connection.write(this.bytes.subarray(0, this.length))
+    if (connection.unsentBytes === 0) this.reset()
     else this.detach()
     return roomy
   }

@@ -44,6 +44,7 @@ export function withWallAhead(runtime: Runtime, micros: number): Runtime {
     wall: { nowMicros: () => runtime.wall.nowMicros() + micros },
     now: () => runtime.now(),
     after: (delay, fire) => runtime.after(delay, fire),
+    endOfTurn: (fire) => runtime.endOfTurn(fire),
     spawn: (name, program, done) => runtime.spawn(name, program, done),
     run: (name, program) => runtime.run(name, program),
   }

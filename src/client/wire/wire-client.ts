@@ -1,4 +1,6 @@
 import type { ConnectionOptions } from 'node:tls'
+import type { Network } from '../../network/network.ts'
+import { REAL_NETWORK } from '../../network/real-network.ts'
 import type { Command } from '../../protocol/command.ts'
 import { type Reply, ReplyError } from '../../protocol/reply.ts'
 import { type Nanos, type Runtime, SECOND } from '../../runtime/runtime.ts'
@@ -9,6 +11,8 @@ import { WireConnection } from './wire-connection.ts'
 
 export interface WireClientOptions {
   readonly runtime: Runtime
+  /** The sockets of the system unless told. */
+  readonly network?: Network
   readonly family: 'redis' | 'memcached'
   readonly routing: Routing
   readonly client: ClientOptions
@@ -108,11 +112,12 @@ export class WireClient implements Client {
   }
 
   #addNode(index: number): void {
-    const { runtime, family, client, tls, connectDeadlineNanos = 3 * SECOND } = this.#options
+    const { runtime, network = REAL_NETWORK, family, client, tls, connectDeadlineNanos = 3 * SECOND } = this.#options
     const node = this.#routing.nodes[index]!
     const one = (): WireConnection =>
       new WireConnection({
         runtime,
+        network,
         family,
         node,
         tls,

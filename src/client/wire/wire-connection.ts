@@ -1,5 +1,6 @@
-import type { Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
+import type { Closed, NetworkFailure } from '../../network/closed.ts'
+import type { Connection, Network } from '../../network/network.ts'
 import type { Command } from '../../protocol/command.ts'
 import { CommandError } from '../../protocol/command-error.ts'
 import { ProtocolError } from '../../protocol/protocol-error.ts'
@@ -13,11 +14,11 @@ import { DeferredFailures } from './deferred-failures.ts'
 import { createDialect, type Dialect } from './dialect.ts'
 import { handshakeFailure } from './handshake-failure.ts'
 import { NO_REPLY } from './no-reply.ts'
-import { openSocket } from './open-socket.ts'
 import { PendingCalls } from './pending-calls.ts'
 
 export interface WireConnectionOptions {
   readonly runtime: Runtime
+  readonly network: Network
   readonly family: 'redis' | 'memcached'
   readonly node: NodeAddress
   readonly deadlineNanos: Nanos
@@ -33,14 +34,14 @@ export interface WireConnectionOptions {
 /** A connection whose oldest answer is this many deadlines late is given up: the reply will not come any more. */
 const HOPELESS_DEADLINES = 3
 
-/** What waits unsent behind a full socket may grow to this before commands are refused. */
+/** What waits unsent behind a full connection may grow to this before commands are refused. */
 const MAX_UNSENT_BYTES = 268_435_456
 
 /**
  * One connection to one node: batches what is submitted in one turn into one write, matches answers to commands
  * by their order, keeps deadlines with a single timer, and connects again by itself. Never sends a command twice.
  *
- * What a failure means follows from where the operation stood: handed to the socket = unknown (`info`), still in
+ * What a failure means follows from where the operation stood: handed to the network = unknown (`info`), still in
  * our buffer = definitely not applied (`fail`).
  */
 export class WireConnection {
@@ -54,7 +55,9 @@ export class WireConnection {
     this.#flush()
   }
   #state: 'connecting' | 'up' | 'down' | 'closed' = 'down'
-  #socket: Socket | undefined
+  #connection: Connection | undefined
+  /** Who waits for what `close` has destroyed. */
+  #closing: { readonly connection: Connection; readonly gone: () => void } | undefined
   #dialect: Dialect | undefined
   #pending: PendingCalls
   /** Sent or to be sent with `noreply`: told as soon as the batch is written. */
@@ -130,12 +133,14 @@ export class WireConnection {
     for (const command of commands) this.submit(command, 0, sink)
   }
 
-  /** Idempotent. Resolves when the socket is closed. */
+  /** Idempotent. Resolves when the connection is gone. */
   close(): Promise<void> {
-    const socket = this.#socket
-    const open = socket !== undefined && !socket.closed
-    const closed = open ? new Promise<void>((resolve) => socket.once('close', () => resolve())) : Promise.resolve()
-    if (this.#state === 'closed') return closed
+    if (this.#state === 'closed') return Promise.resolve()
+    const connection = this.#connection
+    const closed = new Promise<void>((gone) => {
+      if (connection) this.#closing = { connection, gone }
+      else gone()
+    })
     this.#retryTimer?.cancel()
     this.#end('closed', { status: 'info', code: 'closed', message: `the client closed its connection to ${this.address}` })
     this.#downFailure = { status: 'fail', code: 'not-sent', message: 'the client is closed' }
@@ -170,16 +175,16 @@ export class WireConnection {
     }
     if (!this.#flushPlanned) {
       this.#flushPlanned = true
-      process.nextTick(this.#flushSoon)
+      this.#options.runtime.endOfTurn(this.#flushSoon)
     }
   }
 
   #flush(): void {
-    const socket = this.#socket
-    if (this.#blocked || !socket || this.#out.length === 0) return
+    const connection = this.#connection
+    if (this.#blocked || !connection || this.#out.length === 0) return
     const now = this.#options.runtime.now()
     this.#pending.markSent(now)
-    this.#blocked = !this.#out.flush(socket)
+    this.#blocked = !this.#out.flush(connection)
     if (this.#unanswered.length > 0) this.#tellUnanswered(now)
   }
 
@@ -197,7 +202,7 @@ export class WireConnection {
   }
 
   #open(): void {
-    const { runtime, node, tls, family } = this.#options
+    const { runtime, network, node, tls, family } = this.#options
     this.#state = 'connecting'
     this.#blocked = false
     this.#position = 0
@@ -206,22 +211,31 @@ export class WireConnection {
       (reply) => this.#onReply(reply),
       () => this.#pending.isOldestRead,
     )
-    const socket = openSocket(node, tls, {
-      connected: () => this.#socket === socket && this.#shakeHands(),
-      data: (chunk) => {
-        if (this.#socket === socket) this.#onData(chunk)
+    const connection = network.dial(
+      node,
+      {
+        connected: () => this.#connection === connection && this.#shakeHands(),
+        data: (chunk) => {
+          if (this.#connection === connection) this.#onData(chunk)
+        },
+        drained: () => {
+          if (this.#connection !== connection) return
+          this.#blocked = false
+          this.#flush()
+        },
+        // Half-open makes no sense here: a server that has ended its side answers nothing more.
+        ended: () => this.#connection === connection && this.#onClosed({ why: 'ended', by: 'peer' }),
+        closed: (reason) => {
+          if (this.#closing?.connection === connection) this.#closing.gone()
+          if (this.#connection === connection) this.#onClosed(reason)
+        },
       },
-      drained: () => {
-        if (this.#socket !== socket) return
-        this.#blocked = false
-        this.#flush()
-      },
-      closed: (error) => this.#socket === socket && this.#onClosed(error),
-    })
-    this.#socket = socket
+      { tls },
+    )
+    this.#connection = connection
     this.#connectTimer = runtime.after(this.#options.connectDeadlineNanos, () => {
       this.#connectTimer = undefined
-      socket.destroy(Object.assign(new Error('no connection within the deadline'), { code: 'ETIMEDOUT' }))
+      this.#onClosed({ why: 'timed-out', code: 'ETIMEDOUT', message: 'no connection within the deadline' })
     })
   }
 
@@ -259,16 +273,17 @@ export class WireConnection {
     this.#afterFailure(error)
   }
 
-  #onClosed(error: NodeJS.ErrnoException | undefined): void {
+  #onClosed(closed: Closed): void {
     const wasUp = this.#state === 'up'
-    const reason = error ? `${error.code ?? error.message}` : 'the server closed it'
+    const failure: NetworkFailure | undefined = 'code' in closed ? closed : undefined
+    const reason = failure ? failure.code || failure.message : 'the server closed it'
     if (wasUp) {
       this.#downFailure = { status: 'fail', code: 'not-sent', message: `the connection to ${this.address} is down (${reason})` }
       this.#end('down', { status: 'info', code: 'closed', message: `the connection to ${this.address} ended: ${reason}` })
       this.#retry()
     } else {
-      const shown = Object.assign(new Error(`can't connect to ${this.address}: ${error?.message || reason}`, { cause: error }), { code: error?.code })
-      this.#failConnect(shown)
+      const message = `can't connect to ${this.address}: ${failure?.message ?? reason}`
+      this.#failConnect(Object.assign(new Error(message), { code: failure?.code }))
     }
   }
 
@@ -316,7 +331,7 @@ export class WireConnection {
     const pending = this.#pending
     if (!pending.awaitsAnswer) {
       // After an end within this very chunk the rest of it is nobody's; otherwise the server says more than it was asked.
-      if (this.#socket === undefined) return
+      if (this.#connection === undefined) return
       throw new ProtocolError(reply instanceof ReplyError ? reply.text : 'an answer came that nobody asked for')
     }
     const position = this.#dialect!.position
@@ -327,7 +342,7 @@ export class WireConnection {
 
   /** Framing is lost: the operation at the head got an answer nobody understands, those behind it get none. */
   #onGarbage(error: ProtocolError): void {
-    if (this.#socket === undefined) return
+    if (this.#connection === undefined) return
     const message = `${this.address} answered what is no ${this.#options.family === 'redis' ? 'RESP' : 'memcached protocol'}: ${error.message}`
     if (this.#state === 'connecting') {
       this.#failConnect(new Error(message))
@@ -350,18 +365,18 @@ export class WireConnection {
   /** Takes the connection out of service and tells every command under way what is known of it. */
   #end(state: 'down' | 'closed', sentFailure: Failure, headFailure = sentFailure): void {
     const pending = this.#pending
-    const socket = this.#socket
+    const connection = this.#connection
     const unanswered = this.#unanswered
     this.#state = state
     this.#pending = new PendingCalls(this.address, this.#options.deadlineNanos)
     this.#unanswered = []
-    this.#socket = undefined
+    this.#connection = undefined
     this.#out.reset()
     this.#timer?.cancel()
     this.#timer = undefined
     this.#connectTimer?.cancel()
     this.#connectTimer = undefined
-    socket?.destroy()
+    connection?.destroy()
     const now = this.#options.runtime.now()
     const unsent: Failure = { status: 'fail', code: 'not-sent', message: sentFailure.message }
     pending.failAll(now, sentFailure, unsent, headFailure)
@@ -393,7 +408,7 @@ export class WireConnection {
     pending.expire(now, { status: 'info', code: 'timeout', message: `no answer from ${this.address} within ${deadlineNanos / MILLISECOND} ms` })
     // While hands are shaken, the connect has a deadline of its own.
     if (this.#pending !== pending || this.#state !== 'up') return
-    // Late beyond hope, or not even sent within its deadline because the socket has been full all the time: start afresh.
+    // Late beyond hope, or not even sent within its deadline because the connection has been full all the time: start afresh.
     const late = pending.oldestExpired()
     const hopeless = late !== undefined && now - late >= HOPELESS_DEADLINES * deadlineNanos
     if (!hopeless && !pending.unsentLate(now)) return
