@@ -378,7 +378,7 @@ describe('what is said of it', () => {
     const reads = Array.from({ length: 40 }, (_, n) => read(2, 10 + n, 20 + n))
     const { verdict, figures, examples } = told([commit(2, 0, 1), ...reads, probe('committed', 2), probe('cached', 2)])
     expect(verdict.evidence).toBe(
-      'Stale reads: 0 of 40 that could have been (rate below 7.5 % with 95 % confidence, 3/n), and none of 1 keys read back after the load.',
+      'Stale reads: 0 of 40 that could have been (rate below 7.5 % with 95 % confidence), and none of 1 keys read back after the load.',
     )
     expect(verdict.numbers).not.toHaveProperty('oldestNanos')
     expect(figures).toEqual(['40', '40', '0', '0 %', '–', '–', '0 of 1', '0', '0'])
