@@ -77,12 +77,14 @@ describe('judgeAudit', () => {
     const audit = judge({ instance: 0 }, { instance: 1, eventLoopUtilization: 0.97, eventLoopDelayP99Nanos: 5 * MILLISECOND, gcPauseNanos: 7 })
     expect(audit).toMatchObject({ eventLoopUtilization: 0.97, eventLoopDelayP99Nanos: 5 * MILLISECOND, gcPauseNanos: 7 })
     expect(audit.reasons).toEqual(['event loop of instance 1 busy 97 % of the time (at most 95 %)'])
+    expect(judge({ eventLoopUtilization: 0.8 }, { instance: 1, eventLoopUtilization: 0.5 }, { instance: 2 }).eventLoopUtilization).toBe(0.8)
   })
 
   it("minds gaps of the run's own process beside instances, and not how busy it is", () => {
     const { instance: _, ...own } = PROCESS
     const withOwn = (numbers: Partial<ProcessAudit>) => judgeAudit(LOAD, [{ ...own, ...numbers }, PROCESS], 10 * SECOND)
     expect(withOwn({ eventLoopUtilization: 1, eventLoopDelayP99Nanos: SECOND })).toMatchObject({ reasons: [], eventLoopUtilization: 0.6 })
+    expect(withOwn({ eventLoopUtilization: 1, processorNanos: 0 }).reasons).toEqual([])
     expect(withOwn({ gaps: 1, gapNanos: SECOND, longestGapNanos: SECOND }).reasons).toEqual(["the run's own process stood still for 1 s of the 10 s"])
   })
 

@@ -43,6 +43,18 @@ describe('processAudit', () => {
     expect(audited(steps, { unreachable: [{ fromNanos: 0, toNanos: SECOND }] }).judgedOperations).toBe(200)
   })
 
+  it('is measured in each of several phases, and by no rate where none was', () => {
+    const measured = [TIME.measured[0]!, { fromNanos: 5 * SECOND, toNanos: 6 * SECOND }]
+    const steps = [step(4), step(14), step(20)]
+    expect(audited(steps, { measured })).toMatchObject({ judgedOperations: 200, offeredPerSecond: 200 / 3 })
+    expect(audited(steps, { measured: [] })).toMatchObject({ judgedOperations: 0, offeredPerSecond: 0, startedPerSecond: 0 })
+  })
+
+  it('tells what the process read of itself', () => {
+    const { gaps: _, ...reading } = READING
+    expect(audited([])).toMatchObject({ instance: 1, ...reading, gaps: 0 })
+  })
+
   it('counts of gaps what lies in the measured time', () => {
     const gaps = [
       { fromNanos: 0, toNanos: 0.9 * SECOND },
@@ -58,6 +70,7 @@ describe('processAudit', () => {
   it('knows no offer in a closed loop, and nothing of a process that was gone too soon', () => {
     expect(audited([step(4)], { isOpenLoop: false })).toMatchObject({ offeredPerSecond: null, startedPerSecond: 50 })
     expect(processAudit({ instance: 0, reading: undefined, load: undefined }, TIME)).toMatchObject({
+      ...{ instance: 0, judgedOperations: 0, lateOperations: 0, omittedOperations: 0, worstOwnLagNanos: 0, excusedNanos: 0 },
       meteredNanos: 0,
       eventLoopUtilization: null,
       gaps: 0,

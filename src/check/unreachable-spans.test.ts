@@ -26,6 +26,20 @@ describe('the time in which the target could not be reached', () => {
     expect(unreachableSpans(cellWith({}, 8, 40))).toEqual([{ fromNanos: 2 * SECOND, toNanos: 10 * SECOND }])
   })
 
+  it('is that of a fault without an end, and of writes as well as of reads', () => {
+    const { endNanos: _, ...endless } = cellWith({}, 8, 11).events[1]!
+    const cell = cellWith({}, 8, 11)
+    const [lost] = unreachableSpans({ ...cell, events: [PHASE, endless] })
+    expect(lost!.fromNanos).toBe(2 * SECOND)
+    expect(lost!.toNanos / SECOND).toBeCloseTo(2.75, 0)
+    const { series } = cell
+    const okReads = series.okReads.map(() => 100)
+    const writes = (until: number) =>
+      unreachableSpans({ ...cell, series: { ...series, okReads, okWrites: okReads.map((_, at) => (at < until ? 100 : 0)) } })
+    expect(writes(8)).toEqual([{ fromNanos: 2 * SECOND, toNanos: 10 * SECOND }])
+    expect(writes(40)).toEqual([{ fromNanos: 2 * SECOND, toNanos: 3 * SECOND }])
+  })
+
   it("is none where the application's own instance was killed", () => {
     expect(unreachableSpans(cellWith({ name: 'kill instance' }, 8, 40))).toEqual([])
   })

@@ -98,13 +98,128 @@ describe('whose doing it was that an operation began late', () => {
     one.room(ms(1_000))
     one.neverBegan(ms(400), ms(1_000))
     one.neverBegan(ms(500), ms(1_000))
-    one.neverBegan(ms(995), ms(1_000))
+    one.neverBegan(ms(990), ms(1_000))
     expect(one.take(ms(1_000)).steps).toMatchObject([
       { step: 1, due: 1, began: 0, excused: 0, late: 1, omitted: 1 },
       { step: 2, due: 1, excused: 1, late: 0, omitted: 0 },
       { step: 3, due: 1, excused: 0, late: 0, omitted: 0 },
     ])
     expect(one.take(ms(1_000))).toEqual({ excusedNanos: 0, steps: [] })
+  })
+})
+
+describe('while the target holds it back', () => {
+  const lates = (one: LoadAudit) =>
+    one.tally(ms(5_000)).steps.map(({ excused, late, ownLagNanos }) => ({ excused, late, ownMillis: ownLagNanos / MILLISECOND }))
+
+  it('is tallied up to now, from the first instant on', () => {
+    for (const from of [0, 100]) {
+      const one = audit()
+      one.full(ms(from))
+      one.full(ms(from + 20))
+      expect(one.tally(ms(from + 100)).excusedNanos).toBe(ms(100))
+      one.room(ms(from + 150))
+      expect(one.tally(ms(from + 300)).excusedNanos).toBe(ms(150))
+    }
+  })
+
+  it('what never began is excused from then on, and no longer', () => {
+    for (const [from, due, expected] of [
+      [500, 600, { excused: 1, late: 0, ownMillis: 0 }],
+      [500, 400, { excused: 0, late: 1, ownMillis: 100 }],
+      [0, 5, { excused: 1, late: 0, ownMillis: 0 }],
+    ] as const) {
+      const one = audit()
+      one.full(ms(from))
+      one.neverBegan(ms(due), ms(1_000))
+      expect(lates(one)).toEqual([expected])
+    }
+  })
+
+  it('the limit is what is late by itself, whatever was excused', () => {
+    const one = audit()
+    one.full(ms(100))
+    one.room(ms(200))
+    one.began(ms(95), ms(205))
+    expect(lates(one)).toEqual([{ excused: 1, late: 0, ownMillis: 0 }])
+  })
+
+  it('remembers each stretch that an operation may have waited through', () => {
+    const one = audit()
+    for (const from of [100, 200]) {
+      one.full(ms(from))
+      one.room(ms(from + 50))
+    }
+    one.began(ms(95), ms(255))
+    expect(lates(one)).toEqual([{ excused: 0, late: 1, ownMillis: 60 }])
+    // One that ends when the last was due.
+    one.full(ms(300))
+    one.began(ms(350), ms(350))
+    one.room(ms(350))
+    expect(one.tally(ms(400)).excusedNanos).toBe(ms(150))
+  })
+
+  it('says whether it is refused', () => {
+    const one = audit()
+    expect(one.isRefused).toBe(false)
+    one.refused(ms(1))
+    expect(one.isRefused).toBe(true)
+    one.answered(ms(2))
+    expect(one.isRefused).toBe(false)
+  })
+})
+
+it('steps count from where the axis begins, and anew once they are taken', () => {
+  const one = new LoadAudit({ originNanos: ms(1_000), lateNanos: ms(10) })
+  one.began(ms(1_300), ms(1_300))
+  expect(one.take(ms(1_300)).steps).toMatchObject([{ step: 1, due: 1 }])
+  one.began(ms(1_310), ms(1_310))
+  expect(one.take(ms(1_310)).steps).toMatchObject([{ step: 1, due: 1 }])
+})
+
+describe('a gap', () => {
+  it('is nothing to be excused where nothing held it back', () => {
+    const gaps = new ClockGaps()
+    const one = audit(gaps)
+    for (const at of [100, 2_000]) gaps.look(ms(at))
+    expect(one.tally(ms(2_000)).excusedNanos).toBe(0)
+    one.full(ms(2_100))
+    one.room(ms(2_110))
+    expect(one.tally(ms(2_200)).excusedNanos).toBe(ms(10))
+  })
+
+  it('at the beginning is one', () => {
+    const gaps = new ClockGaps()
+    const one = audit(gaps)
+    gaps.look(0)
+    one.full(0)
+    gaps.look(ms(400))
+    one.room(ms(401))
+    expect(one.tally(ms(401)).excusedNanos).toBe(ms(25 + 1))
+  })
+
+  it('right after another is the same one, until it is known whose that was', () => {
+    const gaps = new ClockGaps()
+    const one = audit(gaps)
+    gaps.look(ms(100))
+    one.full(ms(100))
+    for (const at of [400, 800]) gaps.look(ms(at))
+    one.room(ms(810))
+    expect(one.tally(ms(810)).excusedNanos).toBe(ms(25 + 10))
+  })
+
+  it('shows by room within a look of its end', () => {
+    const excused = (millis: number) => {
+      const gaps = new ClockGaps()
+      const one = audit(gaps)
+      gaps.look(ms(100))
+      one.full(ms(100))
+      gaps.look(ms(2_100))
+      one.room(ms(2_100 + millis))
+      return one.tally(ms(2_200)).excusedNanos / MILLISECOND
+    }
+    expect(excused(25)).toBe(25 + 25)
+    expect(excused(26)).toBe(2_000 + 26)
   })
 })
 
