@@ -128,6 +128,32 @@ describe('engine server', () => {
     expect(await new Peer(port).send('PING\r\nQUIT\r\nPING\r\n').over()).toBe('+PONG\r\n+OK\r\n')
   })
 
+  it('answers whole what was asked before the peer ended its side', async () => {
+    const { port, engine } = await serve()
+    const peer = new Peer(port).send('BIG 30000000\r\n')
+    peer.socket.end()
+    expect(await peer.over()).toHaveLength(30_000_013)
+    expect(engine.sessions.size).toBe(0)
+  })
+
+  it('takes no more connections than it may', async () => {
+    const { port, server } = await serve('redis', { limits: { maxConnections: 2 } })
+    const [one, two] = [new Peer(port), new Peer(port)]
+    await one.send('PING\r\n').said('+PONG\r\n')
+    await two.send('PING\r\n').said('+PONG\r\n')
+    expect(await new Peer(port).over()).toBe('')
+    expect(server.connections).toBe(2)
+    one.socket.destroy()
+    for (let round = 2; server.connections > 1; round++) await two.send('PING\r\n').said('+PONG\r\n'.repeat(round))
+    await new Peer(port).send('PING\r\n').said('+PONG\r\n')
+  })
+
+  it('says why it can not listen, by the code of the system', async () => {
+    const { port } = await serve()
+    const second = new EngineServer({ runtime: createRealRuntime({ seed: 1 }), createEngine: (options) => new TinyEngine(options) })
+    await expect(second.start({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+  })
+
   it('tells the engine when a peer goes', async () => {
     const { port, engine, server } = await serve()
     const [gone, witness] = [new Peer(port), new Peer(port)]

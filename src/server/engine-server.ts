@@ -1,6 +1,8 @@
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
+import type { TlsOptions } from 'node:tls'
 import type { Engine, EngineOptions, EngineSink, SessionId } from '../engine/engine.ts'
+import type { NetworkFailure } from '../network/closed.ts'
+import type { Connection, ConnectionEvents, Listener, Listening, Network } from '../network/network.ts'
+import { REAL_NETWORK } from '../network/real-network.ts'
 import type { Command } from '../protocol/command.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { EngineAlarm } from './engine-alarm.ts'
@@ -8,6 +10,8 @@ import { type ConnectionLimits, ServerConnection } from './server-connection.ts'
 
 export interface EngineServerOptions {
   readonly runtime: Runtime
+  /** The sockets of the system unless told. */
+  readonly network?: Network
   /** Makes the engine; called once. `engine: 'memcached'` in its profile chooses the protocol. */
   readonly createEngine: (options: EngineOptions) => Engine
   /** Handed on to the engine beside sink, wall clock and chance. */
@@ -27,13 +31,13 @@ export interface ServerAddress {
 }
 
 /** Sessions of connections count from 1. */
-const NOBODY: SessionId = 0
+const NOBODYS_SESSION: SessionId = 0
 /** Redis' default `maxclients`. */
 const MAX_CONNECTIONS = 10_000
 const LIMITS: ConnectionLimits = { pauseAboveBytes: 1_048_576, cutAboveBytes: 268_435_456 }
 
 /**
- * A reference engine behind a TCP or TLS socket: the socket driver of the engine contract. Time, timers and
+ * A reference engine at an address of a network: the driver of the engine contract that carries bytes. Time, timers and
  * chance are the runtime's. `kill` is what `kill -9` is to a process; `start` after it brings the same engine
  * back with what it persisted (`Engine.restart`), on the same port if asked to.
  */
@@ -44,8 +48,7 @@ export class EngineServer {
   readonly #connections = new Map<SessionId, ServerConnection>()
   /** Connections with answers that wait for the end of the batch. */
   readonly #dirty = new Set<ServerConnection>()
-  readonly #sockets = new Set<Socket>()
-  #server: Server | undefined
+  #listener: Listener | undefined
   #nextSession = 1
   #killed = false
   readonly #alarm: EngineAlarm
@@ -77,32 +80,21 @@ export class EngineServer {
 
   /** Listens; port 0 lets the system choose, `path` is a Unix socket instead. Rejects with the system's error (EADDRINUSE ...). */
   async start(address: { readonly port?: number; readonly path?: string } = {}): Promise<ServerAddress> {
-    if (this.#server) throw new Error('EngineServer.start: already started')
-    const { tls, host = '127.0.0.1' } = this.#options
-    const server = tls ? createTlsServer(tls, (socket) => this.#accept(socket)) : createServer({ noDelay: true }, (socket) => this.#accept(socket))
-    server.maxConnections = this.#options.limits?.maxConnections ?? MAX_CONNECTIONS
-    // Also those that are still shaking hands, which `kill` has to cut too.
-    server.on('connection', (socket: Socket) => {
-      this.#sockets.add(socket)
-      socket.on('close', () => this.#sockets.delete(socket))
+    if (this.#listener) throw new Error('EngineServer.start: already started')
+    const { tls, host = '127.0.0.1', network = REAL_NETWORK } = this.#options
+    const result = await new Promise<Listening | NetworkFailure>((resolve) => {
+      const where = address.path === undefined ? { host, port: address.port ?? 0 } : { path: address.path }
+      this.#listener = network.listen(where, (connection) => this.#accept(connection), resolve, { tls })
     })
-    // A failed handshake is the peer's affair.
-    server.on('tlsClientError', () => {})
-    this.#server = server
-    try {
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject)
-        server.listen(address.path === undefined ? { port: address.port ?? 0, host } : { path: address.path }, resolve)
-      })
-    } catch (error) {
-      this.#server = undefined
-      throw error
+    if (result.why !== undefined) {
+      this.#listener = undefined
+      throw Object.assign(new Error(result.message), { code: result.code })
     }
     if (this.#killed) this.engine.restart()
     this.#killed = false
     this.engine.advance(this.#options.runtime.now())
     this.#alarm.arm()
-    return address.path === undefined ? { host, port: (server.address() as AddressInfo).port } : { host: address.path, port: 0 }
+    return 'path' in result.address ? { host: result.address.path, port: 0 } : { host, port: result.address.port }
   }
 
   /** To be called when the runtime's clock was moved: what is due by now happens before this returns. */
@@ -114,59 +106,76 @@ export class EngineServer {
   /** Runs commands as a client of nobody's, whose answers are not heard: to empty the engine, say. Connections stay. */
   run(commands: readonly Command[]): void {
     this.engine.advance(this.#options.runtime.now())
-    this.engine.connect(NOBODY)
-    for (const command of commands) this.engine.feed(NOBODY, command)
-    this.engine.disconnect(NOBODY)
+    this.engine.connect(NOBODYS_SESSION)
+    for (const command of commands) this.engine.feed(NOBODYS_SESSION, command)
+    this.engine.disconnect(NOBODYS_SESSION)
     this.#settle()
   }
 
   /** Cuts every connection and stops listening, without a word to anybody. Idempotent; resolves when the port is free. */
   async kill(): Promise<void> {
-    const server = this.#server
-    if (!server) return
-    this.#server = undefined
+    const listener = this.#listener
+    if (!listener) return
+    this.#listener = undefined
     this.#killed = true
     this.#alarm.cancel()
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    const closed = new Promise<void>((resolve) => listener.close(resolve))
     const connections = [...this.#connections.values()]
     this.#connections.clear()
     this.#dirty.clear()
     this.#last = undefined
     for (const connection of connections) {
       connection.gone()
-      connection.socket.destroy()
+      connection.destroy()
     }
-    for (const socket of this.#sockets) socket.destroy()
     await closed
   }
 
-  #accept(socket: Socket): void {
-    if (!this.#server) {
-      socket.destroy()
-      return
+  #accept(connection: Connection): ConnectionEvents {
+    const { maxConnections = MAX_CONNECTIONS } = this.#options.limits ?? {}
+    if (!this.#listener || this.#connections.size >= maxConnections) {
+      connection.destroy()
+      return NOBODY
     }
-    socket.setNoDelay(true)
     const session = this.#nextSession++
-    const connection = new ServerConnection(session, socket, this.engine, this.#limits, (thrown) => this.#options.onInternalError?.(thrown))
-    this.#connections.set(session, connection)
+    const served: ServerConnection = new ServerConnection(
+      session,
+      connection,
+      this.engine,
+      this.#limits,
+      (thrown) => this.#options.onInternalError?.(thrown),
+      () => this.#receive(served, EMPTY),
+    )
+    this.#connections.set(session, served)
     this.engine.advance(this.#options.runtime.now())
     this.engine.connect(session)
-    socket.on('data', (chunk: Buffer) => {
-      // One reading of the clock a chunk: its commands arrived together.
-      this.engine.advance(this.#options.runtime.now())
-      this.#dirty.add(connection)
-      connection.receive(chunk)
-      this.#settle()
-    })
-    socket.on('error', () => {})
-    socket.on('close', () => {
-      if (!this.#connections.delete(session)) return
-      if (this.#last === connection) this.#last = undefined
-      this.#dirty.delete(connection)
-      this.engine.advance(this.#options.runtime.now())
-      connection.gone()
-      this.#settle()
-    })
+    this.#settle()
+    return {
+      // What an engine says goes on a line itself.
+      quiet: true,
+      data: (chunk) => this.#receive(served, chunk),
+      drained: () => served.drained(),
+      ended: () => this.#depart(() => served.peerEnded()),
+      closed: () => {
+        if (!this.#connections.delete(session)) return
+        if (this.#last === served) this.#last = undefined
+        this.#dirty.delete(served)
+        this.#depart(() => served.gone())
+      },
+    }
+  }
+
+  #receive(connection: ServerConnection, chunk: Buffer): void {
+    // One reading of the clock a chunk: its commands arrived together.
+    this.engine.advance(this.#options.runtime.now())
+    this.#dirty.add(connection)
+    connection.receive(chunk)
+    this.#settle()
+  }
+
+  #depart(leave: () => void): void {
+    this.engine.advance(this.#options.runtime.now())
+    leave()
     this.#settle()
   }
 
@@ -188,7 +197,7 @@ export class EngineServer {
   /** After anything that may have made the engine speak: writes what it said, and wakes up when it next has to. */
   #settle(): void {
     this.#flush()
-    if (this.#server) this.#alarm.arm()
+    if (this.#listener) this.#alarm.arm()
   }
 
   #flush(): void {
@@ -197,3 +206,8 @@ export class EngineServer {
     this.#last = undefined
   }
 }
+
+const EMPTY = Buffer.alloc(0)
+
+/** Of a connection that is not served. */
+const NOBODY: ConnectionEvents = { data() {}, ended() {}, closed() {} }

@@ -1,14 +1,14 @@
-import type { Socket } from 'node:net'
+import type { Connection } from '../network/network.ts'
 import { ByteWriter } from '../protocol/byte-writer.ts'
 
 /** From here on a value is not copied between its neighbours but written from where it lies. */
 const LARGE_BYTES = 65_536
-/** The most that is handed to a socket at once: TLS makes a copy of it. */
+/** The most that is handed to a connection at once: TLS makes a copy of it. */
 const WRITE_BYTES = 1_048_576
 
 /**
- * Answers on their way to a socket. Small ones are gathered into one buffer and handed over in one write per batch; a
- * large value is referred to, never copied, and written piece by piece as the socket takes it. So an answer may be
+ * Answers on their way to a connection. Small ones are gathered into one buffer and handed over in one write per batch; a
+ * large value is referred to, never copied, and written piece by piece as the connection takes it. So an answer may be
  * larger than any buffer (MGET of nine values of 512 MB), and a reader who takes his time holds no second copy of it.
  *
  * Whoever encodes into it does not change the bytes of a large value afterwards.
@@ -25,7 +25,10 @@ export class ReplyOutput extends ByteWriter {
   /** Where `begin` was called. */
   #begun = { length: 0, sealed: 0, pieces: 0, pieceBytes: 0 }
 
-  /** Not yet handed to the socket. */
+  /** The connection has no room: what comes waits here. */
+  #blocked = false
+
+  /** Not yet handed to the connection. */
   get waitingBytes(): number {
     return this.#pieceBytes + this.length - this.#sealed
   }
@@ -39,20 +42,25 @@ export class ReplyOutput extends ByteWriter {
     this.#push(source)
   }
 
-  /** Hands over what the socket takes; the rest is for the next 'drain'. */
-  flush(socket: Socket): void {
-    if (this.waitingBytes === 0 || socket.writableNeedDrain) return
+  /** The connection has room again. */
+  drained(): void {
+    this.#blocked = false
+  }
+
+  /** Hands over what the connection takes; the rest waits until it has `drained`. */
+  flush(connection: Pick<Connection, 'write' | 'unsentBytes'>): void {
+    if (this.waitingBytes === 0 || this.#blocked) return
     if (this.#pieces.length === 0) {
-      socket.write(this.bytes.subarray(0, this.length))
-      // On a plain socket libuv tries the write at once: when it took everything, the buffer is ours again.
-      if (socket.writableLength === 0) this.reset()
+      this.#blocked = !connection.write(this.bytes.subarray(0, this.length))
+      // A plain socket usually takes everything at once: then the buffer is ours again.
+      if (connection.unsentBytes === 0) this.reset()
       else this.detach()
       return
     }
     this.#seal()
     if (this.length > 0) this.detach()
     this.#sealed = 0
-    while (this.#next < this.#pieces.length && !socket.writableNeedDrain) this.#writeSome(socket)
+    while (this.#next < this.#pieces.length && !this.#blocked) this.#writeSome(connection)
     if (this.#next < this.#pieces.length) return
     this.#pieces = []
     this.#next = 0
@@ -76,11 +84,11 @@ export class ReplyOutput extends ByteWriter {
     this.#pieceBytes = begun.pieceBytes
   }
 
-  #writeSome(socket: Socket): void {
+  #writeSome(connection: Pick<Connection, 'write'>): void {
     const piece = this.#pieces[this.#next]!
     const to = Math.min(piece.length, this.#written + WRITE_BYTES)
     this.#pieceBytes -= to - this.#written
-    socket.write(piece.subarray(this.#written, to))
+    this.#blocked = !connection.write(piece.subarray(this.#written, to))
     this.#written = to
     if (to < piece.length) return
     this.#pieces[this.#next++] = EMPTY

@@ -1,6 +1,6 @@
-import type { Socket } from 'node:net'
 import type { Engine, SessionId } from '../engine/engine.ts'
 import type { MemcachedProfile } from '../engine/memcached/profiles.ts'
+import type { Connection } from '../network/network.ts'
 import type { Command } from '../protocol/command.ts'
 import { MEMCACHED_COMMAND_LIMITS, MemcachedCommandDecoder, type MemcachedCommandLimits } from '../protocol/memcached-command-decoder.ts'
 import { encodeMemcachedReply } from '../protocol/memcached-reply-encoder.ts'
@@ -21,25 +21,38 @@ export interface ConnectionLimits {
   readonly memcached?: MemcachedCommandLimits
 }
 
-/** One accepted socket and its session in the engine. */
+/** One accepted connection and its session in the engine. */
 export class ServerConnection {
   readonly session: SessionId
-  readonly socket: Socket
+  readonly #connection: Connection
   readonly #engine: Engine
   readonly #limits: ConnectionLimits
   readonly #decoder: RespCommandDecoder | MemcachedCommandDecoder
   readonly #memcached: boolean
   readonly #out = new ReplyOutput()
   readonly #failed: (thrown: unknown) => void
+  readonly #readOn: () => void
   /** Of what waits, at the most. */
   #pushedBytes = 0
   #ended = false
+  #destroyed = false
 
-  /** `failed` is told of an answer that could not be encoded, which is a mistake of ours. */
-  constructor(session: SessionId, socket: Socket, engine: Engine, limits: ConnectionLimits, failed: (thrown: unknown) => void) {
+  /**
+   * `failed` is told of an answer that could not be encoded, which is a mistake of ours; `readOn` when what was kept of
+   * the last chunk can be carried out: it is to be treated like an empty chunk that comes now.
+   */
+  constructor(
+    session: SessionId,
+    connection: Connection,
+    engine: Engine,
+    limits: ConnectionLimits,
+    failed: (thrown: unknown) => void,
+    readOn: () => void,
+  ) {
     this.session = session
-    this.socket = socket
+    this.#connection = connection
     this.#failed = failed
+    this.#readOn = readOn
     this.#engine = engine
     this.#limits = limits
     this.#memcached = engine.profile.engine === 'memcached'
@@ -50,11 +63,10 @@ export class ServerConnection {
     }
     this.#decoder = this.#memcached
       ? new MemcachedCommandDecoder(
-          { command, refused: (text) => this.reply(new ReplyError(text)), broken: () => this.#drop() },
+          { command, refused: (text) => this.reply(new ReplyError(text)), broken: () => this.peerEnded() },
           limits.memcached ?? memcachedLimits(engine),
         )
       : new RespCommandDecoder({ command, broken: (text) => this.#broken(text) }, limits.resp)
-    socket.on('drain', () => this.#drained())
   }
 
   /** Whether the session has ended, by whichever side. */
@@ -88,10 +100,10 @@ export class ServerConnection {
   }
 
   flush(): void {
-    if (this.socket.destroyed) return
-    this.#out.flush(this.socket)
+    if (this.#destroyed) return
+    this.#out.flush(this.#connection)
     if (this.#waitingBytes() === 0) this.#pushedBytes = 0
-    else if (this.#pushedBytes > this.#limits.cutAboveBytes) this.socket.destroy()
+    else if (this.#pushedBytes > this.#limits.cutAboveBytes) this.destroy()
   }
 
   /** The engine closes: what was answered before still goes out. */
@@ -99,6 +111,32 @@ export class ServerConnection {
     if (this.#ended) return
     this.#ended = true
     this.#decoder.stop()
+    this.#hangUp()
+  }
+
+  /** At once, whatever waits. */
+  destroy(): void {
+    this.#destroyed = true
+    this.#connection.destroy()
+  }
+
+  /** There is room for more. */
+  drained(): void {
+    this.#out.drained()
+    this.flush()
+    if (this.#ended) {
+      if (this.#out.waitingBytes === 0) this.#connection.end()
+      return
+    }
+    if (!this.#decoder.paused || this.#waitingBytes() > this.#limits.pauseAboveBytes) return
+    this.#decoder.paused = false
+    this.#connection.resume()
+    this.#readOn()
+  }
+
+  /** The peer says no more: its session is over, what was answered still goes out. */
+  peerEnded(): void {
+    this.gone()
     this.#hangUp()
   }
 
@@ -116,35 +154,22 @@ export class ServerConnection {
   }
 
   #waitingBytes(): number {
-    return this.#out.waitingBytes + this.socket.writableLength
+    return this.#out.waitingBytes + this.#connection.unsentBytes
   }
 
   #pause(): void {
     this.flush()
     if (this.#waitingBytes() <= this.#limits.pauseAboveBytes || this.#ended) return
     this.#decoder.paused = true
-    this.socket.pause()
-  }
-
-  #drained(): void {
-    this.flush()
-    if (this.#ended) {
-      if (this.#out.waitingBytes === 0) this.socket.end()
-      return
-    }
-    if (!this.#decoder.paused || this.#waitingBytes() > this.#limits.pauseAboveBytes) return
-    this.#decoder.paused = false
-    this.socket.resume()
-    // What was kept is treated like a chunk that comes now.
-    this.socket.emit('data', EMPTY)
+    this.#connection.pause()
   }
 
   /** What waits goes out first. */
   #hangUp(): void {
     this.flush()
-    if (this.#out.waitingBytes === 0) this.socket.end()
+    if (this.#out.waitingBytes === 0) this.#connection.end()
     // Whatever the peer still sends is read and dropped, so that closing does not turn into a reset that eats the last answer.
-    this.socket.resume()
+    this.#connection.resume()
   }
 
   #broken(text: string): void {
@@ -156,11 +181,6 @@ export class ServerConnection {
     this.#engine.disconnect(this.session)
     this.close()
   }
-
-  #drop(): void {
-    this.gone()
-    this.#hangUp()
-  }
 }
 
 /** What of an engine's version the decoder has to know. */
@@ -168,5 +188,3 @@ function memcachedLimits(engine: Engine): MemcachedCommandLimits {
   const { swallowsOverlongKey = false } = engine.profile as Partial<MemcachedProfile>
   return { ...MEMCACHED_COMMAND_LIMITS, swallowOverlongKey: swallowsOverlongKey }
 }
-
-const EMPTY = Buffer.alloc(0)
