@@ -1,4 +1,4 @@
-// needs: redis-server, valkey-server
+// needs: openssl, redis-server, valkey-server
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'

@@ -45,7 +45,7 @@ describe('a room that is a path', () => {
   })
 
   it('leaves out what kills processes or removes files', () => {
-    const { files } = roomNamed('src/target', root)
+    const { files } = roomNamed('src/targets', root)
     expect(files).toContain('src/targets/local/sweep-keys.ts')
     expect(files).not.toContain('src/targets/local/run-undo.ts')
     expect(files).not.toContain('src/targets/local/local-server.ts')
