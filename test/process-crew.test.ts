@@ -104,7 +104,8 @@ describe('what is lost with a process that is killed', () => {
     const { bed, takeOver, uncounted } = await killed(options)
     const history = bed.history()
     const rows = rowsOf(await columnsOfSource(history))
-    expectWhole(rows, bed, takeOver.heirs)
+    // One thread begins one operation after the other: the last may have been claimed, and its call not yet begun.
+    expectWhole(rows, bed, takeOver.heirs, 1)
     expectTakenOver(rows, bed, DEAD, takeOver)
     await expectReplayed(history, bed)
     expect(uncounted).toEqual([])

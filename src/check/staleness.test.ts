@@ -383,7 +383,7 @@ describe('what is said of it', () => {
     expect(verdict.numbers).not.toHaveProperty('oldestNanos')
     expect(figures).toEqual(['40', '40', '0', '0 %', '–', '–', '0 of 1', '0', '0'])
     expect(examples).toEqual([])
-    expect(told([commit(2, 0, 1), ...reads]).verdict.evidence).toMatch(/3\/n\)\.$/)
+    expect(told([commit(2, 0, 1), ...reads]).verdict.evidence).toMatch(/with 95 % confidence\)\.$/)
     expect(told([commit(2, 0, 1)]).figures.slice(2, 5)).toEqual(['0', '–', '–'])
   })
 
