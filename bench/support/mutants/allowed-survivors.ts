@@ -642,4 +642,11 @@ export const ALLOWED_SURVIVORS: readonly AllowedSurvivor[] = [
     original: '[]',
     reason: 'a word among the gaps is over after no instant',
   },
+  {
+    file: 'src/check/recovery.ts',
+    mutator: 'EqualityOperator',
+    original: 'steps <= 0',
+    replacement: 'steps < 0',
+    reason: 'nothing of no steps is no rate, and nothing is more than it',
+  },
 ]
