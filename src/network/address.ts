@@ -2,8 +2,12 @@
 export type Address = { readonly host: string; readonly port: number } | { readonly path: string }
 
 export function showAddress(address: Address): string {
-  if ('path' in address) return address.path
-  return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`
+  return 'path' in address ? address.path : hostPort(address.host, address.port)
+}
+
+/** `host:port`, with brackets around an IPv6 address. */
+export function hostPort(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
 
 /** Throws a RangeError that names what is no address. */

@@ -1,9 +1,9 @@
 import type { TlsOptions } from 'node:tls'
-import { hostPort } from '../client/host-port.ts'
 import type { EngineName, EngineProfile } from '../engine/engine.ts'
 import { chooseEngine } from '../engine/engine-choice.ts'
 import { evictionPolicies } from '../engine/redis/settings.ts'
 import { nearest } from '../measure/nearest.ts'
+import { hostPort } from '../network/address.ts'
 import { createRealRuntime } from '../runtime/real-runtime.ts'
 import { reason } from '../runtime/reason.ts'
 import { createShiftedRuntime } from '../runtime/shifted-runtime.ts'
@@ -42,7 +42,7 @@ export interface StartedEngine extends AsyncDisposable {
   readonly host: string
   readonly port: number
   readonly clock: EngineClock
-  /** Everything that is stored is gone; connections stay. */
+  /** Everything that is stored is gone; connections stay. Throws where a client has changed the password. */
   reset(): void
   /** Cuts all connections and frees the address. Idempotent. The process does not wait for anything of it afterwards. */
   stop(): Promise<void>

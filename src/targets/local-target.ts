@@ -1,6 +1,6 @@
 import type { ClientOptions } from '../client/client.ts'
-import { hostPort } from '../client/host-port.ts'
 import { createSingleNodeRouting } from '../client/routing/single-node-routing.ts'
+import { hostPort } from '../network/address.ts'
 import { type ClientChoice, OWN_CLIENT } from './client-choice.ts'
 import { describeMemcached } from './describe/describe-memcached.ts'
 import { type LocalServer, startLocalServer } from './local/local-server.ts'

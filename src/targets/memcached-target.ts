@@ -1,6 +1,6 @@
-import { hostPort } from '../client/host-port.ts'
 import { createRingRouting } from '../client/routing/ring-routing.ts'
 import { createSingleNodeRouting } from '../client/routing/single-node-routing.ts'
+import { hostPort } from '../network/address.ts'
 import type { ClientChoice } from './client-choice.ts'
 import { describeMemcached } from './describe/describe-memcached.ts'
 import { deleteNames } from './local/delete-names.ts'

@@ -1,7 +1,7 @@
 import type { ClientOptions } from '../client/client.ts'
-import { hostPort } from '../client/host-port.ts'
 import { createSingleNodeRouting } from '../client/routing/single-node-routing.ts'
 import { chooseEngine } from '../engine/engine-choice.ts'
+import { hostPort } from '../network/address.ts'
 import { UsageError } from '../runtime/usage-error.ts'
 import { EngineServer } from '../server/engine-server.ts'
 import { type ClientChoice, chooseClient, OWN_CLIENT } from './client-choice.ts'

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import type { EngineName } from '../../engine/engine.ts'
 import { nearest } from '../../measure/nearest.ts'
-import { reason } from '../../runtime/reason.ts'
 import { UsageError } from '../../runtime/usage-error.ts'
 import { servedCommandsInWords } from '../../serve/served-commands.ts'
 import { type StartedEngine, startEngine } from '../../serve/start-engine.ts'
+import { readPemFile } from '../../targets/read-pem-file.ts'
+import { ENGINES } from '../../targets/url/target-url.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 
 export interface ServeFlags {
@@ -21,7 +21,6 @@ export interface ServeFlags {
   readonly seed?: number
 }
 
-const ENGINES: readonly EngineName[] = ['redis', 'valkey', 'memcached']
 /** Where clients look for each. */
 const PORTS: Readonly<Record<EngineName, number>> = { redis: 6379, valkey: 6379, memcached: 11_211 }
 
@@ -67,17 +66,9 @@ function tlsOf({ tlsCertFile, tlsKeyFile, tlsCaCertFile }: ServeFlags) {
   if (tlsCertFile === undefined || tlsKeyFile === undefined)
     throw new UsageError('TLS needs a certificate and its key', '--tls-cert-file FILE --tls-key-file FILE')
   return {
-    cert: read('--tls-cert-file', tlsCertFile),
-    key: read('--tls-key-file', tlsKeyFile),
+    cert: readPemFile('--tls-cert-file ', tlsCertFile),
+    key: readPemFile('--tls-key-file ', tlsKeyFile),
     // As tls-auth-clients yes has it: who has a certificate of its own to check asks for one.
-    ...(tlsCaCertFile !== undefined && { ca: read('--tls-ca-cert-file', tlsCaCertFile), requestCert: true, rejectUnauthorized: true }),
-  }
-}
-
-function read(flag: string, file: string): Buffer {
-  try {
-    return readFileSync(file)
-  } catch (error) {
-    throw new UsageError(`${flag} ${file} can't be read: ${reason(error)}`)
+    ...(tlsCaCertFile !== undefined && { ca: readPemFile('--tls-ca-cert-file ', tlsCaCertFile), requestCert: true, rejectUnauthorized: true }),
   }
 }

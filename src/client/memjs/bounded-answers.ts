@@ -1,7 +1,7 @@
 import type { MemjsServer } from 'memjs'
+import { hostPort } from '../../network/address.ts'
 import { MEMCACHED_REPLY_LIMITS } from '../../protocol/memcached-reply-decoder.ts'
 import { ProtocolError, showByte } from '../../protocol/protocol-error.ts'
-import { hostPort } from '../host-port.ts'
 
 /** Of every answer of the binary protocol (protocol_binary.h of memcached). */
 const RESPONSE = 0x81

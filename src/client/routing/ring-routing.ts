@@ -1,6 +1,7 @@
+import { showAddress } from '../../network/address.ts'
 import type { Word } from '../../protocol/command.ts'
 import { memcachedKeyOf } from './memcached-key-of.ts'
-import { type NodeAddress, type Routing, showAddress } from './routing.ts'
+import type { NodeAddress, Routing } from './routing.ts'
 
 export interface RingNode extends NodeAddress {
   /** Share of the keys relative to the other nodes, 1 unless told. */

@@ -33,8 +33,3 @@ export interface Redirect {
   /** Sent on the same connection right before the command: `ASKING`. */
   readonly prelude?: Command
 }
-
-/** As people write it; IPv6 addresses in brackets. */
-export function showAddress(node: NodeAddress): string {
-  return node.host.includes(':') ? `[${node.host}]:${node.port}` : `${node.host}:${node.port}`
-}

@@ -1,5 +1,5 @@
-import { hostPort } from '../../client/host-port.ts'
 import { evictionPolicies } from '../../engine/redis/settings.ts'
+import { hostPort } from '../../network/address.ts'
 import { UsageError } from '../../runtime/usage-error.ts'
 import type { ServerKind } from '../local/find-program.ts'
 import { PERSISTENCE, type Persistence } from '../local/server-arguments.ts'

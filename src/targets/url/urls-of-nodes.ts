@@ -1,4 +1,4 @@
-import { hostPort } from '../../client/host-port.ts'
+import { hostPort } from '../../network/address.ts'
 import { parseTargetUrl } from './target-url.ts'
 
 /** A URL for each node that knows nothing of the others, so that each can be looked at by itself; most targets have one. */
