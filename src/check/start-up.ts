@@ -1,5 +1,6 @@
 import { truncationPoint } from '../measure/inference/truncation-point.ts'
 import type { Cell } from '../measure/run-result.ts'
+import { standardDeviation } from '../measure/statistics.ts'
 import type { Nanos } from '../runtime/runtime.ts'
 import { sumSteps } from './series-windows.ts'
 
@@ -44,7 +45,7 @@ export function startUpLeft({ series, events, warmUp }: SteadyCell): StartUp | u
   const cut = truncationPoint(ratios)
   if (cut === undefined || cut === 0) return undefined
   const [before, after] = [ratioOf(series, from, from + cut), ratioOf(series, from + cut, from + ratios.length)]
-  const error = Math.sqrt(varianceOf(ratios.slice(0, cut)) / cut + varianceOf(ratios.slice(cut)) / (ratios.length - cut))
+  const error = Math.hypot(standardErrorOf(ratios.slice(0, cut)), standardErrorOf(ratios.slice(cut)))
   const difference = Math.abs(before - after)
   if (difference < LEAST_DIFFERENCE || difference <= STANDARD_ERRORS * error) return undefined
   return { nanos: cut * intervalNanos, hitRatioThen: before, hitRatioAfterwards: after }
@@ -55,7 +56,6 @@ function ratioOf({ hits, misses }: Cell['series'], from: number, to: number): nu
   return found / (found + sumSteps(misses, from, to))
 }
 
-function varianceOf(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length - 1)
+function standardErrorOf(values: readonly number[]): number {
+  return standardDeviation(values) / Math.sqrt(values.length)
 }

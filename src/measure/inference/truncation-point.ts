@@ -1,3 +1,5 @@
+import { mean } from '../statistics.ts'
+
 /** Observations in a batch: enough to take out most of what neighbours have in common. */
 const BATCH = 5
 /** With fewer batches than this a minimum says nothing. */
@@ -9,21 +11,17 @@ const FEWEST_BATCHES = 10
  * M. J. Cobb, S. C. Spratt, "A comparison of five steady-state truncation heuristics for simulation", WSC 2000.
  */
 export function truncationPoint(values: readonly number[]): number | undefined {
-  const batches = Array.from({ length: Math.floor(values.length / BATCH) }, (_, batch) => meanOf(values.slice(batch * BATCH, (batch + 1) * BATCH)))
+  const batches = Array.from({ length: Math.floor(values.length / BATCH) }, (_, batch) => mean(values.slice(batch * BATCH, (batch + 1) * BATCH)))
   if (batches.length < FEWEST_BATCHES) return undefined
   let best = 0
   let least = Number.POSITIVE_INFINITY
   for (let cut = 0; cut <= batches.length / 2; cut++) {
     const rest = batches.slice(cut)
-    const mean = meanOf(rest)
-    const error = rest.reduce((sum, value) => sum + (value - mean) ** 2, 0) / rest.length ** 2
+    const centre = mean(rest)
+    const error = rest.reduce((sum, value) => sum + (value - centre) ** 2, 0) / rest.length ** 2
     if (error >= least) continue
     least = error
     best = cut
   }
   return best * BATCH
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
