@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { afterAll, describe, expect, it } from 'vitest'
 import { UsageError } from '../src/runtime/usage-error.ts'
+import { servedCommandsInWords } from '../src/serve/served-commands.ts'
 import { type StartedEngine, startMemcached, startRedis, startValkey } from '../src/serve/start-engine.ts'
 import { startLocalServer } from '../src/targets/local/local-server.ts'
 import { makeTestCertificates } from './support/certificates.ts'
@@ -98,6 +99,31 @@ describe('an engine in one line', () => {
     expect(await client.dbsize()).toBe(0)
     expect(await client.client('ID')).toBe(id)
     await client.quit()
+  })
+
+  it('does not pretend to be empty when a client has changed the password', async () => {
+    await using engine = await startRedis()
+    const client = new Redis(engine.url)
+    await client.set('a', '1')
+    await client.config('SET', 'requirepass', 'another')
+    expect(() => engine.reset()).toThrow(/NOAUTH/)
+    expect(await client.get('a')).toBe('1')
+    await client.quit()
+  })
+
+  it('lists its commands as the real server does, subcommands included, and none that it has not', async () => {
+    await using engine = await startRedis({ profile: 'redis-7.0' })
+    const server = await startLocalServer({ kind: 'redis' })
+    const [ours, theirs] = [new Redis(engine.url), new Redis(server.port, server.host)]
+    try {
+      const [served, real] = (await Promise.all([ours.call('COMMAND', 'LIST'), theirs.call('COMMAND', 'LIST')])) as [string[], string[]]
+      expect(served.filter((name) => !real.includes(name))).toEqual([])
+      expect(served).toContain('client|id')
+      expect(servedCommandsInWords(engine.profile)).toBe(`${served.length} of the ${real.length} commands that the real server lists`)
+    } finally {
+      await Promise.all([ours.quit(), theirs.quit()])
+      await server.stop()
+    }
   })
 
   it('speaks TLS, and over a Unix socket', async () => {
@@ -204,6 +230,7 @@ describe('cacheproof serve', () => {
     [['serve', 'radis'], 'did you mean redis?'],
     [['serve', 'memcached', '--requirepass', 'x'], 'memcached has none'],
     [['serve', 'redis', '--tls-cert-file', 'x.pem'], '--tls-key-file'],
+    [['serve', 'redis', '--tls-cert-file', 'package.json', '--tls-key-file', 'package.json'], '--tls-cert-file package.json is not a PEM file'],
     [['serve', 'redis', '--tls-cert-file', '/nowhere.pem', '--tls-key-file', '/nowhere.pem'], "--tls-cert-file /nowhere.pem can't be read"],
   ])('%j is a mistake of the user', async (args, words) => {
     const { code, all } = await startCli(args).ended

@@ -4,6 +4,7 @@ import type { NetworkFailure } from '../network/closed.ts'
 import type { Connection, ConnectionEvents, Listener, Listening, Network } from '../network/network.ts'
 import { REAL_NETWORK } from '../network/real-network.ts'
 import type { Command } from '../protocol/command.ts'
+import { type Reply, ReplyError } from '../protocol/reply.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { EngineAlarm } from './engine-alarm.ts'
 import { type ConnectionLimits, ServerConnection } from './server-connection.ts'
@@ -45,6 +46,8 @@ export class EngineServer {
   readonly engine: Engine
   readonly #options: EngineServerOptions
   readonly #limits: ConnectionLimits
+  /** What `run` was answered. */
+  readonly #answered: Reply[] = []
   readonly #connections = new Map<SessionId, ServerConnection>()
   /** Connections with answers that wait for the end of the batch. */
   readonly #dirty = new Set<ServerConnection>()
@@ -59,7 +62,7 @@ export class EngineServer {
     this.#options = options
     this.#limits = { ...LIMITS, ...options.limits }
     const sink: EngineSink = {
-      reply: (session, reply) => this.#find(session)?.reply(reply),
+      reply: (session, reply) => (session === NOBODYS_SESSION ? this.#answered.push(reply) : this.#find(session)?.reply(reply)),
       push: (session, reply) => this.#find(session)?.push(reply),
       close: (session) => this.#close(session),
     }
@@ -103,13 +106,15 @@ export class EngineServer {
     this.#settle()
   }
 
-  /** Runs commands as a client of nobody's, whose answers are not heard: to empty the engine, say. Connections stay. */
+  /** Runs commands as a client of nobody's: to empty the engine, say. Connections stay. Throws what the engine refuses. */
   run(commands: readonly Command[]): void {
     this.engine.advance(this.#options.runtime.now())
     this.engine.connect(NOBODYS_SESSION)
     for (const command of commands) this.engine.feed(NOBODYS_SESSION, command)
     this.engine.disconnect(NOBODYS_SESSION)
     this.#settle()
+    const refused = this.#answered.splice(0).find((reply) => reply instanceof ReplyError)
+    if (refused) throw new Error(`the engine answered: ${refused.text}`)
   }
 
   /** Cuts every connection and stops listening, without a word to anybody. Idempotent; resolves when the port is free. */

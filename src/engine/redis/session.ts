@@ -29,7 +29,7 @@ export class Session {
   /** Commands between MULTI and EXEC. */
   transaction: Command[] | undefined
   /** A command was refused while queueing: EXEC will abort. */
-  dirty = false
+  dirtyExec = false
   /** A queued command may use memory: EXEC is refused when there is none. */
   queuedDenyOom = false
   /** Keys watched, and whether one has changed. */
@@ -48,7 +48,7 @@ export class Session {
   endTransaction(): readonly Command[] {
     const queued = this.transaction ?? []
     this.transaction = undefined
-    this.dirty = false
+    this.dirtyExec = false
     this.queuedDenyOom = false
     return queued
   }

@@ -13,7 +13,7 @@ const ALWAYS = new Set(['discard', 'quit', 'reset'])
 /** A command that no transaction may hold, in words (processCommand in server.c); it spoils the open one. */
 export function refusedInTransaction(session: Session, spec: CommandSpec, profile: RedisProfile): ReplyError | undefined {
   if (!spec.flags.has('no_multi')) return undefined
-  session.dirty = true
+  session.dirtyExec = true
   return new ReplyError(
     profile.noMultiText === 'named' ? `ERR Command '${spec.name}' not allowed inside a transaction` : 'ERR Command not allowed inside a transaction',
   )
@@ -40,7 +40,7 @@ export function queueInTransaction(session: Session, spec: CommandSpec, argv: Co
 /** rejectCommand in server.c: a refused command spoils an open transaction, a refused EXEC ends it. */
 export function refuse(session: Session, argv: Command, error: ReplyError): ReplyError {
   if (!isNamed(argv[0]!, 'exec')) {
-    if (session.transaction) session.dirty = true
+    if (session.transaction) session.dirtyExec = true
     return error
   }
   session.endTransaction()

@@ -115,7 +115,8 @@ function commandInfo(context: CommandContext, argv: Command): Reply {
 
 function commandList(context: CommandContext, argv: Command): Reply {
   if (argv.length > 2) return SYNTAX_ERROR
-  return new SetReply([...context.table.specs].map((spec) => bytesOfLatin1(spec.name)))
+  const names = [...context.table.specs].flatMap((spec) => [spec.name, ...[...(spec.subcommands?.values() ?? [])].map(({ name }) => name)])
+  return new SetReply(names.map(bytesOfLatin1))
 }
 
 function commandGetKeys(context: CommandContext, argv: Command): Reply {

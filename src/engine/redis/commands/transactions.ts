@@ -24,7 +24,7 @@ function exec(context: CommandContext): Reply {
   const { session } = context
   if (!session.transaction) return new ReplyError('ERR EXEC without MULTI')
   const broken = session.watchBroken || session.watched.some((watched) => watchedHasExpired(context, watched))
-  const dirty = session.dirty
+  const dirty = session.dirtyExec
   const queued = end(context)
   if (dirty) return new ReplyError('EXECABORT Transaction discarded because of previous errors.')
   if (broken) return NullArray.value
