@@ -61,7 +61,7 @@ export function comparisonFixture(
   return {
     factors: varyingFactors(groups),
     groups,
-    family: { figures: [...new Set(tested.map(({ figure }) => figure))], size: tested.length, cut: 0 },
+    family: { figures: [...new Set(tested.map(({ figure }) => figure))], size: tested.length, cut: [] },
     contrasts,
     modelled: [],
     notes,
@@ -204,7 +204,7 @@ export function joinedComparison(...parts: readonly Comparison[]): Comparison {
     family: {
       figures: [...new Set(parts.flatMap(({ family }) => family.figures))],
       size: parts.reduce((sum, { family }) => sum + family.size, 0),
-      cut: parts.reduce((sum, { family }) => sum + family.cut, 0),
+      cut: parts.flatMap(({ family }) => family.cut),
     },
     contrasts: parts.flatMap(({ contrasts }) => contrasts),
     modelled: parts.flatMap(({ modelled }) => modelled),

@@ -147,7 +147,7 @@ describe('what is compared with what', () => {
   test('the family is filled figure by figure and cut at eight; each stands at its share of the error', () => {
     const cells = ['a', 'b', 'c', 'd', 'e', 'f'].flatMap((workload) => cellsOf({ workload, pattern: 'cache-aside' }))
     const { family, contrasts } = comparisonOf([runOf(cells)], { figures: ['read.p50', 'database_reads'] })
-    expect(family).toEqual({ figures: ['read.p50', 'database_reads'], size: 8, cut: 2 })
+    expect(family).toEqual({ figures: ['read.p50', 'database_reads'], size: 8, cut: ['database_reads', 'database_reads'] })
     const tested = contrasts.filter(({ tested }) => tested)
     expect(tested.map(({ figure }) => figure)).toEqual([...Array(5).fill('read.p50'), ...Array(3).fill('database_reads')])
     expect(tested.every(({ contrast }) => Math.abs(contrast.confidence - (1 - 0.05 / 8)) < 1e-12)).toBe(true)

@@ -70,8 +70,8 @@ export interface Family {
   readonly figures: readonly string[]
   /** How many contrasts; interval, word, minimum detectable effect and gate stand at 1 - 0.05 / size. */
   readonly size: number
-  /** What did not fit. */
-  readonly cut: number
+  /** The figure of each contrast that did not fit. */
+  readonly cut: readonly string[]
 }
 
 /** A figure that says nothing of how the candidate differs from its baseline. */

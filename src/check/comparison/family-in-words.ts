@@ -16,7 +16,8 @@ export function familyInWords<Set extends Named>(family: FilledFamily<Set>, bloc
     const pairs = members.map(({ by, baseline, candidate }) => `${nameOf(candidate, by)} against ${nameOf(baseline, by)}`)
     return `  ${members[0]!.metric.head}: ${[...new Set(pairs)].join('; ')}`
   })
-  const cut = family.cut === 0 ? '' : `; ${family.cut} more were asked for and are shown without a word (--figures says which come first)`
+  const cut =
+    family.cut.length === 0 ? '' : `; ${family.cut.length} more were asked for and are shown without a word (--figures says which come first)`
   const few =
     blocks >= MIN_BLOCKS
       ? []

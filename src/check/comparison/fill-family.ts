@@ -38,7 +38,7 @@ export function fillFamily<Set extends SetOfGroup>(
   return {
     figures: [...new Set(members.map(({ metric }) => metric.name))],
     size: members.length,
-    cut: all.length - members.length,
+    cut: all.slice(LARGEST_FAMILY).map(({ metric }) => metric.name),
     members,
   }
 }

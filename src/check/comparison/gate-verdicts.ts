@@ -12,10 +12,9 @@ import type { Gate } from './gate.ts'
 export function gateVerdicts(comparison: Comparison, gates: readonly Gate[]): readonly Verdict[] {
   const alternatives = new Map(comparison.groups.flatMap((group) => group.alternatives).map((one) => [one.id, one]))
   return gates.flatMap((gate): readonly Verdict[] => {
-    const named = comparison.contrasts.filter(({ figure }) => figure === gate.metric.name)
-    const tested = named.filter((one) => one.tested)
+    const tested = comparison.contrasts.filter((one) => one.tested && one.figure === gate.metric.name)
     const verdicts = tested.length > 0 ? tested.map((one) => verdictOf(gate, one, alternatives)) : [nothingCompared(gate)]
-    const cut = tested.length > 0 ? named.length - tested.length : 0
+    const cut = comparison.family.cut.filter((figure) => figure === gate.metric.name).length
     return cut > 0 ? [...verdicts, leftUntested(gate, cut)] : verdicts
   })
 }

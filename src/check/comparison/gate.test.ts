@@ -45,7 +45,7 @@ describe('what becomes of it', () => {
     return {
       factors: [],
       groups: [{ id: 'group-1', load: '', fault: undefined, alternatives: [alternative('a'), alternative('b')] }],
-      family: { figures: ['read.p99'], size: 1, cut: 0 },
+      family: { figures: ['read.p99'], size: 1, cut: [] },
       contrasts: one ? [{ group: 'group-1', baseline: 'a', candidate: 'b', by: 'workload', figure: 'read.p99', tested, contrast: one }] : [],
       modelled: [],
       notes: [],
@@ -78,9 +78,9 @@ describe('what becomes of it', () => {
   })
 
   test('a comparison that the family had no place for is unknown beside those that hold', () => {
-    const { contrasts, ...rest } = comparison(contrast({ interval: { low: 0.9, high: 1 }, word: 'better' }))
-    const untested = { ...contrasts[0]!, tested: false }
-    const verdicts = gateVerdicts({ ...rest, contrasts: [...contrasts, untested, untested] }, [gateOf('read.p99 > +10%')])
+    const whole = comparison(contrast({ interval: { low: 0.9, high: 1 }, word: 'better' }))
+    const family = { ...whole.family, cut: ['read.p99', 'read.p99', 'memory'] }
+    const verdicts = gateVerdicts({ ...whole, family }, [gateOf('read.p99 > +10%')])
     expect(verdicts.map(({ outcome, sentence }) => [outcome, sentence])).toEqual([
       ['holds', 'read.p99 > +10% is not so of b against a.'],
       ['unknown', 'read.p99 > +10% is not so of 2 further comparisons.'],

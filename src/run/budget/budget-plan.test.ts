@@ -33,7 +33,7 @@ describe('what fits', () => {
   const comparison = (deviations: readonly number[]): Comparison => ({
     factors: [],
     groups: [],
-    family: { figures: ['read.p50'], size: deviations.length, cut: 0 },
+    family: { figures: ['read.p50'], size: deviations.length, cut: [] },
     contrasts: deviations.map((deviation) => ({
       group: 'g',
       baseline: 'a',

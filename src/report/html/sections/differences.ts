@@ -26,7 +26,7 @@ export function differencesTable(comparison: Comparison, most: number): Html {
   const tested = comparison.contrasts.filter((one) => one.tested)
   const allSeen = comparison.contrasts.filter((one) => !one.tested)
   const seen = allSeen.slice(0, most)
-  const { cut } = comparison.family
+  const cut = comparison.family.cut.length
   const level = Number((100 * familyConfidence(comparison.family)).toFixed(2))
   return html`${dataTable({
     caption: 'Differences between alternatives',
