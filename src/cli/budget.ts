@@ -10,8 +10,13 @@ import { type Nanos, SECOND } from '../runtime/runtime.ts'
 import { UsageError } from '../runtime/usage-error.ts'
 import { parseDuration } from '../workload/file/units.ts'
 
-/** A pilot's draws are its own. */
 const PILOT_SEED = 0x5eed
+
+/** A pilot's draws are its own, of whatever seed; what comes of it is a seed, too. */
+export function pilotSeed(seed: number): number {
+  return (seed + PILOT_SEED) % Number.MAX_SAFE_INTEGER
+}
+
 /** A plan that settings multiply to more than this is asked about first. */
 const LONG_NANOS = 3600 * SECOND
 
@@ -39,7 +44,7 @@ export async function planWithin(budgetNanos: Nanos, options: RunOptions, mayLen
   const { result } = await run({
     ...rest,
     blocks: PILOT_BLOCKS,
-    seed: (options.seed + PILOT_SEED) % Number.MAX_SAFE_INTEGER,
+    seed: pilotSeed(options.seed),
     observer: pilotObserver(options),
   })
   if (options.signal.aborted) return undefined

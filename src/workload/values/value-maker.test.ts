@@ -28,6 +28,19 @@ describe('a value', () => {
     expect(Buffer.from(lognormal.make(17, 3, 2)).toString('latin1')).toMatch(/^cp1:17:3:2:/)
   })
 
+  test('differs between two versions in its padding, too, and is the same each time', () => {
+    const sizes: ValuesSpec['size'][] = [
+      { kind: 'fixed', bytes: 1_000 },
+      { kind: 'uniform', minBytes: 1_000, maxBytes: 2_000 },
+      { kind: 'fixed', bytes: 100_000 },
+    ]
+    for (const values of sizes.map((size) => make(size))) {
+      const padding = (version: number) => values.make(5, version, 1).subarray(40, -8).toString('latin1')
+      expect(padding(1)).toBe(padding(1))
+      expect(new Set(Array.from({ length: 20 }, (_, version) => padding(version))).size).toBeGreaterThan(15)
+    }
+  })
+
   test.prop([identity, fc.nat()], { seed: 2 })('cut short or grown is torn', (one, cut) => {
     const value = lognormal.make(one.keyId, one.version, one.writer)
     expect(lognormal.read(value.subarray(0, cut % value.length))).toBeUndefined()
