@@ -35,7 +35,7 @@ describe('a value', () => {
       { kind: 'fixed', bytes: 100_000 },
     ]
     for (const values of sizes.map((size) => make(size))) {
-      const padding = (version: number) => values.make(5, version, 1).subarray(40, -8).toString('latin1')
+      const padding = (version: number) => Buffer.from(values.make(5, version, 1).subarray(40, -8)).toString('latin1')
       expect(padding(1)).toBe(padding(1))
       expect(new Set(Array.from({ length: 20 }, (_, version) => padding(version))).size).toBeGreaterThan(15)
     }
